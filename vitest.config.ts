@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@kyoka/source', 'module', 'node', 'development|production'];
+
+const project = (name: string, extra = {}) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [
+      `{apps,libs}/*/src/**/*.${name}.test.ts`,
+      `libs/connectors/*/src/**/*.${name}.test.ts`,
+      `test/**/*.${name}.test.ts`,
+    ],
+    ...extra,
+  },
+});
+
+export default defineConfig({
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
+  test: {
+    projects: [
+      project('unit'),
+      project('int', { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
+      project('e2e', { testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false }),
+    ],
+  },
+});
