@@ -1,1 +1,1 @@
-export {};
+export { MIGRATIONS, migrate } from './migrate.js';
