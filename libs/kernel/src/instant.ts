@@ -17,7 +17,9 @@ const TOKYO_OFFSET = 9 * HOUR;
  */
 export function parseInstant(text: string): Instant | undefined {
   const match =
-    /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)([Zz]|[+-]\d{2}:?\d{2})$/.exec(text);
+    /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)([Zz]|[+-]\d{2}:?\d{2})$/.exec(
+      text,
+    );
   if (!match) return undefined;
   const [, local = '', offset = ''] = match;
   const zone = /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, formatInstant, KyokaError, parseInstant, tokyoDay, tokyoDayBounds } from './index.js';
+import {
+  canonicalJson,
+  formatInstant,
+  KyokaError,
+  parseInstant,
+  tokyoDay,
+  tokyoDayBounds,
+} from './index.js';
 
 describe('instants', () => {
   it.each([
@@ -27,7 +34,9 @@ describe('instants', () => {
 
 describe('canonical JSON', () => {
   it('does not depend on the order of members and leaves undefined out', () => {
-    expect(canonicalJson({ b: 1, a: [true, null, 'é\n'], c: undefined })).toBe('{"a":[true,null,"é\\n"],"b":1}');
+    expect(canonicalJson({ b: 1, a: [true, null, 'é\n'], c: undefined })).toBe(
+      '{"a":[true,null,"é\\n"],"b":1}',
+    );
   });
 
   it('refuses what JSON cannot hold', () => {

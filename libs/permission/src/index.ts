@@ -1,1 +1,22 @@
-export {};
+export { effectiveAt, FUTURE_TOLERANCE } from './dating.js';
+export {
+  type ConsentClass,
+  type ConsentRegister,
+  consentKey,
+  isLater,
+  latestPer,
+  type LiftKind,
+  liftKey,
+  type LiftRegister,
+  type RegisteredStop,
+  stopKey,
+  type StopRegister,
+} from './registers.js';
+export {
+  type Cell,
+  consentsIn,
+  ENDED_BY,
+  type Origin,
+  type Suppression,
+  suppressionsIn,
+} from './standing.js';
