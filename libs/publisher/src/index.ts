@@ -1,1 +1,13 @@
-export {};
+export { canonicalJson } from './canonical-json.js';
+export type { JsonValue } from './canonical-json.js';
+export type { PlainContact } from './contacts.js';
+export { attributesOf, fromStructured, headersOf, toStructured } from './event.js';
+export type { SignedEvent } from './event.js';
+export { deriveKeys } from './keys.js';
+export type { PublisherKeys } from './keys.js';
+export { computeMac, KID_ATTRIBUTE, MAC_ATTRIBUTE, macInput, verifyMac } from './mac.js';
+export type { Attributes } from './mac.js';
+export { createPublisher } from './publisher.js';
+export type { EventDraft, Publisher, PublisherOptions } from './publisher.js';
+export { openContact } from './seal.js';
+export type { SealBinding } from './seal.js';
