@@ -30,7 +30,7 @@ export async function findBinaries(): Promise<Binaries> {
 }
 
 /** `native/pg-symlinks.json` lists the links, both ends relative to the package's folder. */
-async function linkLibraries(packageFolder: string): Promise<void> {
+export async function linkLibraries(packageFolder: string): Promise<void> {
   const list = join(packageFolder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(await readFile(list, 'utf8')) as readonly {

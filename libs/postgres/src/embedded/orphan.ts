@@ -1,32 +1,41 @@
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 
 /**
- * The process id of a server that still runs on this data directory, left by a parent that was killed;
- * `undefined` when there is none. `postmaster.pid` alone proves nothing: after a crash another process
- * may have its number, so the command line must name the directory too.
+ * Ends a server that still runs on this data directory, left by a parent that was killed, and tells
+ * whether there was one. `postmaster.pid` alone proves nothing: after a crash another process may have
+ * its number, so the command line must name the directory too. PostgreSQL would refuse to start beside
+ * such a bystander, so its number is taken out of the way; a number that is free is left to PostgreSQL,
+ * which then also waits for what is left of the old server.
  */
-export async function findOrphan(directory: string): Promise<number | undefined> {
-  const file = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number.parseInt(file, 10);
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return undefined;
-  return (await commandLine(pid)).includes(directory) ? pid : undefined;
+export async function endOrphan(directory: string, patienceMs: number): Promise<boolean> {
+  const pidFile = join(directory, 'postmaster.pid');
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  if (!Number.isInteger(pid) || !processIsAlive(pid)) return false;
+  // A killed server that nobody has reaped yet still counts as alive, but has no command line.
+  const servesDirectory = async () => (await commandLine(pid)).includes(directory);
+  if (await servesDirectory()) {
+    await endServer(pid, servesDirectory, patienceMs);
+    return true;
+  }
+  await rm(pidFile, { force: true });
+  return false;
 }
 
 /** Asks a server to stop (SIGINT: end sessions, write a checkpoint) and waits; SIGQUIT after `patienceMs`. */
 export async function endServer(
   pid: number,
-  isAlive: () => boolean,
+  isAlive: () => boolean | Promise<boolean>,
   patienceMs: number,
 ): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     if (!send(pid, signal)) return;
     for (let waited = 0; waited < patienceMs; waited += POLL_MS) {
-      if (!isAlive()) return;
+      if (!(await isAlive())) return;
       await sleep(POLL_MS);
     }
   }

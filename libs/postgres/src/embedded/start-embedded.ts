@@ -6,8 +6,9 @@ import { KyokaError } from '@kyoka/kernel';
 import { Client } from 'pg';
 import { findBinaries, type Binaries } from './binaries.js';
 import { ensureCluster, OWNER_ROLE } from './cluster.js';
-import { endServer, findOrphan, processIsAlive } from './orphan.js';
+import { endOrphan, endServer } from './orphan.js';
 import { spawnServer, type RunningServer } from './server.js';
+import { toKyokaError } from '../errors.js';
 import { unprivileged, type Unprivileged } from './unprivileged.js';
 
 /** What the supervisor tells while it works, for a progress line or a log. */
@@ -68,25 +69,28 @@ export async function startEmbedded({
   const binaries = await findBinaries();
   const as = unprivileged();
 
-  const orphan = await findOrphan(directory);
-  if (orphan !== undefined) {
-    await endServer(orphan, () => processIsAlive(orphan), STOP_PATIENCE_MS);
-    log('database_orphan_ended');
-  }
+  if (await endOrphan(directory, STOP_PATIENCE_MS)) log('database_orphan_ended');
   if (await ensureCluster(directory, { binaries, as, password, secretFolder }))
     log('database_created');
 
   const server = await bringUp(directory, { binaries, as, password, log });
-  await ensureDatabase(server.port, password);
+  const stop = async () => {
+    if (!server.isAlive()) return;
+    await endServer(server.pid, server.isAlive, STOP_PATIENCE_MS);
+    await server.ended;
+    log('database_stopped');
+  };
+  try {
+    await ensureDatabase(server.port, password);
+  } catch (fault) {
+    await stop();
+    throw toKyokaError(fault);
+  }
   log('database_started');
   return {
     url: `postgres://${OWNER_ROLE}:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${DATABASE}`,
     ended: server.ended,
-    stop: async () => {
-      await endServer(server.pid, server.isAlive, STOP_PATIENCE_MS);
-      await server.ended;
-      log('database_stopped');
-    },
+    stop,
   };
 }
 
