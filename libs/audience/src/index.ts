@@ -1,1 +1,10 @@
-export {};
+export { compileSegment, type CompiledSegment } from './compile-segment.js';
+export {
+  difference,
+  MAY_BE_HELD,
+  MEMBER_EVENTS,
+  type MemberEvent,
+  type MemberState,
+  nextMemberState,
+} from './membership.js';
+export { type ParsedSegment, parseSegment, type Segment, segmentSchema } from './segment.js';
