@@ -1,1 +1,38 @@
-export {};
+export { takeBarrier } from './barrier.js';
+export {
+  loadPersons,
+  type Person,
+  type Scope,
+  type StoredContact,
+  type StoredSubject,
+} from './load-registers.js';
+export { reachOf } from './reach.js';
+export { type ConsentWrite, raiseConsents } from './tables/consent-table.js';
+export {
+  contactKey,
+  type ContactWrite,
+  knownContacts,
+  mergeContacts,
+} from './tables/contact-table.js';
+export { mergeCancellations, mergeOrderLines, type OrderLineWrite } from './tables/order-table.js';
+export { appendOutbox, type OutboxMessage } from './tables/outbox-table.js';
+export {
+  insertStopActs,
+  type StopAct,
+  type StopActKind,
+  STOP_CHANNEL,
+} from './tables/stop-act-table.js';
+export {
+  type LiftWrite,
+  raiseLifts,
+  raiseStops,
+  type StopOrigin,
+  type StopWrite,
+} from './tables/stop-table.js';
+export {
+  lockSubjects,
+  mergeSubjects,
+  subjectKey,
+  type SubjectName,
+  type SubjectWrite,
+} from './tables/subject-table.js';

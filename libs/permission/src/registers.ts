@@ -48,14 +48,20 @@ export interface LiftRegister {
 interface Dated {
   readonly at: Instant;
   readonly evidenceId: string;
+  readonly actor: Actor;
+  readonly policyVersion?: string | undefined;
 }
 
 /**
- * Whether `left` is the later act: by the moment the person acted, then by evidence id
- * (design: order of consents). The maximum under this order is what a register keeps.
+ * Whether `left` is the later act: by the moment the person acted, then by evidence id. Actor and
+ * policy version only settle which of two acts with one evidence id is kept, so that the maximum
+ * under this order never depends on arrival.
  */
 export function isLater(left: Dated, right: Dated): boolean {
-  return left.at !== right.at ? left.at > right.at : left.evidenceId > right.evidenceId;
+  if (left.at !== right.at) return left.at > right.at;
+  if (left.evidenceId !== right.evidenceId) return left.evidenceId > right.evidenceId;
+  if (left.actor !== right.actor) return left.actor > right.actor;
+  return (left.policyVersion ?? '') > (right.policyVersion ?? '');
 }
 
 /** Keeps the latest entry per key; the result doesn't depend on the order or repetition of `entries`. */

@@ -135,7 +135,7 @@ create table permissions.consent (
   at timestamptz(3) not null,
   evidence_id text not null default '',
   actor text not null,
-  policy_version text,
+  policy_version text not null default '',
   entry uuid not null,
   primary key (subject_id, purpose, channel, recipient, act, class)
 );
@@ -333,7 +333,8 @@ create view permissions.v_order_line as
     select from permissions.order_cancellation c where c.source = l.source and c.order_ref = l.order_ref
   );
 grant select on permissions.v_subject, permissions.v_contact_point, permissions.v_consent, permissions.v_stop,
-  permissions.v_lift, permissions.v_freeze, permissions.v_stop_act, permissions.v_order_line to kyoka_audiences;
+  permissions.v_lift, permissions.v_freeze, permissions.v_stop_act, permissions.v_order_line
+  to kyoka_audiences, kyoka_permissions;
 create function permissions.mark_fanned_out(done uuid[], at timestamptz) returns void
   language sql security definer set search_path = permissions, pg_temp as $$
   update permissions.stop_act set fanned_out_at = at where id = any (done) and fanned_out_at is null;

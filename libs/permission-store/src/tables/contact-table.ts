@@ -1,0 +1,76 @@
+import { type ContactClass, type ContactKind, formatInstant, type Instant } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+
+/** One contact point of one subject, without its value: token and fold for looking up, ciphertext for sending. */
+export interface ContactWrite {
+  readonly subjectId: string;
+  readonly kind: ContactKind;
+  readonly token: Buffer;
+  readonly fold: Buffer;
+  readonly class: ContactClass;
+  readonly line: string | null;
+  readonly source: string;
+  readonly rulesVersion: string;
+  readonly sealed: Buffer;
+  readonly confirmedAt?: Instant | undefined;
+  readonly at: Instant;
+}
+
+/** Which of these contact points are known already, as `subject:kind:token in hex`; they needn't be sealed again. */
+export async function knownContacts(
+  tx: Queryable,
+  asked: readonly { subjectId: string; kind: ContactKind; token: Buffer }[],
+): Promise<Set<string>> {
+  if (asked.length === 0) return new Set();
+  const rows = await tx.query<{ subject_id: string; kind: ContactKind; token: Buffer }>(
+    `select c.subject_id, c.kind, c.token from permissions.contact_point c
+     where (c.subject_id, c.kind, c.token) in (select * from unnest($1::uuid[], $2::text[], $3::bytea[]))`,
+    [
+      asked.map((one) => one.subjectId),
+      asked.map((one) => one.kind),
+      asked.map((one) => one.token),
+    ],
+  );
+  return new Set(
+    rows.map((row) => contactKey({ subjectId: row.subject_id, kind: row.kind, token: row.token })),
+  );
+}
+
+export const contactKey = (one: { subjectId: string; kind: ContactKind; token: Buffer }): string =>
+  `${one.subjectId}:${one.kind}:${one.token.toString('hex')}`;
+
+/** Adds contact points; of known ones the sources, the first, last and confirmed moments grow. */
+export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite[]): Promise<void> {
+  if (writes.length === 0) return;
+  await tx.query(
+    `insert into permissions.contact_point as c
+       (subject_id, kind, token, fold, class, line, sources, rules_version, sealed, confirmed_at, first_at, last_at)
+     select n.subject_id, n.kind, n.token, n.fold, n.class, n.line, array[n.source], n.rules_version, n.sealed,
+       n.confirmed_at, n.at, n.at
+     from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
+       $9::bytea[], $10::timestamptz[], $11::timestamptz[])
+       as n (subject_id, kind, token, fold, class, line, source, rules_version, sealed, confirmed_at, at)
+     order by n.subject_id, n.kind, n.token
+     on conflict (subject_id, kind, token) do update set
+       sources = case when c.sources @> excluded.sources then c.sources
+         else (select array_agg(distinct s order by s) from unnest(c.sources || excluded.sources) s) end,
+       confirmed_at = greatest(c.confirmed_at, excluded.confirmed_at),
+       first_at = least(c.first_at, excluded.first_at),
+       last_at = greatest(c.last_at, excluded.last_at)`,
+    [
+      writes.map((write) => write.subjectId),
+      writes.map((write) => write.kind),
+      writes.map((write) => write.token),
+      writes.map((write) => write.fold),
+      writes.map((write) => write.class),
+      writes.map((write) => write.line),
+      writes.map((write) => write.source),
+      writes.map((write) => write.rulesVersion),
+      writes.map((write) => write.sealed),
+      writes.map((write) =>
+        write.confirmedAt === undefined ? null : formatInstant(write.confirmedAt),
+      ),
+      writes.map((write) => formatInstant(write.at)),
+    ],
+  );
+}

@@ -1,0 +1,77 @@
+import { formatInstant } from '@kyoka/kernel';
+import {
+  latestPer,
+  type LiftRegister,
+  liftKey,
+  stopKey,
+  type StopRegister,
+} from '@kyoka/permission';
+import type { Queryable } from '@kyoka/postgres';
+
+/** Where a stop or lift counts from: a subject, or a folded contact point of somebody unknown. */
+export type StopOrigin =
+  | { readonly subjectId: string; readonly fold?: never }
+  | { readonly fold: Buffer; readonly subjectId?: never };
+
+interface Located {
+  readonly origin: StopOrigin;
+  /** The ledger entry that holds the act. */
+  readonly entry: string;
+}
+
+export type StopWrite = StopRegister & Located;
+export type LiftWrite = LiftRegister & Located;
+
+const originBytes = (origin: StopOrigin): Buffer =>
+  origin.fold ?? Buffer.from((origin.subjectId as string).replaceAll('-', ''), 'hex');
+
+const originText = (origin: StopOrigin): string => originBytes(origin).toString('hex');
+
+/** Raises stop registers to later acts; earlier ones change nothing. */
+export async function raiseStops(tx: Queryable, writes: readonly StopWrite[]): Promise<void> {
+  await raise(
+    tx,
+    'permissions.stop',
+    latestPer(writes, (write) => `${originText(write.origin)}:${stopKey(write)}`),
+  );
+}
+
+/** Raises the registers of what ends stops. */
+export async function raiseLifts(tx: Queryable, writes: readonly LiftWrite[]): Promise<void> {
+  await raise(
+    tx,
+    'permissions.lift',
+    latestPer(writes, (write) => `${originText(write.origin)}:${liftKey(write)}`),
+  );
+}
+
+async function raise(
+  tx: Queryable,
+  table: 'permissions.stop' | 'permissions.lift',
+  latest: readonly ((StopRegister | LiftRegister) & Located)[],
+): Promise<void> {
+  if (latest.length === 0) return;
+  await tx.query(
+    `insert into ${table} as t
+       (origin, subject_id, fold, kind, purpose, channel, at, evidence_id, actor, entry)
+     select * from unnest($1::bytea[], $2::uuid[], $3::bytea[], $4::text[], $5::text[], $6::text[],
+       $7::timestamptz[], $8::text[], $9::text[], $10::uuid[])
+     order by 1, 4, 5, 6
+     on conflict (origin, kind, purpose, channel) do update set
+       at = excluded.at, evidence_id = excluded.evidence_id, actor = excluded.actor, entry = excluded.entry
+     where (excluded.at, excluded.evidence_id collate "C", excluded.actor collate "C")
+       > (t.at, t.evidence_id collate "C", t.actor collate "C")`,
+    [
+      latest.map((write) => originBytes(write.origin)),
+      latest.map((write) => write.origin.subjectId ?? null),
+      latest.map((write) => write.origin.fold ?? null),
+      latest.map((write) => write.kind),
+      latest.map((write) => write.purpose),
+      latest.map((write) => write.channel),
+      latest.map((write) => formatInstant(write.at)),
+      latest.map((write) => write.evidenceId),
+      latest.map((write) => write.actor),
+      latest.map((write) => write.entry),
+    ],
+  );
+}
