@@ -1,1 +1,11 @@
-export {};
+export { type AddFacts, landsBy, type ProcessingTimes } from './landing.js';
+export {
+  type ConfirmationBasis,
+  type LastSend,
+  nextStep,
+  type RemovalFacts,
+  type RemovalStatus,
+  type RemovalTimes,
+  retryAt,
+  type Step,
+} from './removal.js';
