@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { openPool, queryable } from '@kyoka/postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { databaseForTests, type TestDatabase } from './index.js';
 
@@ -6,36 +6,37 @@ let first: TestDatabase;
 let second: TestDatabase;
 
 beforeAll(async () => {
-  [first, second] = await Promise.all([
-    databaseForTests({ migrated: false }),
-    databaseForTests({ migrated: false }),
-  ]);
+  [first, second] = await Promise.all([databaseForTests(), databaseForTests()]);
 });
 afterAll(() => Promise.all([first.drop(), second.drop()]));
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const pool = await openPool(url, { max: 1, applicationName: 'kyoka-tests' });
   try {
-    return (await client.query(sql)).rows;
+    return await queryable(pool).query(sql);
   } finally {
-    await client.end();
+    await pool.destroy();
   }
 }
 
-it('gives each caller a database of its own on a server that keeps what it commits', async () => {
+it('gives each caller a database of its own', async () => {
   await ask(first.url, 'CREATE TABLE here (n int)');
-  expect(await ask(first.url, `SELECT to_regclass('here')::text AS found`)).toEqual([
-    { found: 'here' },
-  ]);
-  expect(await ask(second.url, `SELECT to_regclass('here')::text AS found`)).toEqual([
-    { found: null },
-  ]);
-  expect(await ask(first.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
+  const found = `SELECT to_regclass('here')::text AS found`;
+  expect(await ask(first.url, found)).toEqual([{ found: 'here' }]);
+  expect(await ask(second.url, found)).toEqual([{ found: null }]);
 });
 
-it('compares text by code point in UTF-8, as the embedded product server does', async () => {
-  expect(await ask(first.url, `SELECT 'あ' > 'Z' AS after, length('許可') AS n`)).toEqual([
-    { after: true, n: 2 },
+it('gives the schema of the product', async () => {
+  expect(await ask(second.url, 'SELECT count(*)::int AS rows FROM permissions.outbox')).toEqual([
+    { rows: 0 },
   ]);
+});
+
+it('drops what it gave', async () => {
+  const third = await databaseForTests({ migrated: false });
+  await third.drop();
+  const name = new URL(third.url).pathname.slice(1);
+  expect(
+    await ask(first.url, `SELECT count(*)::int AS n FROM pg_database WHERE datname = '${name}'`),
+  ).toEqual([{ n: 0 }]);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import * as schema from '@kyoka/schema';
-import { Client } from 'pg';
+import { openPool, queryable } from '@kyoka/postgres';
+import { migrate } from '@kyoka/schema';
 import { startPostgres } from './postgres-server.js';
 import { oncePerRun } from './run-folder.js';
 
@@ -28,7 +28,7 @@ export async function databaseForTests({
   const template = migrated
     ? await oncePerRun('postgres-template', () => migratedTemplate(server))
     : 'template0';
-  const name = `kyoka_test_${randomBytes(6).toString('hex')}`;
+  const name = uniqueDatabase('test');
   await run(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: urlOf(server, name),
@@ -37,12 +37,16 @@ export async function databaseForTests({
 }
 
 async function migratedTemplate(server: string): Promise<string> {
-  const name = `kyoka_template_${randomBytes(6).toString('hex')}`;
+  const name = uniqueDatabase('template');
   await run(server, `CREATE DATABASE ${name} TEMPLATE template0`);
-  await schema.migrate(urlOf(server, name));
+  await migrate(urlOf(server, name));
   // Copying needs a template that nobody is connected to.
   await run(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   return name;
+}
+
+function uniqueDatabase(what: string): string {
+  return `kyoka_${what}_${randomBytes(6).toString('hex')}`;
 }
 
 function urlOf(server: string, database: string): string {
@@ -52,11 +56,10 @@ function urlOf(server: string, database: string): string {
 }
 
 async function run(server: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: server });
-  await client.connect();
+  const pool = await openPool(server, { max: 1, applicationName: 'kyoka-tests' });
   try {
-    await client.query(sql);
+    await queryable(pool).query(sql);
   } finally {
-    await client.end();
+    await pool.destroy();
   }
 }

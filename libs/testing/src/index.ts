@@ -1,2 +1,5 @@
 export { databaseForTests, type DatabaseOptions, type TestDatabase } from './database.js';
+export { describeWithKafka, kafkaForTests, uniqueName, type TestKafka } from './kafka.js';
+export type { Broker } from './kafka-broker.js';
 export { eventually, freePort, isAlive } from './processes.js';
+export { startProxy, type TcpProxy } from './tcp-proxy.js';

@@ -1,1 +1,13 @@
-export {};
+export { BatchContext, type BatchResult } from './batch-context.js';
+export type { Patience } from './deliver.js';
+export { ensureTopics } from './ensure-topics.js';
+export { InProcessStrategy, type InProcessOptions } from './in-process-strategy.js';
+export { createKafka, type KafkaAddress } from './kafka-client.js';
+export { createKafkaProducer, type KafkaProducer } from './kafka-producer.js';
+export {
+  KafkaBatchStrategy,
+  type KafkaStrategyOptions,
+  type TransportStatus,
+} from './kafka-strategy.js';
+export type { InboundRecord, OutboundRecord, Producer } from './records.js';
+export { TOPICS, type TopicSettings } from './topics.js';

@@ -1,0 +1,72 @@
+import { DAY, KyokaError } from '@kyoka/kernel';
+import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import { toTransportError } from './kafka-errors.js';
+import { INPUT_RETENTION_LIMIT_MS, TOPICS, type TopicSettings } from './topics.js';
+
+const SEGMENT_MS = DAY;
+
+/**
+ * Creates the topics that are missing, with the broker's default number of replicas, and checks that
+ * no input topic of somebody else's making keeps records for longer than 14 days.
+ *
+ * @throws KyokaError `config_invalid` naming such a topic; `kafka_unavailable`
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  topics: readonly TopicSettings[] = TOPICS,
+): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const present = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !present.has(name));
+    if (missing.length > 0) {
+      await admin.createTopics({ topics: missing.map(toTopic), waitForLeaders: true });
+    }
+    await requireRetention(
+      admin,
+      topics.filter(({ name, direction }) => direction === 'in' && present.has(name)),
+    );
+  } catch (fault) {
+    throw toTransportError(fault);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function toTopic({ name, direction, partitions, retentionMs, compacted }: TopicSettings) {
+  const configEntries = [
+    { name: 'cleanup.policy', value: compacted ? 'compact' : 'delete' },
+    { name: 'retention.ms', value: String(retentionMs ?? -1) },
+    { name: 'segment.ms', value: String(SEGMENT_MS) },
+  ];
+  // A publisher's own time would let a record dated in the future outlive the retention.
+  if (direction === 'in')
+    configEntries.push({ name: 'message.timestamp.type', value: 'LogAppendTime' });
+  return { topic: name, numPartitions: partitions, configEntries };
+}
+
+async function requireRetention(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {
+  if (topics.length === 0) return;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  for (const { resourceName, configEntries } of resources) {
+    const setting = (key: string) =>
+      configEntries.find(({ configName }) => configName === key)?.configValue;
+    const retention = Number(setting('retention.ms'));
+    const kept =
+      retention + Number(setting('segment.ms')) <= INPUT_RETENTION_LIMIT_MS && retention >= 0;
+    if (!kept || setting('cleanup.policy') !== 'delete') {
+      throw new KyokaError('config_invalid', `the topic ${resourceName} keeps records too long`, {
+        faults: [
+          {
+            field: `${resourceName}: retention.ms + segment.ms`,
+            expected: 'at most 14 days together, with cleanup.policy delete',
+          },
+        ],
+      });
+    }
+  }
+}
