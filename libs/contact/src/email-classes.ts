@@ -41,16 +41,20 @@ export const ALIAS_DOMAINS: readonly string[] = [
  */
 export const ROLE_NAMES: readonly string[] = [
   // RFC 2142 §3-§5
-  ...['info', 'marketing', 'sales', 'support', 'abuse', 'noc', 'security'],
-  ...['postmaster', 'hostmaster', 'usenet', 'news', 'webmaster', 'www', 'uucp', 'ftp'],
+  ...words('info marketing sales support abuse noc security'),
+  ...words('postmaster hostmaster usenet news webmaster www uucp ftp'),
   // senders that nobody reads
-  ...['noreply', 'no-reply', 'no_reply', 'donotreply', 'do-not-reply', 'mailer-daemon', 'bounce'],
+  ...words('noreply no-reply no_reply donotreply do-not-reply mailer-daemon bounce'),
   // offices and desks
-  ...['admin', 'administrator', 'root', 'contact', 'office', 'help', 'helpdesk', 'service'],
-  ...['customer', 'customerservice', 'customer-service', 'customersupport', 'customer-support'],
-  ...['inquiry', 'enquiry', 'otoiawase', 'toiawase', 'soumu', 'jinji', 'keiri', 'eigyo', 'saiyo'],
-  ...['recruit', 'recruiting', 'accounting', 'billing', 'privacy', 'press'],
+  ...words('admin administrator root contact office help helpdesk service'),
+  ...words('customer customerservice customer-service customersupport customer-support'),
+  ...words('inquiry enquiry otoiawase toiawase soumu jinji keiri eigyo saiyo'),
+  ...words('recruit recruiting accounting billing privacy press'),
 ];
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}
 
 /** Version of the three lists; a decision names the version that classified its address. */
 export const CONTACT_RULES_VERSION = '2026-11-26';
@@ -64,7 +68,7 @@ export function classifyEmail(
 ): 'relay' | 'alias' | 'role' | 'personal' {
   if (RELAYS.some((pattern) => pattern.test(domain))) return 'relay';
   if (ALIASES.some((pattern) => pattern.test(domain))) return 'alias';
-  return ROLES.has(local.split('+', 1)[0] as string) ? 'role' : 'personal';
+  return ROLES.has(local.replace(/\+.*/, '')) ? 'role' : 'personal';
 }
 
 /** Matches the domain and its sub-domains on label boundaries: `evilfw.rakuten.ne.jp` is not Rakuten's relay. */

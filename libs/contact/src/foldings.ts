@@ -53,7 +53,7 @@ function apply(foldings: readonly EmailFolding[], canonical: string): string {
   let local = canonical.slice(0, at);
   for (const folding of foldings) {
     if (!folding.domains.includes(domain)) continue;
-    if (folding.dropPlusSuffix) local = local.split('+', 1)[0] as string;
+    if (folding.dropPlusSuffix) local = local.replace(/\+.*/, '');
     if (folding.dropDots) local = local.replaceAll('.', '');
   }
   return `${local}@${domain}`;
