@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { subjectAnswer } from '../http/subjects.js';
+import { removalProgress } from '../http/suspensions.js';
+import { PARK_REASONS, type ParkReason } from '../park-reasons.js';
+import { moment, recordId, scope, subjectRef, text } from '../words.js';
+
+/** The subject, and the references of the sources that the topic's readers are registered for. */
+const subject = { subject: recordId, refs: z.array(subjectRef) };
+
+const reasons = Object.keys(PARK_REASONS) as [ParkReason, ...ParkReason[]];
+
+export const permissionChanged = z
+  .object({
+    ...subject,
+    ...subjectAnswer.pick({
+      category: true,
+      status: true,
+      adsSwitch: true,
+      permissions: true,
+      stops: true,
+    }).shape,
+    at: moment,
+  })
+  .meta({
+    id: 'PermissionChanged',
+    description:
+      'The whole permission state of a subject after a change; the topic is compacted by subject.',
+  });
+
+export const suspensionProgressed = z
+  .object({
+    ...subject,
+    suspension: recordId,
+    scope,
+    step: z.enum(['barrier', 'removal_requested', 'confirmed', 'unconfirmed', 'overdue']),
+    removal: removalProgress.optional(),
+    at: moment,
+  })
+  .meta({
+    id: 'SuspensionProgressed',
+    description: 'One step of a suspension; `removal` for all but the barrier.',
+  });
+
+export const releaseCommitted = z
+  .object({
+    ...subject,
+    decisionId: recordId,
+    purpose: z.string(),
+    recipient: z.string(),
+    audience: recordId,
+    items: z.array(z.string()),
+    policy: z.string(),
+    evidence: z.array(z.string()),
+    at: moment,
+  })
+  .meta({
+    id: 'ReleaseCommitted',
+    description: 'What is released to whom on which decision (APPI Art. 29).',
+  });
+
+export const eventParked = z
+  .object({
+    parked: recordId,
+    reason: z.enum(reasons),
+    from: z.object({ topic: text(249), partition: z.int().min(0), offset: z.string() }).optional(),
+    at: moment,
+  })
+  .meta({
+    id: 'EventParked',
+    description:
+      '`parked` points to the sealed original in the database; `from` is absent for HTTP.',
+  });
+
+export const checkpointWritten = z
+  .object({
+    checkpoint: z.int().min(1),
+    previous: z.string(),
+    chain: z.string(),
+    block: z.int().min(0),
+    hash: z.string(),
+    at: moment,
+    signature: z.string(),
+  })
+  .meta({
+    id: 'CheckpointWritten',
+    description: 'A numbered, signed head of a hash chain (Ed25519).',
+  });
+
+/** Events that the service sends, by type: topic and schema of `data`. */
+export const OUTPUT_EVENTS = {
+  'jp.kyoka.permission.changed.v1': { topic: 'kyoka.permissions.v1', data: permissionChanged },
+  'jp.kyoka.suspension.progressed.v1': {
+    topic: 'kyoka.suspension-progress.v1',
+    data: suspensionProgressed,
+  },
+  'jp.kyoka.release.committed.v1': { topic: 'kyoka.releases.v1', data: releaseCommitted },
+  'jp.kyoka.event.parked.v1': { topic: 'kyoka.dead-letters.v1', data: eventParked },
+  'jp.kyoka.checkpoint.written.v1': { topic: 'kyoka.checkpoints.v1', data: checkpointWritten },
+} as const;
+export type OutputType = keyof typeof OUTPUT_EVENTS;

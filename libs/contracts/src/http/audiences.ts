@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { day, moment, name, policyVersion, recordId, text } from '../words.js';
+import { REASON_CODES } from './reason-codes.js';
+import { segment } from './segment.js';
+
+/** Period and named users of a use; days in Asia/Tokyo, both ends included. */
+export const periodOfUse = z
+  .strictObject({
+    from: day,
+    to: day,
+    users: z.array(text(128)).min(1).max(50),
+  })
+  .refine((use) => use.from <= use.to, { path: ['to'], error: 'a day not before from' })
+  .meta({
+    id: 'PeriodOfUse',
+    description: 'Days in Asia/Tokyo, both ends included; users or roles such as user:sato.',
+  });
+
+/** Unknown fields are refused: a restriction that is not understood must not be dropped. */
+export const audienceRequest = z
+  .strictObject({
+    name: text(128),
+    recipient: name,
+    purpose: name,
+    policy: policyVersion,
+    segment,
+    use: periodOfUse,
+  })
+  .meta({
+    id: 'AudienceRequest',
+    description: 'A segment for one recipient, one purpose, one period of use.',
+  });
+export type AudienceRequest = z.infer<typeof audienceRequest>;
+
+export const audienceAnswer = z
+  .object({
+    id: recordId,
+    name: z.string(),
+    recipient: z.string(),
+    purpose: z.string(),
+    policy: z.string(),
+    segment,
+    use: z.object({ from: day, to: day, users: z.array(z.string()) }),
+    createdBy: z.string(),
+    createdAt: moment,
+  })
+  .meta({ id: 'AudienceAnswer' });
+export type AudienceAnswer = z.infer<typeof audienceAnswer>;
+
+const people = z.int().min(0);
+
+export const waterfall = z
+  .object({
+    segment: people,
+    minus: z.array(z.object({ code: z.enum(REASON_CODES), people, withAny: people })),
+    permitted: people,
+    unchanged: people,
+    toAdd: people,
+    toRemove: people,
+    stoppedAtGate: people,
+    sent: people,
+    accepted: people,
+    unknown: people,
+  })
+  .meta({
+    id: 'Waterfall',
+    description:
+      'In people. `segment` less the sum of `minus[].people` is `permitted`: each refused person counts once, at their first reason; `withAny` counts everybody whom the reason applies to. `unknown` are adds without a trustworthy answer; they count as held.',
+  });
+
+export const runAnswer = z
+  .object({
+    id: recordId,
+    audience: recordId,
+    state: z.enum(['building', 'sending', 'settling', 'finished', 'stopped']),
+    startedBy: z.string(),
+    startedAt: moment,
+    finishedAt: moment.optional(),
+    waterfall,
+  })
+  .meta({
+    id: 'RunAnswer',
+    description:
+      '`settling`: everything was sent, the network has not told the outcome of all of it.',
+  });
+export type RunAnswer = z.infer<typeof runAnswer>;

@@ -1,0 +1,81 @@
+import { CONTACT_KINDS } from '@kyoka/kernel';
+import * as z from 'zod';
+import { moment, name, recordId, text } from '../words.js';
+import { REASON_CODES } from './reason-codes.js';
+
+export const DECISION_BATCH_LIMIT = 1000;
+
+const bySubjectId = z.strictObject({ id: recordId });
+const bySourceRef = z.strictObject({ source: text(64), ref: text(128) });
+const byContact = z.strictObject({
+  contact: z.strictObject({ kind: z.enum(CONTACT_KINDS), value: text(1024) }),
+});
+
+/** A person, by what the asker knows of them. */
+export const subjectSelector = z
+  .union([bySubjectId, bySourceRef, byContact], {
+    error: 'one of {id}, {source, ref} or {contact: {kind, value}}',
+  })
+  .meta({ id: 'SubjectSelector' });
+
+/**
+ * Unknown purposes, channels, recipients and policies are refusals of the decision, not faults of the
+ * request, so they are texts here. Fields that a case of `kyoka decide` has and this has not (`facts`,
+ * `actor`, `use`) are refused: facts come from the store, the user from the token.
+ */
+export const decisionRequest = z
+  .strictObject({
+    id: text(128).optional(),
+    policy: text(80),
+    at: moment.optional(),
+    subject: subjectSelector,
+    request: z.strictObject({
+      purpose: text(64),
+      channel: text(64),
+      contentOwner: z.enum(['own', 'partner', 'third_party']).optional(),
+      recipient: text(64).optional(),
+      items: z.array(name).max(50).optional(),
+      audience: recordId.optional(),
+    }),
+    record: z.boolean().optional(),
+  })
+  .meta({
+    id: 'DecisionRequest',
+    description:
+      'A question about one person. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
+  });
+export type DecisionRequest = z.infer<typeof decisionRequest>;
+
+export const decisionReason = z
+  .object({ code: z.enum(REASON_CODES), rule: z.string(), detail: z.string().optional() })
+  .meta({
+    id: 'DecisionReason',
+    description: '`rule` points into the policy file, source contract or legal pack.',
+  });
+
+export const decisionAnswer = z
+  .object({
+    id: z.string().optional(),
+    allowed: z.boolean(),
+    reasons: z.array(decisionReason).optional(),
+    basis: z.string().optional(),
+    source: z.string().optional(),
+    policy: z.string(),
+    evidence: z.array(z.string()),
+    historical: z.literal(true).optional(),
+    decisionId: recordId.optional(),
+  })
+  .meta({
+    id: 'DecisionAnswer',
+    description:
+      'Refused: every ground that applies. Allowed: `basis` and the source that allows, in place of reasons. `decisionId` where it was recorded.',
+  });
+export type DecisionAnswer = z.infer<typeof decisionAnswer>;
+
+export const decisionBatchRequest = z
+  .strictObject({ cases: z.array(decisionRequest).min(1).max(DECISION_BATCH_LIMIT) })
+  .meta({ id: 'DecisionBatchRequest' });
+
+export const decisionBatchAnswer = z
+  .object({ decisions: z.array(decisionAnswer) })
+  .meta({ id: 'DecisionBatchAnswer', description: 'In the order of the cases.' });

@@ -1,0 +1,165 @@
+import type * as z from 'zod';
+import { audienceAnswer, audienceRequest, runAnswer } from './audiences.js';
+import {
+  decisionAnswer,
+  decisionBatchAnswer,
+  decisionBatchRequest,
+  decisionRequest,
+} from './decisions.js';
+import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
+import { healthAnswer } from './health.js';
+import { subjectAnswer } from './subjects.js';
+import { suspensionAnswer, suspensionRequest } from './suspensions.js';
+import {
+  freezeAnswer,
+  freezeLiftRequest,
+  freezeRequest,
+  switchAnswer,
+  switchRequest,
+} from './switches.js';
+
+export interface Body {
+  readonly schema: z.ZodType;
+  readonly mediaType?: string;
+}
+
+/** One HTTP operation as it is documented, served and tested. `path` is in OpenAPI form. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly summary: string;
+  readonly open?: true;
+  readonly idempotencyKey?: true;
+  /** Several where the media type chooses. */
+  readonly requests?: readonly Body[];
+  /** Success answers; several schemas under one status where the request chooses. Faults are problem details everywhere. */
+  readonly answers: readonly { readonly status: number; readonly schemas: readonly z.ZodType[] }[];
+}
+
+const body = (schema: z.ZodType): readonly Body[] => [{ schema }];
+const answer = (status: number, ...schemas: z.ZodType[]) => ({ status, schemas });
+
+export const OPERATIONS = [
+  {
+    id: 'publishEvents',
+    method: 'post',
+    path: '/v1/events',
+    summary: 'Take one event or a batch; durable before it answers',
+    requests: [
+      { schema: cloudEvent, mediaType: 'application/cloudevents+json' },
+      { schema: cloudEventBatch, mediaType: 'application/cloudevents-batch+json' },
+    ],
+    answers: [answer(202, eventAnswer, eventBatchAnswer)],
+  },
+  {
+    id: 'decide',
+    method: 'post',
+    path: '/v1/decisions',
+    summary: 'Whether a person’s data may be used, and why',
+    requests: body(decisionRequest),
+    answers: [answer(200, decisionAnswer)],
+  },
+  {
+    id: 'decideBatch',
+    method: 'post',
+    path: '/v1/decisions:batch',
+    summary: 'Up to 1000 decisions',
+    requests: body(decisionBatchRequest),
+    answers: [answer(200, decisionBatchAnswer)],
+  },
+  {
+    id: 'readSubject',
+    method: 'get',
+    path: '/v1/subjects/{id}',
+    summary: 'Permissions, evidence, releases and suspensions of a subject',
+    answers: [answer(200, subjectAnswer)],
+  },
+  {
+    id: 'suspend',
+    method: 'post',
+    path: '/v1/suspensions',
+    summary: 'Suspend the use of a person’s data: the barrier stands before the answer',
+    requests: body(suspensionRequest),
+    answers: [answer(201, suspensionAnswer)],
+  },
+  {
+    id: 'readSuspension',
+    method: 'get',
+    path: '/v1/suspensions/{id}',
+    summary: 'Progress of a suspension per recipient',
+    answers: [answer(200, suspensionAnswer)],
+  },
+  {
+    id: 'freeze',
+    method: 'post',
+    path: '/v1/freezes',
+    summary: 'Stop every release within a scope',
+    requests: body(freezeRequest),
+    answers: [answer(201, freezeAnswer)],
+  },
+  {
+    id: 'liftFreeze',
+    method: 'post',
+    path: '/v1/freezes/{id}/lift',
+    summary: 'End a freeze, by the role that set it',
+    requests: body(freezeLiftRequest),
+    answers: [answer(200, freezeAnswer)],
+  },
+  {
+    id: 'switchRecipient',
+    method: 'post',
+    path: '/v1/recipients/{id}/switch',
+    summary: 'Ask to switch a recipient on, approve it as another owner, or switch it off',
+    requests: body(switchRequest),
+    answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
+  },
+  {
+    id: 'switchPolicy',
+    method: 'post',
+    path: '/v1/policies/{id}/switch',
+    summary: 'Ask to switch a policy version on, approve it as another owner, or switch it off',
+    requests: body(switchRequest),
+    answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
+  },
+  {
+    id: 'defineAudience',
+    method: 'post',
+    path: '/v1/audiences',
+    summary: 'Define an audience',
+    requests: body(audienceRequest),
+    answers: [answer(201, audienceAnswer)],
+  },
+  {
+    id: 'runAudience',
+    method: 'post',
+    path: '/v1/audiences/{id}/runs',
+    summary: 'Start a run; the same Idempotency-Key answers with the same run',
+    idempotencyKey: true,
+    answers: [answer(202, runAnswer)],
+  },
+  {
+    id: 'readRun',
+    method: 'get',
+    path: '/v1/audiences/{id}/runs/{run}',
+    summary: 'The waterfall of a run',
+    answers: [answer(200, runAnswer)],
+  },
+  {
+    id: 'readLiveness',
+    method: 'get',
+    path: '/health/live',
+    summary: 'The process runs',
+    open: true,
+    answers: [answer(200, healthAnswer)],
+  },
+  {
+    id: 'readReadiness',
+    method: 'get',
+    path: '/health/ready',
+    summary: 'The process can do its work',
+    open: true,
+    answers: [answer(200, healthAnswer), answer(503, healthAnswer)],
+  },
+] as const satisfies readonly Operation[];
+export type OperationId = (typeof OPERATIONS)[number]['id'];

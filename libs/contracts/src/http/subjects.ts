@@ -1,0 +1,65 @@
+import { CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
+import * as z from 'zod';
+import { moment, recordId } from '../words.js';
+import { suspensionAnswer } from './suspensions.js';
+
+const channel = z.enum(CHANNELS);
+
+/** What is held of one record of a person: no contact value, only kinds and classes. */
+export const subjectAnswer = z
+  .object({
+    id: recordId,
+    source: z.string(),
+    ref: z.string(),
+    category: z.string(),
+    status: z.enum(['active', 'cancelled']),
+    adsSwitch: z.enum(['on', 'off']).optional(),
+    contactPoints: z.array(
+      z.object({
+        kind: z.enum(CONTACT_KINDS),
+        class: z.enum(CONTACT_CLASSES),
+        sources: z.array(z.string()),
+        confirmedAt: moment.optional(),
+        sharedWith: z.int().min(0),
+      }),
+    ),
+    permissions: z.array(
+      z.object({
+        purpose: z.string(),
+        channel,
+        recipient: z.string().optional(),
+        state: z.enum(['granted', 'withdrawn']),
+        proof: z.enum(['unproven', 'evidenced', 'confirmed']),
+        at: moment,
+        evidence: z.string().optional(),
+      }),
+    ),
+    stops: z.array(
+      z.object({
+        kind: z.enum(STOP_KINDS),
+        purpose: z.string(),
+        channel: z.string(),
+        at: moment,
+        endedAt: moment.optional(),
+        through: z.enum(['own', 'shared_contact']),
+      }),
+    ),
+    releases: z.array(
+      z.object({
+        at: moment,
+        recipient: z.string(),
+        audience: recordId,
+        items: z.array(z.string()),
+        decisionId: recordId,
+        policy: z.string(),
+        evidence: z.array(z.string()),
+      }),
+    ),
+    suspensions: z.array(suspensionAnswer),
+  })
+  .meta({
+    id: 'SubjectAnswer',
+    description:
+      'Permissions, evidence, releases and suspensions of one subject. `sharedWith` counts other subjects with the same contact point.',
+  });
+export type SubjectAnswer = z.infer<typeof subjectAnswer>;

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { moment, name, recordId, scope, text } from '../words.js';
+
+/** Unknown fields are ignored here: a freeze must not fail for a field too many. */
+export const freezeRequest = z
+  .object({
+    scope,
+    recipients: z.array(name).max(50).optional(),
+    sources: z.array(name).max(50).optional(),
+    reason: text(500),
+  })
+  .meta({
+    id: 'FreezeRequest',
+    description:
+      'The operator’s stop, for example after a leak. Without recipients or sources it covers all of them.',
+  });
+export type FreezeRequest = z.infer<typeof freezeRequest>;
+
+export const freezeLiftRequest = z
+  .strictObject({ reason: text(500) })
+  .meta({ id: 'FreezeLiftRequest', description: 'By the role that set the freeze.' });
+
+export const freezeAnswer = z
+  .object({
+    id: recordId,
+    scope,
+    recipients: z.array(z.string()).optional(),
+    sources: z.array(z.string()).optional(),
+    reason: z.string(),
+    role: z.string(),
+    setBy: z.string(),
+    setAt: moment,
+    endedBy: z.string().optional(),
+    endedAt: moment.optional(),
+  })
+  .meta({ id: 'FreezeAnswer' });
+export type FreezeAnswer = z.infer<typeof freezeAnswer>;
+
+/** Asking needs one owner, approving another; switching off needs one. The owner is the token’s. */
+export const switchRequest = z
+  .union(
+    [
+      z.strictObject({ act: z.literal('request_on'), reason: text(500) }),
+      z.strictObject({ act: z.literal('approve_on'), request: recordId }),
+      z.strictObject({ act: z.literal('off'), reason: text(500) }),
+    ],
+    { error: 'act request_on with a reason, approve_on with a request, or off with a reason' },
+  )
+  .meta({ id: 'SwitchRequest' });
+export type SwitchRequest = z.infer<typeof switchRequest>;
+
+export const switchAnswer = z
+  .object({
+    id: z.string(),
+    state: z.enum(['on', 'off']),
+    changedAt: moment.optional(),
+    requestedBy: z.string().optional(),
+    approvedBy: z.string().optional(),
+    pending: z
+      .object({ request: recordId, requestedBy: z.string(), requestedAt: moment })
+      .optional(),
+  })
+  .meta({
+    id: 'SwitchAnswer',
+    description: '`pending` while a request waits for another owner’s approval.',
+  });
+export type SwitchAnswer = z.infer<typeof switchAnswer>;

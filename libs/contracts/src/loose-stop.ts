@@ -1,0 +1,165 @@
+import {
+  ACTORS,
+  ANY,
+  CHANNELS,
+  CONTACT_KINDS,
+  type Actor,
+  type Channel,
+  type ContactKind,
+} from '@kyoka/kernel';
+import { CONTACT_VALUE_LIMIT, COMPACT_JWE, SEALED_LIMIT } from './contact.js';
+import { isStopType, type StopType } from './events/types.js';
+import { isMoment, LIST_LIMIT, name, text, type SubjectRef } from './words.js';
+
+export interface LooseContact {
+  readonly kind: ContactKind;
+  readonly value?: string;
+  readonly sealed?: string;
+}
+
+/** The widest reading of a stop that its contract refuses. At least a subject or a contact is known. */
+export interface LooseStop {
+  readonly type: StopType;
+  readonly subject?: SubjectRef;
+  readonly contacts: readonly LooseContact[];
+  readonly purposes: readonly string[];
+  readonly channels: readonly (Channel | typeof ANY)[];
+  /** Where nothing but `ads` is meant; absent: every recipient. */
+  readonly recipient?: string;
+  readonly occurredAt?: string;
+  readonly evidenceId?: string;
+  readonly actor?: Actor;
+}
+
+/** More than the contract takes: a list that is too long must not lose its tail. */
+const LOOSE_CONTACT_LIMIT = 1000;
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/** What a stop covers by its type alone; `undefined`: the event's own scope says it. */
+const SCOPE_OF_TYPE: Readonly<
+  Record<
+    StopType,
+    { readonly purposes?: readonly string[]; readonly channels?: readonly Channel[] }
+  >
+> = {
+  'jp.kyoka.consent.withdrawn.v1': {},
+  'jp.kyoka.suspension.requested.v1': {},
+  'jp.kyoka.erasure.requested.v1': { purposes: [ANY] },
+  'jp.kyoka.adsswitch.changed.v1': { purposes: [ANY], channels: ['ads'] },
+  'jp.kyoka.membership.cancelled.v1': { purposes: [ANY] },
+  'jp.kyoka.delivery.bounced.v1': { purposes: [ANY] },
+  'jp.kyoka.delivery.complained.v1': { purposes: [ANY] },
+  'jp.kyoka.line.unfollowed.v1': { purposes: [ANY], channels: ['line'] },
+  'jp.kyoka.delivery.returned.v1': { purposes: [ANY], channels: ['dm'] },
+};
+
+/** Events of a stop type that clearly don't stop anything. */
+const NO_STOP: Readonly<Partial<Record<StopType, (data: Bag) => boolean>>> = {
+  'jp.kyoka.adsswitch.changed.v1': (data) => data['state'] === 'on',
+  'jp.kyoka.delivery.bounced.v1': (data) => data['bounce'] === 'soft',
+};
+
+/**
+ * Reads what can be read of a stop that `parseEvent` found malformed, or whose purpose no policy knows:
+ * a scope that is missing, unreadable or partly unknown becomes `*` (design: a stop is never lost to
+ * strictness). The caller has authenticated the event already and parks it for a person as well.
+ *
+ * @param knownPurposes purposes of the policies; left out, any well-formed name counts as known
+ * @returns `undefined` if the type doesn't stop, the event clearly doesn't, or it names nobody readable
+ */
+export function readStopLoosely(
+  type: string,
+  data: unknown,
+  knownPurposes?: ReadonlySet<string>,
+): LooseStop | undefined {
+  if (!isStopType(type)) return undefined;
+  const bag = bagOf(data);
+  if (NO_STOP[type]?.(bag)) return undefined;
+
+  const subject = subjectOf(bag['subject']);
+  const contacts = contactsOf(bag['contacts'] ?? bag['contact']);
+  if (subject === undefined && contacts.length === 0) return undefined;
+
+  const scope = bag['scope'] === undefined ? bag : bagOf(bag['scope']);
+  const evidence = bagOf(bag['evidence']);
+  const evidenceId = lineOf(evidence['id'], 128);
+  const actor = ACTORS.find((known) => known === evidence['actor']);
+  const purposes =
+    SCOPE_OF_TYPE[type].purposes ??
+    widest(scope['purposes'] ?? scope['purpose'], (one) => {
+      const purpose = nameOf(one);
+      return purpose !== undefined && (knownPurposes?.has(purpose) ?? true) ? purpose : undefined;
+    });
+  const channels =
+    SCOPE_OF_TYPE[type].channels ??
+    widest(scope['channels'] ?? scope['channel'], (one) => CHANNELS.find((known) => known === one));
+  const recipient = channels.every((one) => one === 'ads') ? nameOf(bag['recipient']) : undefined;
+  return {
+    type,
+    ...(subject && { subject }),
+    contacts,
+    purposes,
+    channels,
+    ...(recipient !== undefined && { recipient }),
+    ...(typeof bag['occurredAt'] === 'string' &&
+      isMoment(bag['occurredAt']) && { occurredAt: bag['occurredAt'] }),
+    ...(evidenceId !== undefined && { evidenceId }),
+    ...(actor && { actor }),
+  };
+}
+
+function bagOf(value: unknown): Bag {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {};
+}
+
+/** All of the list if every item is known, else everything. */
+function widest<T extends string>(
+  value: unknown,
+  known: (one: unknown) => T | undefined,
+): (T | typeof ANY)[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || list.length > LIST_LIMIT) return [ANY];
+  const read = list.map(known);
+  return read.every((one) => one !== undefined) ? read : [ANY];
+}
+
+function lineOf(value: unknown, max: number): string | undefined {
+  const line = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return text(max).safeParse(line).data;
+}
+
+function nameOf(value: unknown): string | undefined {
+  return name.safeParse(value).data;
+}
+
+function subjectOf(value: unknown): SubjectRef | undefined {
+  const bag = bagOf(value);
+  const source = nameOf(bag['source']);
+  const ref = lineOf(bag['ref'], 128);
+  return source !== undefined && ref !== undefined ? { source, ref } : undefined;
+}
+
+function contactsOf(value: unknown): LooseContact[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.slice(0, LOOSE_CONTACT_LIMIT).flatMap(contactOf);
+}
+
+function contactOf(value: unknown): LooseContact[] {
+  const bag = typeof value === 'string' ? { value } : bagOf(value);
+  const clear = lineOf(bag['value'], CONTACT_VALUE_LIMIT);
+  const kind = CONTACT_KINDS.find((known) => known === bag['kind']) ?? guessKind(clear);
+  if (kind === undefined) return [];
+  if (clear !== undefined) return [{ kind, value: clear }];
+  const sealed = bag['sealed'];
+  if (typeof sealed === 'string' && sealed.length <= SEALED_LIMIT && COMPACT_JWE.test(sealed)) {
+    return [{ kind, sealed }];
+  }
+  return [];
+}
+
+function guessKind(value: string | undefined): ContactKind | undefined {
+  if (value === undefined) return undefined;
+  if (/[@＠]/.test(value)) return 'email';
+  return /^[+＋(（]?[\d０-９][\d０-９()（）\s.\-‐-―－ー]{5,24}$/.test(value) ? 'phone' : undefined;
+}

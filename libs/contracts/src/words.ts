@@ -1,0 +1,111 @@
+import { ACTORS, ANY, CHANNELS, parseInstant } from '@kyoka/kernel';
+import * as z from 'zod';
+
+/** Longest list of contacts, channels or purposes that one event or request may carry. */
+export const LIST_LIMIT = 20;
+
+/**
+ * One line of text, 1 to `max` UTF-16 code units. Control characters and lone surrogates are refused:
+ * neither PostgreSQL nor canonical JSON can hold them.
+ */
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, { error: 'text without control characters' });
+
+/** Name of a category, purpose, source or recipient as a policy writes it. */
+export const name = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/, {
+    error: 'a name such as info_product or mall.rakuten',
+  });
+
+/** What the service calls a record of its own (subject, audience, run, decision, suspension). */
+export const recordId = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: 'an id' });
+
+const EARLIEST = parseInstant('1900-01-01T00:00:00Z') as number;
+const LATEST = parseInstant('2200-01-01T00:00:00Z') as number;
+
+/** Whether a text is a moment that names its offset, between 1900 and 2200. */
+export function isMoment(value: string): boolean {
+  const at = parseInstant(value);
+  return at !== undefined && at >= EARLIEST && at < LATEST;
+}
+
+/** RFC 3339 time with its offset, for example `2026-11-20T09:12:33+09:00`. */
+export const moment = z
+  .string()
+  .max(40)
+  .refine(isMoment, { error: 'a time with its offset, such as 2026-11-20T09:12:33+09:00' })
+  .meta({ format: 'date-time' });
+
+/** A calendar day in Asia/Tokyo. */
+export const day = z.iso.date({ error: 'a day such as 2026-11-20' });
+
+/** A policy and its version, for example `almado@1`. */
+export const policyVersion = z
+  .string()
+  .max(80)
+  .regex(/^[a-z][a-z0-9_-]*@[1-9][0-9]*$/, { error: 'a policy and its version, such as almado@1' });
+
+export const channel = z.enum(CHANNELS);
+export const actor = z.enum(ACTORS);
+
+const any = z.literal(ANY);
+
+/** What a stop or its lift covers; `*` stands for every purpose or every channel. */
+export const scope = z
+  .object({
+    purposes: z
+      .array(z.union([any, name], { error: 'a purpose or *' }))
+      .min(1)
+      .max(LIST_LIMIT),
+    channels: z
+      .array(z.union([any, channel], { error: 'a channel or *' }))
+      .min(1)
+      .max(LIST_LIMIT),
+  })
+  .meta({ id: 'Scope', description: 'Purposes x channels; `*` stands for all of them.' });
+
+export const purposeOrAny = z.union([any, name], { error: 'a purpose or *' });
+export const channelsOrAny = z
+  .array(z.union([any, channel], { error: 'a channel or *' }))
+  .min(1)
+  .max(LIST_LIMIT);
+
+/** One record of a person as a source names it. */
+export const subjectRef = z.object({ source: name, ref: text(128) }).meta({
+  id: 'SubjectRef',
+  description: 'One record of a person: the source and its own reference, never an address.',
+});
+export type SubjectRef = z.infer<typeof subjectRef>;
+
+/** How the person showed that the contact point is theirs. */
+export const confirmation = z.object({ by: z.enum(['link', 'session']), at: moment }).meta({
+  id: 'Confirmation',
+  description:
+    '`link`: a one-time link sent to the contact point. `session`: a logged-in session; counts only from a source whose contract lets it attest.',
+});
+
+/** When, how, by whom and on which form a person acted. */
+export const evidence = z
+  .object({
+    id: text(128),
+    actor,
+    form: text(128).optional(),
+    wordingVersion: text(64).optional(),
+    method: text(64).optional(),
+    noticeShownAt: moment.optional(),
+    confirmed: confirmation.optional(),
+  })
+  .meta({
+    id: 'Evidence',
+    description:
+      'What proves an act. An act whose actor is `operator` or `import` proves nothing and lifts nothing; it can still stop.',
+  });
