@@ -1,8 +1,12 @@
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { Permissions1764100000000 } from './migrations/1764100000000-permissions.js';
+import { Audiences1764200000000 } from './migrations/1764200000000-audiences.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
-export const MIGRATIONS: (new () => MigrationInterface)[] = [Permissions1764100000000];
+export const MIGRATIONS: (new () => MigrationInterface)[] = [
+  Permissions1764100000000,
+  Audiences1764200000000,
+];
 
 // Any fixed number: two migrations of one database wait for each other under this advisory lock.
 const MIGRATION_LOCK = 7_301_944;
