@@ -91,5 +91,6 @@ describe('a phone number', () => {
 
   it('keeps one fold for the spellings of an unusable number, so that a stop on it is found', () => {
     expect(phone('０１２０ー１２３ー４５６').fold).toBe(phone('+81 120 123456').fold);
+    expect(phone('090-0000-1234').fold).toBe(phone('+81 (0)90 0000 1234').fold);
   });
 });

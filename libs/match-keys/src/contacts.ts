@@ -23,7 +23,8 @@ const CLASS_REASONS = {
 /**
  * The network's form of a contact point that is already canonical, ready to be hashed.
  * `undefined` for whatever is never matched: relay, alias, role and unusable contact points,
- * another kind than asked for, or a value of which the network's rule leaves nothing.
+ * another kind than asked for, or a value of which the network's rule leaves nothing. A removal
+ * names what was sent, so hand it in under the class it was sent with, not under today's.
  */
 export function networkForm(
   network: Network,
