@@ -9,5 +9,6 @@ export {
   type KafkaStrategyOptions,
   type TransportStatus,
 } from './kafka-strategy.js';
+export { OutboxRelay, pruneOutbox, type RelayOptions } from './outbox-relay.js';
 export type { InboundRecord, OutboundRecord, Producer } from './records.js';
 export { TOPICS, type TopicSettings } from './topics.js';

@@ -1,0 +1,37 @@
+import { formatInstant } from '@kyoka/kernel';
+import type { OutboundRecord } from './records.js';
+
+/** A row of an outbox as it is read. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  /** CloudEvents attributes as `ce_...` headers, where the writer wants others than the defaults. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly payload: string;
+  readonly created_at: Date;
+}
+
+/**
+ * The row as a CloudEvent 1.0 in Kafka's binary mode (CloudEvents Kafka binding §3.2). Its id is the
+ * same however often the row is sent, and another one for a row that gets the same number after the
+ * database was restored from a backup.
+ */
+export function toRecord(row: OutboxRow, schema: string): OutboundRecord {
+  const at = row.created_at.getTime();
+  return {
+    key: row.key,
+    value: row.payload,
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: `${row.id}-${at}`,
+      ce_source: `/kyoka/${schema}`,
+      ce_type: row.type,
+      ce_time: formatInstant(at),
+      'content-type': 'application/json',
+      ...row.headers,
+    },
+  };
+}
