@@ -1,0 +1,146 @@
+import { createHmac, createSecretKey, hash, hkdfSync, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { KyokaError } from '@kyoka/kernel';
+import type { ContactKind } from '@kyoka/kernel';
+import { BUCKET_FORMAT, BucketKeys, createBucketKeys } from './bucket-keys.js';
+import { checkpointSigner, makeSigningKey } from './checkpoint-signer.js';
+import type { CheckpointSigner } from './checkpoint-signer.js';
+import { DatedKeys } from './dated-keys.js';
+import type { KeyStore } from './key-store.js';
+import { publisherRegistry } from './publisher-registry.js';
+import type { PublisherRegistry } from './publisher-registry.js';
+import { bindingOf, Opener, sealBroken } from './sealing.js';
+import { wrapKeys } from './wrapping.js';
+import type { WrappedKeys } from './wrapping.js';
+
+/** What a sealed value belongs to; it opens for nothing else. */
+export interface SealBind {
+  /** Subject id. It also chooses the bucket. */
+  readonly subject: string;
+  readonly field: string;
+}
+
+export interface Vault {
+  /** Random, made with the keys. Data sealed or looked up under one vault is of no use under another. */
+  readonly id: string;
+  /** Number of buckets, fixed when the keys were made. */
+  readonly buckets: number;
+  /** The keyed token by which a contact value is looked up: HMAC-SHA256, 32 bytes. */
+  token(kind: ContactKind, value: string): Buffer;
+  /** A keyed digest for another use (digests of events, of the sandbox's journal): HMAC-SHA256, 32 bytes. */
+  mac(domain: string, bytes: Uint8Array | string): Buffer;
+  /** A secret derived for one use: 32 bytes, the same each time. */
+  secret(name: string): Buffer;
+  /** 0 to `buckets` - 1; the same for a subject always. */
+  bucketOf(subject: string): number;
+  /** AES-256-GCM under the newest key of the subject's bucket; 43 bytes longer than the UTF-8 text. */
+  seal(plain: string, bind: SealBind): Buffer;
+  /**
+   * @throws KyokaError `seal_broken` if the value was changed or belongs to another subject or field;
+   *   `key_missing` if its key was destroyed
+   */
+  open(sealed: Buffer, bind: SealBind): string;
+  /** Key version of a sealed value, to find the rows that are still to be re-sealed. */
+  keyVersionOf(sealed: Buffer): number;
+  /** Seals what was parked on a day (Asia/Tokyo, `YYYY-MM-DD`), under that day's key; `bind` is the id of its row. */
+  sealParked(bytes: Buffer, day: string, bind: string): Promise<Buffer>;
+  /** @throws KyokaError `seal_broken`, or `key_missing` once the day's key was destroyed */
+  openParked(sealed: Buffer, bind: string): Promise<Buffer>;
+  /** Destroys the keys of the days before `day`. @returns these days */
+  destroyDatedKeys(day: string): Promise<string[]>;
+  /** Gives the bucket a new key, for new seals; older ones still open. @returns its version */
+  rotateBucket(bucket: number): Promise<number>;
+  /**
+   * Destroys an older key: what is sealed under it can't be opened again, here or in any copy. Other
+   * processes may seal under it until they refresh, so first let each refresh, then re-seal.
+   *
+   * @throws KyokaError `conflict` for the newest version
+   */
+  destroyBucketKey(bucket: number, version: number): Promise<void>;
+  /** Takes over what other processes rotated or destroyed. */
+  refresh(): Promise<void>;
+  readonly publishers: PublisherRegistry;
+  readonly checkpointSigner: CheckpointSigner;
+}
+
+const BUCKETS = 1_024;
+const MARKER = 'vault';
+
+/**
+ * Makes what a vault needs. Safe to run at the same time in several processes, and again after a
+ * crash: the marker is written last, and only a store without it is completed.
+ */
+export async function createVaultKeys(store: KeyStore, kek: Buffer): Promise<void> {
+  const keys = wrapKeys(store, kek);
+  if (await keys.read(MARKER)) return;
+  await keys.ensure('root', () => randomBytes(32));
+  await keys.ensure('token', () => randomBytes(32));
+  await keys.ensure('checkpoint-signer', makeSigningKey);
+  await createBucketKeys(keys, BUCKETS);
+  const marker = { id: randomBytes(16).toString('hex'), buckets: BUCKETS };
+  await keys.ensure(MARKER, () => Buffer.from(JSON.stringify(marker)));
+}
+
+/**
+ * @throws KyokaError `key_missing` if a key isn't there. Keys are never made anew beside the marker:
+ *   a new token key would make every kept stop unfindable
+ */
+export async function loadVault(store: KeyStore, kek: Buffer): Promise<Vault> {
+  const keys = wrapKeys(store, kek);
+  const marker = JSON.parse((await required(keys, MARKER)).toString()) as {
+    id: string;
+    buckets: number;
+  };
+  const root = await required(keys, 'root');
+  const tokenKey = createSecretKey(await required(keys, 'token'));
+  const signer = checkpointSigner(await required(keys, 'checkpoint-signer'));
+  const bucketKeys = await BucketKeys.load(keys, marker.buckets);
+  const dated = new DatedKeys(keys);
+  const opener = new Opener();
+  const derive = (info: string) => Buffer.from(hkdfSync('sha256', root, '', info, 32));
+  const macKey = createSecretKey(derive('kyoka mac v1'));
+  const keyOf = (keyId: Buffer): KeyObject => bucketKeys.key(keyId);
+
+  const bucketOf = (subject: string): number =>
+    hash('sha256', subject, 'buffer').readUInt32BE(0) % marker.buckets;
+
+  return {
+    id: marker.id,
+    buckets: marker.buckets,
+    bucketOf,
+    token: (kind, value) =>
+      createHmac('sha256', tokenKey).update(`kyoka contact token v1\0${kind}\0${value}`).digest(),
+    mac: (domain, bytes) =>
+      createHmac('sha256', macKey).update(bindingOf(domain)).update(bytes).digest(),
+    secret: (name) => derive(`kyoka secret v1 ${name}`),
+    seal: (plain, { subject, field }) =>
+      bucketKeys.sealer(bucketOf(subject)).seal(Buffer.from(plain), bindingOf(subject, field)),
+    open(sealed, { subject, field }) {
+      if (sealed[0] !== BUCKET_FORMAT) throw sealBroken();
+      return opener.open(sealed, bindingOf(subject, field), keyOf).toString();
+    },
+    keyVersionOf(sealed) {
+      if (sealed[0] !== BUCKET_FORMAT || sealed.length < 7) throw sealBroken();
+      return sealed.readUInt32BE(3);
+    },
+    sealParked: (bytes, day, bind) => dated.seal(bytes, day, bind),
+    openParked: (sealed, bind) => dated.open(sealed, bind),
+    destroyDatedKeys: (day) => dated.destroyBefore(day),
+    rotateBucket: (bucket) => bucketKeys.rotate(bucket),
+    async destroyBucketKey(bucket, version) {
+      await bucketKeys.destroy(bucket, version);
+      opener.forget();
+    },
+    async refresh() {
+      if (await bucketKeys.refresh()) opener.forget();
+    },
+    publishers: publisherRegistry(keys),
+    checkpointSigner: signer,
+  };
+}
+
+async function required(keys: WrappedKeys, name: string): Promise<Buffer> {
+  const found = await keys.read(name);
+  if (!found) throw new KyokaError('key_missing', `the key ${name} is missing from the key store`);
+  return found.bytes;
+}
