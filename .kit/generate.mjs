@@ -1,0 +1,46 @@
+/**
+ * Writes the documents that are made from code; `--check` only tells which differ, and fails then.
+ * A generator is a line here: a folder, and the package that gives its files as text by name.
+ */
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { argv, exit, stdout } from 'node:process';
+import { dirname, join } from 'node:path';
+
+const GENERATORS = [
+  {
+    folder: 'docs/generated',
+    files: async () => (await import('@kyoka/contracts')).generatedFiles(),
+  },
+  {
+    folder: 'docs/settings',
+    files: async () =>
+      new Map([['README.md', (await import('@kyoka/config')).settingsReference()]]),
+  },
+];
+
+const checking = argv.includes('--check');
+let differing = 0;
+
+for (const { folder, files } of GENERATORS) {
+  const wanted = await files();
+  const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const surplus = present
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !wanted.has(path.slice(folder.length + 1)));
+  for (const path of surplus) {
+    differing += 1;
+    stdout.write(`${path}: nothing generates it any more\n`);
+    if (!checking) await rm(path);
+  }
+  for (const [name, text] of wanted) {
+    const path = join(folder, name);
+    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
+    differing += 1;
+    stdout.write(`${path}: ${checking ? 'differs; run npm run generate' : 'written'}\n`);
+    if (checking) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+exit(checking && differing > 0 ? 1 : 0);
