@@ -1,1 +1,10 @@
-export {};
+export { blockHash, emptyHead, entryHash, sealBlock } from './block.js';
+export type { Head, SealedBlock, Sha256Hex } from './block.js';
+export { checkpointHash, checkpointText, NO_CHECKPOINT, readCheckpoint } from './checkpoint.js';
+export type { Checkpoint, CheckpointBody } from './checkpoint.js';
+export { DEFECTS } from './defects.js';
+export type { Defect, DefectKind } from './defects.js';
+export { verifyChain } from './verify-chain.js';
+export type { ChainVerdict, StoredBlock, Witnesses } from './verify-chain.js';
+export { verifyCheckpoints } from './verify-checkpoints.js';
+export type { CheckpointVerdict, PlaceContent } from './verify-checkpoints.js';
