@@ -1,1 +1,6 @@
-export {};
+export { SANDBOX_CREDENTIALS } from './credentials.js';
+export type { Fault, FaultKind, FaultRequest } from './faults.js';
+export type { JobPlan, JournalEntry } from './journal.js';
+export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox.js';
+export type { MemberDigests, Network, Operation } from './words.js';
+export type { ListMember, ListState } from './world.js';

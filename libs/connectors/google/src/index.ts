@@ -1,1 +1,2 @@
-export {};
+export { googleConnector } from './connector.js';
+export { googleCapabilities, type GoogleSettings } from './settings.js';

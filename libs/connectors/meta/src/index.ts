@@ -1,1 +1,2 @@
-export {};
+export { metaConnector } from './connector.js';
+export { metaCapabilities, type MetaSettings } from './settings.js';

@@ -1,0 +1,90 @@
+import { KyokaError, type Clock } from '@kyoka/kernel';
+import { fastify } from 'fastify';
+import { controlRoutes } from './control.js';
+import { Faults, type Fault, type FaultRequest } from './faults.js';
+import { googleNetwork } from './google/network.js';
+import { Journal, type JournalEntry } from './journal.js';
+import { metaNetwork } from './meta/network.js';
+import type { Network } from './words.js';
+import { World, type ListState } from './world.js';
+
+export interface SandboxOptions {
+  /** A loopback address. */
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port?: number;
+  readonly clock: Clock;
+  /** Where the journal lies; made if missing. It belongs to one sandbox at a time. */
+  readonly folder: string;
+  /** A keyed digest of a match key: all that is kept of it. */
+  readonly digestKey: (matchKey: string) => string;
+  /** The longest that processing takes; each job takes a random part of it. In milliseconds. */
+  readonly timing: { readonly googleProcessingMs: number; readonly metaProcessingMs: number };
+  /** Requests let in; the networks' documented limits without it. */
+  readonly quota?: { readonly googlePerMinute?: number; readonly metaPerHour?: number };
+  /** From 0 to below 1. */
+  readonly random?: () => number;
+}
+
+export interface Sandbox {
+  /** Base addresses for the connectors. */
+  readonly urls: Readonly<Record<Network, string>>;
+  readonly journal: {
+    /** Entries after number `seq`, in order. */
+    entries(seq?: number): JournalEntry[];
+  };
+  readonly faults: {
+    add(fault: FaultRequest): void;
+    clear(): void;
+    waiting(): readonly Fault[];
+  };
+  /** Every list with whom it holds now, as keyed digests. */
+  lists(): ListState[];
+  close(): Promise<void>;
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Plays both ad networks on this machine. Lists, members and unfinished jobs of an earlier run in
+ * the same folder are there again.
+ *
+ * @throws KyokaError `config_invalid` for an address beyond loopback
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, clock, digestKey, timing, quota } = options;
+  if (!LOOPBACK.includes(host)) {
+    throw new KyokaError('config_invalid', 'the sandbox listens on loopback only');
+  }
+  const journal = new Journal(options.folder);
+  const faults = new Faults();
+  const world = new World({
+    journal,
+    clock,
+    random: options.random ?? Math.random,
+    processingMs: { google: timing.googleProcessingMs, meta: timing.metaProcessingMs },
+  });
+  const context = { world, journal, faults, clock, digestKey };
+
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  controlRoutes(app, context);
+  await app.register(
+    async (scope) => googleNetwork(scope, context, quota?.googlePerMinute ?? 300),
+    { prefix: '/google' },
+  );
+  await app.register(async (scope) => metaNetwork(scope, context, quota?.metaPerHour ?? 190_000), {
+    prefix: '/meta',
+  });
+  const address = await app.listen({ host, port });
+  return {
+    urls: { google: `${address}/google`, meta: `${address}/meta` },
+    journal,
+    faults,
+    lists: () => world.lists(),
+    close: async () => {
+      await app.close();
+      journal.close();
+    },
+  };
+}
