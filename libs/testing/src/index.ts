@@ -3,3 +3,4 @@ export { describeWithKafka, kafkaForTests, uniqueName, type TestKafka } from './
 export type { Broker } from './kafka-broker.js';
 export { eventually, freePort, isAlive } from './processes.js';
 export { startProxy, type TcpProxy } from './tcp-proxy.js';
+export { spawnModule, type ModuleProcess } from './spawn-module.js';

@@ -1,5 +1,5 @@
 import { DAY, KyokaError } from '@kyoka/kernel';
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { toTransportError } from './kafka-errors.js';
 import { INPUT_RETENTION_LIMIT_MS, TOPICS, type TopicSettings } from './topics.js';
 
@@ -50,7 +50,7 @@ async function requireRetention(admin: Admin, topics: readonly TopicSettings[]):
   if (topics.length === 0) return;
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: topics.map(({ name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: topics.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
   for (const { resourceName, configEntries } of resources) {
     const setting = (key: string) =>
