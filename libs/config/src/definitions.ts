@@ -1,0 +1,247 @@
+import {
+  brokers,
+  databaseAddress,
+  digits,
+  folder,
+  httpAddress,
+  integer,
+  oneOf,
+  text,
+  topics,
+  twoFolders,
+  yesOrNo,
+  type Kind,
+} from './kinds.js';
+import { SERVICES, type Role } from './roles.js';
+
+export interface Definition<T, Always extends boolean> {
+  readonly name: string;
+  readonly about: string;
+  readonly kind: Kind<T>;
+  /** What holds without the variable, by role where it differs. */
+  readonly initial?: string | Readonly<Partial<Record<Role, string>>>;
+  /** Roles that don't start without it. */
+  readonly requiredBy?: readonly Role[];
+  /** A secret may also be given as a file, under the same name with `_FILE`. */
+  readonly secret?: true;
+  /** Whether every role has a value. */
+  readonly always: Always;
+}
+
+type Spec<T> = Omit<Definition<T, boolean>, 'kind' | 'always' | 'initial'>;
+
+const DAY_MS = 86_400_000;
+const milliseconds = integer(1, 30 * DAY_MS);
+
+/** A setting that has a value in every role. */
+function given<T>(kind: Kind<T>, initial: string, spec: Spec<T>): Definition<T, true> {
+  return { ...spec, kind, initial, always: true };
+}
+
+/** A setting that may have no value. */
+function maybe<T>(
+  kind: Kind<T>,
+  spec: Spec<T> & Pick<Definition<T, false>, 'initial'>,
+): Definition<T, false> {
+  return { ...spec, kind, always: false };
+}
+
+/** Every setting of every role. The keys are the fields of `Settings`. */
+export const DEFINITIONS = {
+  port: given(integer(0, 65_535), '3000', {
+    name: 'KYOKA_PORT',
+    about: 'Port of the HTTP interface on 127.0.0.1; 0 for any free one.',
+  }),
+  dataDir: given(folder, '.kyoka', {
+    name: 'KYOKA_DATA_DIR',
+    about:
+      'Data folder of a process: the embedded database and what may be lost with it. One process at a time.',
+  }),
+  keyDir: given(folder, '.kyoka-keys', {
+    name: 'KYOKA_KEY_DIR',
+    about:
+      'Folder of the keys, mode 0700. Apart from the data, so that a copy of one is never a copy of both.',
+  }),
+  checkpointDirs: maybe(twoFolders, {
+    name: 'KYOKA_CHECKPOINT_DIRS',
+    about:
+      'The two places outside the database for signed checkpoints. With Kafka its topic takes the place of the first. Without it: .kyoka-checkpoints, and checkpoints in KYOKA_KEY_DIR.',
+  }),
+  journalDir: given(folder, '.kyoka-journal', {
+    name: 'KYOKA_JOURNAL_DIR',
+    about:
+      'Folder of the stop journal, from which a database restored from an older backup learns what it missed.',
+  }),
+  deployDir: given(folder, 'deploy', {
+    name: 'KYOKA_DEPLOY_DIR',
+    about: 'Folder of `policies`, `source-contracts` and `legal`.',
+  }),
+  maxBodyBytes: given(integer(1_024, 67_108_864), '8388608', {
+    name: 'KYOKA_MAX_BODY_BYTES',
+    about: 'Largest body of an HTTP request, in bytes; a larger one gets 413.',
+  }),
+  logLevel: given(oneOf('error', 'warn', 'info', 'debug'), 'info', {
+    name: 'KYOKA_LOG_LEVEL',
+    about: 'Least level that is logged.',
+  }),
+  logFile: maybe(folder, {
+    name: 'KYOKA_LOG_FILE',
+    about:
+      'File for the log, one JSON object a line. Without it: standard output; `standalone`: kyoka.log in KYOKA_DATA_DIR.',
+  }),
+
+  databaseUrl: maybe(databaseAddress, {
+    name: 'DATABASE_URL',
+    about: 'The PostgreSQL 18 database. `standalone` brings its own where it is not set.',
+    requiredBy: [...SERVICES, 'migrate'],
+    secret: true,
+  }),
+  databaseConnections: given(integer(2, 1_000), '10', {
+    name: 'KYOKA_DATABASE_CONNECTIONS',
+    about: 'Most connections of each pool; a process has a pool for every context it serves.',
+  }),
+  kafkaBrokers: maybe(brokers, {
+    name: 'KAFKA_BROKERS',
+    about: 'The Kafka brokers. `standalone` works without.',
+    requiredBy: SERVICES,
+  }),
+  unsignedTopics: maybe(topics, {
+    name: 'KYOKA_UNSIGNED_TOPICS',
+    about:
+      'Topics whose events are taken without a valid MAC. Whoever can write there can grant and stop.',
+  }),
+  plaintextTopics: maybe(topics, {
+    name: 'KYOKA_PLAINTEXT_TOPICS',
+    about: 'Topics that may carry contact values in the clear. They lie readable in its log.',
+  }),
+  intakeBatch: given(integer(1, 1_000), '500', {
+    name: 'KYOKA_INTAKE_BATCH',
+    about: 'Most events in one transaction.',
+  }),
+
+  googleUrl: maybe(httpAddress, {
+    name: 'KYOKA_GOOGLE_URL',
+    about: "Address of Google's Data Manager API. `standalone`: the built-in sandbox.",
+    initial: { audiences: 'https://datamanager.googleapis.com' },
+  }),
+  googleToken: maybe(text, {
+    name: 'KYOKA_GOOGLE_TOKEN',
+    about: 'OAuth access token with the scope datamanager.',
+    secret: true,
+  }),
+  googleAccountId: maybe(digits, {
+    name: 'KYOKA_GOOGLE_ACCOUNT_ID',
+    about: 'Google Ads account whose lists are used.',
+  }),
+  googleLoginAccountId: maybe(digits, {
+    name: 'KYOKA_GOOGLE_LOGIN_ACCOUNT_ID',
+    about: 'Account that the token belongs to, where it is another one (a manager account).',
+  }),
+  googleTermsAccepted: given(yesOrNo, 'no', {
+    name: 'KYOKA_GOOGLE_TERMS_ACCEPTED',
+    about:
+      'Whether the company accepted the Customer Match terms; Google refuses every upload without.',
+  }),
+  googleProcessingMs: maybe(milliseconds, {
+    name: 'KYOKA_GOOGLE_PROCESSING_MS',
+    about:
+      "Longest time from acceptance to effect at Google, in milliseconds. Default: the connector's, which are Google's words.",
+  }),
+  googleFirstPollMs: maybe(milliseconds, {
+    name: 'KYOKA_GOOGLE_FIRST_POLL_MS',
+    about: 'Time to the first question about a job.',
+  }),
+  googlePollMaxMs: maybe(milliseconds, {
+    name: 'KYOKA_GOOGLE_POLL_MAX_MS',
+    about: 'Longest time between two questions about a job.',
+  }),
+  googleGiveUpMs: maybe(milliseconds, {
+    name: 'KYOKA_GOOGLE_GIVE_UP_MS',
+    about: 'Time after which what Google has not confirmed is overdue.',
+  }),
+  metaUrl: maybe(httpAddress, {
+    name: 'KYOKA_META_URL',
+    about: "Address of Meta's Graph API. `standalone`: the built-in sandbox.",
+    initial: { audiences: 'https://graph.facebook.com' },
+  }),
+  metaToken: maybe(text, {
+    name: 'KYOKA_META_TOKEN',
+    about: 'Access token with ads_management.',
+    secret: true,
+  }),
+  metaAppSecret: maybe(text, {
+    name: 'KYOKA_META_APP_SECRET',
+    about: 'Secret of the app; signs the token.',
+    secret: true,
+  }),
+  metaAdAccountId: maybe(digits, {
+    name: 'KYOKA_META_AD_ACCOUNT_ID',
+    about: 'Ad account, without `act_`.',
+  }),
+  metaProcessingMs: maybe(milliseconds, {
+    name: 'KYOKA_META_PROCESSING_MS',
+    about:
+      "Longest time from acceptance to effect at Meta, in milliseconds. Default: the connector's, which is Meta's word.",
+  }),
+  metaGiveUpMs: maybe(milliseconds, {
+    name: 'KYOKA_META_GIVE_UP_MS',
+    about: 'Time after which what Meta has not confirmed is overdue.',
+  }),
+
+  sandboxPort: maybe(integer(0, 65_535), {
+    name: 'KYOKA_SANDBOX_PORT',
+    about:
+      'Port of the ad network sandbox on 127.0.0.1. Without it: the one after KYOKA_PORT, or any free one where that is 0.',
+  }),
+  sandboxDir: given(folder, '.kyoka-sandbox', {
+    name: 'KYOKA_SANDBOX_DIR',
+    about: 'Folder of the journal of the sandbox.',
+  }),
+  sandboxGoogleProcessingMs: given(milliseconds, '1500', {
+    name: 'KYOKA_SANDBOX_GOOGLE_PROCESSING_MS',
+    about: 'Longest processing of the sandbox that plays Google.',
+  }),
+  sandboxMetaProcessingMs: given(milliseconds, '3000', {
+    name: 'KYOKA_SANDBOX_META_PROCESSING_MS',
+    about: 'Longest processing of the sandbox that plays Meta.',
+  }),
+
+  samplePeople: given(integer(0, 100_000), '2000', {
+    name: 'KYOKA_SAMPLE_PEOPLE',
+    about: 'People of the sample company that the first start of `standalone` brings; 0 for none.',
+  }),
+  sampleSeed: given(integer(0, 2_147_483_647), '1', {
+    name: 'KYOKA_SAMPLE_SEED',
+    about: 'Seed of the sample company: the same seed gives the same people.',
+  }),
+
+  serviceUrl: given(httpAddress, 'http://127.0.0.1:3000', {
+    name: 'KYOKA_URL',
+    about: 'Address of the running service, for `kyoka`.',
+  }),
+  token: maybe(text, {
+    name: 'KYOKA_TOKEN',
+    about: 'Personal token of who runs `kyoka`.',
+    secret: true,
+  }),
+  publisherKey: maybe(text, {
+    name: 'KYOKA_PUBLISHER_KEY',
+    about: 'Publisher key for `kyoka publish`.',
+    secret: true,
+  }),
+} as const satisfies Record<string, Definition<unknown, boolean>>;
+
+type Definitions = typeof DEFINITIONS;
+type ValueOf<D> =
+  D extends Definition<infer T, infer Always> ? (Always extends true ? T : T | undefined) : never;
+
+/** The settings of a process, read and checked. What has no value is `undefined`. */
+export type Settings = {
+  readonly [K in Exclude<keyof Definitions, keyof Derived>]: ValueOf<Definitions[K]>;
+} & Derived;
+
+/** Settings whose default follows another setting. */
+export interface Derived {
+  readonly sandboxPort: number;
+  readonly checkpointDirs: readonly [string, string];
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/**
+ * The kinds of values a variable can hold: how its text is read, and in words what is expected.
+ * What is wrong with a value is never told, only what was expected, since a value may be a secret.
+ */
+export interface Kind<T> {
+  readonly expected: string;
+  readonly schema: z.ZodType<T, string>;
+}
+
+const kind = <T>(expected: string, schema: z.ZodType<T, string>): Kind<T> => ({ expected, schema });
+
+export function integer(min: number, max: number): Kind<number> {
+  const digits = z.string().regex(/^\d{1,12}$/);
+  return kind(
+    `a whole number from ${min} to ${max}`,
+    digits.transform(Number).pipe(z.int().min(min).max(max)),
+  );
+}
+
+export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): Kind<T> {
+  return kind(`one of ${words.join(', ')}`, z.enum(words) as unknown as z.ZodType<T, string>);
+}
+
+export const text = kind('a text without line breaks', z.string().regex(/^[^\r\n]{1,4096}$/));
+
+export const folder = kind('a path of a folder', z.string().regex(/^[^\0\r\n]{1,4096}$/));
+
+export const twoFolders = kind(
+  'two paths of folders, separated by a comma',
+  list(z.string().regex(/^[^\0\r\n,]{1,4096}$/)).pipe(z.tuple([z.string(), z.string()])),
+);
+
+export const yesOrNo = kind(
+  'yes or no',
+  z.enum(['yes', 'no']).transform((word) => word === 'yes'),
+);
+
+export const digits = kind('digits only', z.string().regex(/^\d{1,20}$/));
+
+export const brokers = kind(
+  'one or more HOST:PORT, separated by commas',
+  list(z.string().regex(/^[\w.-]+:\d{1,5}$/)),
+);
+
+export const topics = kind(
+  'names of topics such as kyoka.orders.v1, separated by commas',
+  list(z.string().regex(/^kyoka\.[a-z0-9.-]{1,100}$/)),
+);
+
+export const databaseAddress = kind(
+  'an address such as postgres://user:password@host:5432/database',
+  address(['postgres:', 'postgresql:'], { withCredentials: true }),
+);
+
+export const httpAddress = kind(
+  'an https address, or http on this machine, without user, password, query or fragment',
+  address(['https:', 'http:'], { withCredentials: false }),
+);
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+function address(protocols: readonly string[], { withCredentials }: { withCredentials: boolean }) {
+  return z.string().refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || !protocols.includes(url.protocol) || url.hostname === '') return false;
+    if (withCredentials) return true;
+    const bare = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    return bare && (url.protocol === 'https:' || LOOPBACK.test(url.hostname));
+  });
+}
+
+function list(item: z.ZodString) {
+  return z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1).max(100));
+}
