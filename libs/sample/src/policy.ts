@@ -1,0 +1,2 @@
+/** The policy in force at the sample company. */
+export const POLICY = 'almado@1';
