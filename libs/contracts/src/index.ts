@@ -22,7 +22,6 @@ export * from './http/events.js';
 export * from './http/health.js';
 export { OPERATIONS, type Body, type Operation, type OperationId } from './http/operations.js';
 export { problem, problemOf, type Problem } from './http/problem.js';
-export { REASON_CODES } from './http/reason-codes.js';
 export * from './http/subjects.js';
 export * from './http/suspensions.js';
 export * from './http/switches.js';

@@ -13,7 +13,7 @@ export const text = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]*$/u, { error: 'text without control characters' });
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'text without control characters' });
 
 /** Name of a category, purpose, source or recipient as a policy writes it. */
 export const name = z
@@ -55,7 +55,7 @@ export const policyVersion = z
   .regex(/^[a-z][a-z0-9_-]*@[1-9][0-9]*$/, { error: 'a policy and its version, such as almado@1' });
 
 export const channel = z.enum(CHANNELS);
-export const actor = z.enum(ACTORS);
+const actor = z.enum(ACTORS);
 
 const any = z.literal(ANY);
 

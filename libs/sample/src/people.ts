@@ -12,9 +12,9 @@ import {
 } from './contact-forms.js';
 import type { Random } from './random.js';
 
-export type StoreCategory = 'member' | 'non_member';
+type StoreCategory = 'member' | 'non_member';
 
-export type SampleContact = Readonly<{
+type SampleContact = Readonly<{
   kind: 'email' | 'phone' | 'line' | 'postal';
   value: string;
 }>;
@@ -51,7 +51,7 @@ const REF_PREFIX = {
 } as const;
 
 /** Two years, in days. */
-export const HISTORY_DAYS = 730;
+const HISTORY_DAYS = 730;
 
 /**
  * People with their records: most at one source, some at the store and a mall, some sharing a number or

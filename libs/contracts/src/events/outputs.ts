@@ -9,7 +9,7 @@ const subject = { subject: recordId, refs: z.array(subjectRef) };
 
 const reasons = Object.keys(PARK_REASONS) as [ParkReason, ...ParkReason[]];
 
-export const permissionChanged = z
+const permissionChanged = z
   .object({
     ...subject,
     ...subjectAnswer.pick({
@@ -27,7 +27,7 @@ export const permissionChanged = z
       'The whole permission state of a subject after a change; the topic is compacted by subject.',
   });
 
-export const suspensionProgressed = z
+const suspensionProgressed = z
   .object({
     ...subject,
     suspension: recordId,
@@ -41,7 +41,7 @@ export const suspensionProgressed = z
     description: 'One step of a suspension; `removal` for all but the barrier.',
   });
 
-export const releaseCommitted = z
+const releaseCommitted = z
   .object({
     ...subject,
     decisionId: recordId,
@@ -58,7 +58,7 @@ export const releaseCommitted = z
     description: 'What is released to whom on which decision (APPI Art. 29).',
   });
 
-export const eventParked = z
+const eventParked = z
   .object({
     parked: recordId,
     reason: z.enum(reasons),
@@ -71,7 +71,7 @@ export const eventParked = z
       '`parked` points to the sealed original in the database; `from` is absent for HTTP.',
   });
 
-export const checkpointWritten = z
+const checkpointWritten = z
   .object({
     checkpoint: z.int().min(1),
     previous: z.string(),

@@ -1,6 +1,6 @@
+import { REASON_CODES } from '@kyoka/decision';
 import * as z from 'zod';
 import { day, moment, name, policyVersion, recordId, text } from '../words.js';
-import { REASON_CODES } from './reason-codes.js';
 import { segment } from './segment.js';
 
 /** Period and named users of a use; days in Asia/Tokyo, both ends included. */

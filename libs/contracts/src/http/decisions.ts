@@ -1,7 +1,7 @@
+import { REASON_CODES } from '@kyoka/decision';
 import { CONTACT_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
 import { moment, name, recordId, text } from '../words.js';
-import { REASON_CODES } from './reason-codes.js';
 
 export const DECISION_BATCH_LIMIT = 1000;
 
