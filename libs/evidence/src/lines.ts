@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+
+export interface Line {
+  readonly text: string;
+  /** Offset of the byte after the line. */
+  readonly end: number;
+  /** False for a last line without its line feed: a write that was cut. */
+  readonly whole: boolean;
+}
+
+const LINE_FEED = 10;
+
+/** The lines of a file, streamed; no more than its first `upTo` bytes. */
+export async function* linesOf(
+  path: string,
+  upTo = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Line> {
+  if (upTo === 0) return;
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  for await (const chunk of createReadStream(path, { end: upTo - 1 }) as AsyncIterable<Buffer>) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let start = 0;
+    for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, start)) {
+      const text = bytes.toString('utf8', start, feed);
+      start = feed + 1;
+      yield { text, end: offset + start, whole: true };
+    }
+    rest = bytes.subarray(start);
+    offset += start;
+  }
+  if (rest.length > 0) yield { text: rest.toString(), end: offset + rest.length, whole: false };
+}
