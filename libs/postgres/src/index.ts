@@ -1,3 +1,5 @@
+/** A pool of connections, as `openPool` gives it. */
+export type { DataSource as Pool } from 'typeorm';
 export { advisoryLock, tryAdvisoryLock, type LockMode } from './advisory-lock.js';
 export {
   startEmbedded,

@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { serverEnvironment } from './cluster.js';
 import type { Binaries } from './binaries.js';
 import { handOver, type Unprivileged } from './unprivileged.js';
