@@ -1,1 +1,30 @@
-export {};
+export {
+  type Allowed,
+  atomsOf,
+  decide,
+  decideWith,
+  type Decision,
+  type DecisionBasis,
+  type Reason,
+  type Refused,
+} from './decide.js';
+export { type Expression, holds } from './expression.js';
+export type {
+  AcquisitionFact,
+  ConsentFact,
+  ContactPointFact,
+  DecisionCase,
+  DecisionQuestion,
+  DecisionRequest,
+  PersonFacts,
+  RecipientFacts,
+  SuppressionFact,
+  Use,
+} from './facts.js';
+export { parseCase, type ParsedCase } from './parse-case.js';
+export { PERSON_ATOMS, type PersonAtom } from './person-atoms.js';
+export { REASON_CODES, type ReasonCode } from './reason-codes.js';
+export { REQUEST_ATOMS, type RequestAtom } from './request-atoms.js';
+export { type AtomName, type Ground, type Rule, RULES } from './rules.js';
+export { type SourceTerms } from './source-terms.js';
+export { type Terms, termsOf } from './terms.js';

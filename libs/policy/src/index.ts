@@ -1,1 +1,23 @@
-export {};
+export { type PolicyFault } from './faults.js';
+export { policyJsonSchemas } from './json-schemas.js';
+export { type LegalPack } from './legal-pack-schema.js';
+export { policyDiff, type PolicyDifference } from './policy-diff.js';
+export { type Grant, type Policy, type Purpose } from './policy-schema.js';
+export {
+  parsePolicy,
+  parsePolicySet,
+  type PolicyFiles,
+  policyKey,
+  type PolicySet,
+} from './policy-set.js';
+export { type SourceContract } from './source-contract-schema.js';
+export {
+  CONTENT_OWNERS,
+  type ContentOwner,
+  PROVISION_BASES,
+  type ProvisionBasis,
+  PURPOSE_KINDS,
+  type PurposeKind,
+  RECIPIENT_KINDS,
+  type RecipientKind,
+} from './words.js';

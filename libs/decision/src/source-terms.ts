@@ -1,0 +1,69 @@
+import type { Channel, Instant } from '@kyoka/kernel';
+import { type Policy, policyKey, type PolicySet, type SourceContract } from '@kyoka/policy';
+import { daysBefore } from './calendar.js';
+import type { AskedPurpose } from './grant-terms.js';
+
+/** What one source's contract and the policy say about the use that is asked for. */
+export interface SourceTerms {
+  readonly permits: boolean;
+  /** Data acquired before this may not be used any more. */
+  readonly notBefore?: Instant;
+  /** `shown`: the notice is known to have been shown; `not_refused`: it is not known to be missing. */
+  readonly notice: 'shown' | 'not_refused' | 'any';
+  /** What says so: a place in the source contract or the policy. */
+  readonly pointer: string;
+}
+
+/** The terms of every source that the policy names and that has a contract. */
+export function sourceTerms(
+  set: PolicySet,
+  policy: Policy,
+  purpose: AskedPurpose,
+  channel: Channel | undefined,
+  at: Instant,
+): ReadonlyMap<string, SourceTerms> {
+  const terms = new Map<string, SourceTerms>();
+  const advertising = purpose.kind === 'marketing' || purpose.kind === 'analytics';
+  for (const { id, kind } of policy.sources) {
+    const contract = set.contracts.get(id);
+    if (!contract) continue;
+    const form = kind === 'form_abandoned' ? (policy.form_abandoned ?? UNUSED_FORM) : undefined;
+    const byForm =
+      !form || (form.use && within(form.purposes, purpose.id) && within(form.channels, channel));
+    const days = Math.min(contract.retention_days ?? Infinity, form?.keep_days ?? Infinity);
+    const noticed = kind === 'direct' && advertising && policy.consent_at_acquisition === 'notice';
+    terms.set(id, {
+      permits: byForm && permits(contract, purpose, channel),
+      ...(days === Infinity ? {} : { notBefore: daysBefore(at, days) }),
+      notice: form ? 'shown' : noticed ? 'not_refused' : 'any',
+      pointer: byForm ? `source-contract:${id}#/allows` : `${policyKey(policy)}#/form_abandoned`,
+    });
+  }
+  return terms;
+}
+
+const UNUSED_FORM = { use: false, purposes: [], channels: [], keep_days: Infinity };
+
+/** A use that reaches nobody has no channel, so no list of channels narrows it. */
+const within = <T>(list: readonly T[], one: T | undefined): boolean =>
+  one === undefined || list.includes(one);
+
+const permits = (
+  { allows }: SourceContract,
+  purpose: AskedPurpose,
+  channel: Channel | undefined,
+): boolean =>
+  (allows.kinds.includes(purpose.kind) || allows.purposes.includes(purpose.id)) &&
+  within(allows.channels, channel);
+
+/** Categories that may have come from a source which doesn't plainly permit the use. */
+export function categoriesOfNarrowSources(
+  policy: Policy,
+  sources: ReadonlyMap<string, SourceTerms>,
+): ReadonlySet<string> {
+  const plain = (id: string): boolean => {
+    const terms = sources.get(id);
+    return terms?.permits === true && terms.notBefore === undefined && terms.notice !== 'shown';
+  };
+  return new Set(policy.sources.flatMap(({ id, yields }) => (plain(id) ? [] : yields)));
+}

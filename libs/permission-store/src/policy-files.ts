@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KyokaError } from '@kyoka/kernel';
+import { parsePolicySet, type PolicyFiles, type PolicySet } from '@kyoka/policy';
+
+/** The folders that make one policy set. */
+export interface PolicyFolders {
+  readonly policies: string;
+  readonly contracts: string;
+  readonly legal: string;
+}
+
+/** `policies`, `source-contracts` and `legal` side by side in a deploy folder. */
+export const policyFolders = (deployDir: string): PolicyFolders => ({
+  policies: join(deployDir, 'policies'),
+  contracts: join(deployDir, 'source-contracts'),
+  legal: join(deployDir, 'legal'),
+});
+
+/**
+ * Reads and checks every policy, source contract and legal pack of a deploy folder.
+ *
+ * @throws KyokaError `config_invalid` with one fault per problem (file, line, pointer, what is wrong)
+ */
+export async function readPolicySet(deployDir: string): Promise<PolicySet> {
+  const parsed = parsePolicySet(await readPolicyFiles(policyFolders(deployDir)));
+  if (parsed.ok) return parsed.set;
+  throw new KyokaError('config_invalid', 'the policy files are not valid', {
+    faults: parsed.faults.map(({ file, line, path, message }) => ({
+      field: `${file}:${line} ${path}`,
+      expected: message,
+    })),
+  });
+}
+
+/**
+ * The YAML files of these folders, in the order of their names.
+ *
+ * @throws KyokaError `config_invalid` for a folder or file that is missing or can't be read
+ */
+export async function readPolicyFiles(folders: PolicyFolders): Promise<PolicyFiles> {
+  const [policies, contracts, legal] = await Promise.all([
+    readFolder('policies', folders.policies),
+    readFolder('source contracts', folders.contracts),
+    readFolder('legal packs', folders.legal),
+  ]);
+  return { policies, contracts, legal };
+}
+
+async function readFolder(what: string, folder: string): Promise<PolicyFiles['policies']> {
+  try {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
+    return await Promise.all(
+      names.map(async (name) => ({
+        name: join(folder, name),
+        text: await readFile(join(folder, name), 'utf8'),
+      })),
+    );
+  } catch (error) {
+    throw new KyokaError('config_invalid', `the folder of the ${what} can not be read`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Policy } from './policy-schema.js';
+
+export interface GrantedUse {
+  readonly category: string;
+  readonly purpose: string;
+  /** `by_consent` where the text names no channel. */
+  readonly channel: string;
+}
+
+interface Change<T> {
+  readonly gained: readonly T[];
+  readonly lost: readonly T[];
+}
+
+export interface PolicyDifference {
+  readonly grants: Change<GrantedUse>;
+  readonly purposes: Change<string>;
+  readonly recipients: Change<string>;
+}
+
+/** What a new version gives and takes away, sorted, whatever the order inside the files. */
+export function policyDiff(older: Policy, newer: Policy): PolicyDifference {
+  return {
+    grants: change(uses(older), uses(newer), (use) =>
+      [use.category, use.purpose, use.channel].join(' '),
+    ),
+    purposes: change(ids(older.purposes), ids(newer.purposes), (id) => id),
+    recipients: change(
+      ids(older.ad_matching?.recipients ?? []),
+      ids(newer.ad_matching?.recipients ?? []),
+      (id) => id,
+    ),
+  };
+}
+
+const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
+
+const uses = (policy: Policy): GrantedUse[] =>
+  policy.grants.flatMap(({ category, purpose, channels }) =>
+    category.flatMap((id) =>
+      (channels === 'by_consent' ? [channels] : channels).map((channel) => ({
+        category: id,
+        purpose,
+        channel,
+      })),
+    ),
+  );
+
+function change<T>(older: readonly T[], newer: readonly T[], keyOf: (one: T) => string): Change<T> {
+  const before = new Map(older.map((one) => [keyOf(one), one]));
+  const after = new Map(newer.map((one) => [keyOf(one), one]));
+  const only = (left: Map<string, T>, right: Map<string, T>): T[] =>
+    [...left.keys()]
+      .filter((key) => !right.has(key))
+      .sort()
+      .map((key) => left.get(key) as T);
+  return { gained: only(after, before), lost: only(before, after) };
+}

@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { PolicyFault } from './faults.js';
+import { checkSurroundings } from './floor-checks.js';
+import { type LegalPack, legalPackSchema } from './legal-pack-schema.js';
+import { checkPolicy } from './policy-checks.js';
+import { type Policy, policySchema } from './policy-schema.js';
+import { type SourceContract, sourceContractSchema } from './source-contract-schema.js';
+import { readYaml } from './yaml-file.js';
+
+/** Everything the rules read: policies by `id@version`, source contracts by source, legal packs by id. */
+export interface PolicySet {
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly contracts: ReadonlyMap<string, SourceContract>;
+  readonly legal: ReadonlyMap<string, LegalPack>;
+}
+
+type Parsed<T> = { readonly ok: true; readonly value: T } | Failed;
+type Failed = { readonly ok: false; readonly faults: readonly PolicyFault[] };
+
+/** The name under which facts and requests refer to a policy, such as `almado@1`. */
+export const policyKey = (policy: Policy): string => `${policy.policy.id}@${policy.policy.version}`;
+
+/**
+ * One policy file. With `around` it is checked against its legal pack and the source contracts too.
+ * Points weaker than the law are warnings that name the floor applied.
+ */
+export function parsePolicy(
+  yamlText: string,
+  fileName: string,
+  around?: Pick<PolicySet, 'legal' | 'contracts'>,
+):
+  | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyFault[] }
+  | Failed {
+  const read = readYaml(yamlText, fileName, policySchema);
+  if (!read.ok) return read;
+  const policy = read.file.value;
+  const findings = read.file.place([
+    ...checkPolicy(policy),
+    ...(around ? checkSurroundings(policy, around) : []),
+  ]);
+  return findings.some(({ severity }) => severity === 'error')
+    ? { ok: false, faults: findings }
+    : { ok: true, policy, warnings: findings };
+}
+
+/** The three kinds of file of a deployment, as text. `name` is what faults are reported under. */
+export interface PolicyFiles {
+  readonly policies: readonly { readonly name: string; readonly text: string }[];
+  readonly contracts: readonly { readonly name: string; readonly text: string }[];
+  readonly legal: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** Every file of a deployment, parsed and checked against each other; all faults at once. */
+export function parsePolicySet(
+  files: PolicyFiles,
+):
+  | { readonly ok: true; readonly set: PolicySet; readonly warnings: readonly PolicyFault[] }
+  | Failed {
+  const faults: PolicyFault[] = [];
+  const index = <T>(
+    list: PolicyFiles['policies'],
+    read: (text: string, name: string) => Parsed<T>,
+    keyOf: (value: T) => string,
+  ): Map<string, T> => {
+    const map = new Map<string, T>();
+    for (const { name, text } of list) {
+      const result = read(text, name);
+      if (!result.ok) faults.push(...result.faults);
+      else if (map.has(keyOf(result.value))) faults.push(definedTwice(name));
+      else map.set(keyOf(result.value), result.value);
+    }
+    return map;
+  };
+  const legal = index<LegalPack>(
+    files.legal,
+    (text, name) => parse(text, name, legalPackSchema),
+    (pack) => pack.legal_pack.id,
+  );
+  const contracts = index<SourceContract>(
+    files.contracts,
+    (text, name) => parse(text, name, sourceContractSchema),
+    (contract) => contract.source_contract.source,
+  );
+  const warnings: PolicyFault[] = [];
+  const policies = index<Policy>(
+    files.policies,
+    (text, name) => {
+      const result = parsePolicy(text, name, { legal, contracts });
+      if (!result.ok) return result;
+      warnings.push(...result.warnings);
+      return { ok: true, value: result.policy };
+    },
+    policyKey,
+  );
+  return faults.length > 0
+    ? { ok: false, faults }
+    : { ok: true, set: { policies, contracts, legal }, warnings };
+}
+
+function parse<T>(text: string, name: string, schema: z.ZodType<T>): Parsed<T> {
+  const read = readYaml(text, name, schema);
+  return read.ok ? { ok: true, value: read.file.value } : read;
+}
+
+const definedTwice = (file: string): PolicyFault => ({
+  file,
+  path: '',
+  line: 1,
+  column: 1,
+  severity: 'error',
+  message: 'another file defines the same id and version',
+});

@@ -1,0 +1,35 @@
+import { CHANNELS } from '@kyoka/kernel';
+import { z } from 'zod';
+import { daysSchema, idSchema, textSchema } from './shapes.js';
+import { PURPOSE_KINDS } from './words.js';
+
+/**
+ * What the terms of one source (a mall, a partner, an own form) allow with contact points and facts
+ * it supplied. It only narrows: a use needs the policy's grant and this contract's permission.
+ */
+export const sourceContractSchema = z
+  .strictObject({
+    source_contract: z.strictObject({
+      source: idSchema,
+      label: textSchema,
+      known_from: textSchema.describe('where we know these terms from'),
+      confirmed: z
+        .boolean()
+        .describe('whether the operator has confirmed them against the source’s own terms'),
+    }),
+    allows: z.strictObject({
+      kinds: z.array(z.enum(PURPOSE_KINDS)).describe('every purpose of these kinds'),
+      purposes: z.array(idSchema).describe('and these purposes by id'),
+      channels: z.array(z.enum(CHANNELS)),
+    }),
+    retention_days: daysSchema
+      .nullable()
+      .describe('days after acquisition, last one included, in which the data may be used'),
+    earns_consent: z.boolean().describe('whether a grant reported by this source may count'),
+    attests_sessions: z
+      .boolean()
+      .describe('whether the source may attest a logged-in session or a one-time link'),
+  })
+  .describe('What a source’s terms allow');
+
+export type SourceContract = Readonly<z.infer<typeof sourceContractSchema>>;
