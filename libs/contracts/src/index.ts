@@ -4,7 +4,7 @@ export { generatedFiles } from './documents/files.js';
 export { jsonSchemas } from './documents/json-schemas.js';
 export { openApiDocument } from './documents/openapi.js';
 export { cloudEventAttributes, type CloudEventAttributes } from './events/cloud-event.js';
-export { OUTPUT_EVENTS, type OutputType } from './events/outputs.js';
+export { OUTPUT_EVENTS, type OutputData, type OutputType } from './events/outputs.js';
 export { EVENT_DATA, type EventData } from './events/schemas.js';
 export {
   EVENT_TYPES,

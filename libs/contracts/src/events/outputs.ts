@@ -30,6 +30,7 @@ const permissionChanged = z
 const suspensionProgressed = z
   .object({
     ...subject,
+    subject: recordId.optional(),
     suspension: recordId,
     scope,
     step: z.enum(['barrier', 'removal_requested', 'confirmed', 'unconfirmed', 'overdue']),
@@ -38,7 +39,8 @@ const suspensionProgressed = z
   })
   .meta({
     id: 'SuspensionProgressed',
-    description: 'One step of a suspension; `removal` for all but the barrier.',
+    description:
+      'One step of a suspension; `removal` for all but the barrier. Without `subject` it waits for its contact points to appear.',
   });
 
 const releaseCommitted = z
@@ -73,17 +75,17 @@ const eventParked = z
 
 const checkpointWritten = z
   .object({
-    checkpoint: z.int().min(1),
-    previous: z.string(),
-    chain: z.string(),
-    block: z.int().min(0),
-    hash: z.string(),
-    at: moment,
+    writer: z.string(),
+    number: z.int().min(1),
+    prev: z.string(),
+    at: z.int(),
+    heads: z.array(z.object({ chain: z.string(), number: z.int().min(0), hash: z.string() })),
     signature: z.string(),
   })
   .meta({
     id: 'CheckpointWritten',
-    description: 'A numbered, signed head of a hash chain (Ed25519).',
+    description:
+      'A numbered, signed set of chain heads, as it also lies in the checkpoint files. `at` is in milliseconds since the epoch, because the Ed25519 signature covers it so.',
   });
 
 /** Events that the service sends, by type: topic and schema of `data`. */
@@ -98,3 +100,4 @@ export const OUTPUT_EVENTS = {
   'jp.kyoka.checkpoint.written.v1': { topic: 'kyoka.checkpoints.v1', data: checkpointWritten },
 } as const;
 export type OutputType = keyof typeof OUTPUT_EVENTS;
+export type OutputData<T extends OutputType> = z.infer<(typeof OUTPUT_EVENTS)[T]['data']>;
