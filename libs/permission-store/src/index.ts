@@ -36,3 +36,28 @@ export {
   type SubjectName,
   type SubjectWrite,
 } from './tables/subject-table.js';
+export {
+  adsSwitchOf,
+  appendPermissionStates,
+  permissionState,
+  statusOf,
+} from './permission-state.js';
+export {
+  appendDecisions,
+  DECISION_CHAIN,
+  decisionContent,
+  type DecisionRecord,
+} from './tables/decision-table.js';
+export {
+  appendLedger,
+  LEDGER_CHAIN,
+  ledgerContent,
+  type LedgerEntry,
+} from './tables/ledger-table.js';
+export {
+  type AllowedContact,
+  cellOf,
+  decidePersons,
+  type PersonDecision,
+} from './decide-persons.js';
+export { type Freeze, loadFreezes } from './freezes.js';

@@ -96,17 +96,17 @@ interface ConsentRow {
   policy_version: string;
 }
 
-const SCOPE = `purpose in ($2, '*') and channel in ($3, '*')`;
+const SCOPE = `($2::text is null or purpose in ($2, '*')) and ($3::text is null or channel in ($3, '*'))`;
 
 /**
- * Reads subjects with the registers that bear on one purpose and channel: their own, those of the
+ * Reads subjects with the registers that bear on one purpose and channel (without `scope`: on any): their own, those of the
  * contact points they have or had, and those of every subject that shares one of these (one step).
  * A handful of statements whatever the number of ids; unknown ids are left out of the answer.
  */
 export async function loadPersons(
   tx: Queryable,
   subjectIds: readonly string[],
-  scope: Scope,
+  scope?: Scope,
 ): Promise<Map<string, Person>> {
   if (subjectIds.length === 0) return new Map();
   const subjects = await tx.query<SubjectRow>(
@@ -121,7 +121,7 @@ export async function loadPersons(
   const consents = groupBy(
     await tx.query<ConsentRow>(
       `select * from permissions.v_consent where subject_id = any ($1::uuid[]) and ${SCOPE}`,
-      [everybody, scope.purpose, scope.channel],
+      [everybody, scope?.purpose ?? null, scope?.channel ?? null],
     ),
     (row) => row.subject_id,
   );
@@ -194,7 +194,7 @@ async function registers(
   view: 'v_stop' | 'v_lift',
   subjectIds: readonly string[],
   folds: readonly string[],
-  scope: Scope,
+  scope: Scope | undefined,
 ): Promise<RegisterRow[]> {
   return tx.query<RegisterRow>(
     `select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
@@ -202,7 +202,12 @@ async function registers(
      union all
      select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
      from permissions.${view} where fold = any ($4::bytea[]) and ${SCOPE}`,
-    [subjectIds, scope.purpose, scope.channel, folds.map((fold) => Buffer.from(fold, 'hex'))],
+    [
+      subjectIds,
+      scope?.purpose ?? null,
+      scope?.channel ?? null,
+      folds.map((fold) => Buffer.from(fold, 'hex')),
+    ],
   );
 }
 

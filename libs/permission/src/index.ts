@@ -12,6 +12,7 @@ export {
   stopKey,
   type StopRegister,
 } from './registers.js';
+export { permissionsOf, type StandingPermission, type StandingStop, stopsOf } from './overview.js';
 export {
   type Cell,
   consentsIn,

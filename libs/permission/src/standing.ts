@@ -36,6 +36,8 @@ export interface Suppression {
   readonly at: Instant;
   readonly endedAt: Instant | null;
   readonly actor: Actor;
+  /** Id of the origin that it comes from. */
+  readonly origin: string;
   /** Set for a stop of one contact point (a bounce); without it the stop covers the whole subject. */
   readonly fold?: string;
 }
@@ -161,6 +163,7 @@ function stopsOf(origin: Origin, origins: readonly Origin[], cell: Cell): Suppre
       at: stop.at,
       endedAt: endedAt(stop.at, endersOf(stop.kind, origin, origins, cell)),
       actor: stop.actor,
+      origin: origin.id,
       ...(OF_CONTACT_POINT.has(stop.kind) && origin.relation === 'contact'
         ? { fold: origin.id }
         : {}),
@@ -182,6 +185,7 @@ function withdrawalsOf(origin: Origin, origins: readonly Origin[], cell: Cell): 
       at: consent.at,
       endedAt: endedAt(consent.at, endersOf('withdrawal', origin, origins, cell)),
       actor: consent.actor,
+      origin: origin.id,
     }));
 }
 

@@ -13,7 +13,8 @@ export interface ContactWrite {
   readonly rulesVersion: string;
   readonly sealed: Buffer;
   readonly confirmedAt?: Instant | undefined;
-  readonly at: Instant;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
 }
 
 /** Which of these contact points are known already, as `subject:kind:token in hex`; they needn't be sealed again. */
@@ -46,10 +47,10 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
     `insert into permissions.contact_point as c
        (subject_id, kind, token, fold, class, line, sources, rules_version, sealed, confirmed_at, first_at, last_at)
      select n.subject_id, n.kind, n.token, n.fold, n.class, n.line, array[n.source], n.rules_version, n.sealed,
-       n.confirmed_at, n.at, n.at
+       n.confirmed_at, n.first_at, n.last_at
      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::bytea[], $10::timestamptz[], $11::timestamptz[])
-       as n (subject_id, kind, token, fold, class, line, source, rules_version, sealed, confirmed_at, at)
+       $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
+       as n (subject_id, kind, token, fold, class, line, source, rules_version, sealed, confirmed_at, first_at, last_at)
      order by n.subject_id, n.kind, n.token
      on conflict (subject_id, kind, token) do update set
        sources = case when c.sources @> excluded.sources then c.sources
@@ -70,7 +71,8 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
       writes.map((write) =>
         write.confirmedAt === undefined ? null : formatInstant(write.confirmedAt),
       ),
-      writes.map((write) => formatInstant(write.at)),
+      writes.map((write) => formatInstant(write.firstAt)),
+      writes.map((write) => formatInstant(write.lastAt)),
     ],
   );
 }

@@ -174,6 +174,7 @@ create table permissions.freeze (
   purposes text[] not null,
   channels text[] not null,
   recipients text[] not null,
+  sources text[] not null,
   set_by_role text not null,
   set_by text not null,
   reason text not null,
@@ -303,7 +304,7 @@ create table permissions.outbox_cursor (
 
 const GRANTS = `
 grant select, insert on intake.event to kyoka_permissions;
-grant update (outcome) on intake.event to kyoka_permissions;
+grant update (outcome, digest) on intake.event to kyoka_permissions;
 grant select, insert, update on intake.parked, intake.journal_position to kyoka_permissions;
 grant select, insert, update on permissions.subject, permissions.contact_point, permissions.consent,
   permissions.stop, permissions.lift, permissions.freeze, permissions.stop_act, permissions.chain_head,

@@ -84,11 +84,11 @@ create table audiences.audience (
   owner text not null,
   acting_user text,
   list_ref text,
-  list_url text,
   retry_at timestamptz(3),
   ends_at timestamptz(3) not null,
   ended_at timestamptz(3),
   ended_by text,
+  emptied_at timestamptz(3),
   created_at timestamptz(3) not null
 );
 create index audience_ending on audiences.audience (ends_at) where ended_at is null;
@@ -106,9 +106,6 @@ create table audiences.run (
   refused_by_reason jsonb not null default '{}',
   to_add integer not null default 0,
   to_remove integer not null default 0,
-  gate_refused integer not null default 0,
-  gate_refused_by_reason jsonb not null default '{}',
-  claimed_until timestamptz(3),
   started_at timestamptz(3) not null,
   finished_at timestamptz(3),
   unique (audience_id, idempotency_key)
@@ -120,6 +117,13 @@ create table audiences.run_subject (
   subject_id uuid not null,
   primary key (run_id, subject_id)
 );
+-- What the gate refused of a run, a row per batch and reason; reason '' counts the persons.
+create table audiences.gate_refusal (
+  run_id uuid not null references audiences.run (id),
+  reason text not null,
+  persons integer not null
+);
+create index gate_refusal_run on audiences.gate_refusal (run_id);
 create table audiences.member (
   audience_id uuid not null references audiences.audience (id),
   subject_id uuid not null,
@@ -128,6 +132,7 @@ create table audiences.member (
   fold bytea not null,
   state text not null check (state in ('wanted', 'sending', 'processing', 'held', 'leaving', 'gone', 'refused')),
   run_id uuid,
+  attempt_id uuid,
   certain boolean not null default false,
   tries integer not null default 0,
   held_since timestamptz(3),
@@ -140,7 +145,7 @@ create table audiences.member (
 create index member_subject on audiences.member (subject_id);
 create index member_fold on audiences.member (audience_id, fold);
 create index member_wanted on audiences.member (audience_id, subject_id) where state = 'wanted';
-create index member_renewal on audiences.member (renew_at) where state = 'held';
+create index member_renewal on audiences.member (audience_id, renew_at) where state = 'held';
 create index member_lease on audiences.member (lease_until) where state = 'held';
 create index member_checked on audiences.member (checked_at) where state in ('wanted', 'sending', 'processing', 'held');
 `;
@@ -181,7 +186,6 @@ create table audiences.attempt (
   id uuid primary key,
   op text not null check (op in ('add', 'remove')),
   audience_id uuid not null references audiences.audience (id),
-  run_id uuid,
   state text not null check (state in ('sending', 'accepted', 'rejected', 'unknown', 'not_sent')),
   persons integer not null,
   gate_at timestamptz(3) not null,
@@ -200,7 +204,6 @@ create table audiences.attempt (
 );
 create index attempt_sending on audiences.attempt (claimed_until) where state = 'sending';
 create index attempt_running on audiences.attempt (poll_at) where job_state = 'running';
-create index attempt_run on audiences.attempt (run_id) where run_id is not null;
 create index attempt_audience on audiences.attempt (audience_id, gate_at);
 create table audiences.attempt_item (
   attempt_id uuid not null references audiences.attempt (id),
@@ -209,10 +212,12 @@ create table audiences.attempt_item (
   kind text not null,
   token bytea not null,
   fold bytea not null,
+  run_id uuid,
   refused boolean not null default false,
   primary key (attempt_id, subject_id, kind, token)
 );
 create index attempt_item_fold on audiences.attempt_item (fold);
+create index attempt_item_run on audiences.attempt_item (run_id) where run_id is not null;
 `;
 
 const REMOVALS = `
@@ -223,7 +228,7 @@ create table audiences.removal (
   kind text not null,
   token bytea not null,
   fold bytea not null,
-  cause text not null check (cause in ('stop', 'not_permitted', 'left_segment', 'shared_contact', 'lease_ended', 'audience_ended')),
+  cause text not null check (cause in ('stop', 'not_permitted', 'left_segment', 'lease_ended', 'audience_ended')),
   state text not null check (state in ('requested', 'unconfirmed', 'overdue', 'confirmed')),
   basis text check (basis in ('job_status', 'declared_time')),
   requested_at timestamptz(3) not null,
@@ -292,7 +297,7 @@ const GRANTS = `
 grant select, insert on audiences.release, audiences.block, audiences.switch_act to kyoka_audiences;
 grant select, insert, update on audiences.recipient, audiences.audience, audiences.run, audiences.member,
   audiences.chain_head, audiences.attempt, audiences.attempt_item, audiences.removal to kyoka_audiences;
-grant select, insert on audiences.removal_stop to kyoka_audiences;
+grant select, insert on audiences.removal_stop, audiences.gate_refusal to kyoka_audiences;
 grant select, insert, delete on audiences.run_subject, audiences.outbox to kyoka_audiences;
 grant select, insert, update on audiences.outbox_cursor to kyoka_audiences;
 grant usage on all sequences in schema audiences to kyoka_audiences;

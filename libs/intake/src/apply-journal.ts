@@ -1,0 +1,126 @@
+import type { StopJournalEntry } from '@kyoka/evidence';
+import { ANY, type Instant, parseInstant } from '@kyoka/kernel';
+import type { RegisteredStop } from '@kyoka/permission';
+import {
+  insertStopActs,
+  lockSubjects,
+  mergeSubjects,
+  raiseConsents,
+  raiseStops,
+  type StopAct,
+  type StopActKind,
+  subjectKey,
+  takeBarrier,
+} from '@kyoka/permission-store';
+import type { Queryable } from '@kyoka/postgres';
+
+/** One stop as the journal keeps it; see `journalEntries`. */
+interface Entry {
+  readonly stopAct: string;
+  readonly kind: StopActKind;
+  readonly subject: { readonly source: string; readonly ref: string } | null;
+  readonly folds: readonly string[];
+  readonly purposes: readonly string[];
+  readonly channels: readonly string[];
+  readonly recipients: readonly string[];
+  readonly at: string;
+  readonly arrivedAt: string;
+}
+
+/**
+ * Applies stops of the journal that the database doesn't know (an older backup, or a transaction
+ * that was lost after the journal had been synced). Applying one twice changes nothing. They take
+ * effect as registers only: the ledger never claims an event that the inbox doesn't hold.
+ */
+export async function applyJournal(
+  tx: Queryable,
+  entries: readonly StopJournalEntry[],
+  ports: { readonly newId: () => string; readonly now: Instant },
+): Promise<void> {
+  const stops = entries as unknown as readonly Entry[];
+  const names = new Map(
+    stops.flatMap((stop) =>
+      stop.subject ? [[subjectKey(stop.subject), stop.subject] as const] : [],
+    ),
+  );
+  const ids = await lockSubjects(
+    tx,
+    [...names.values()],
+    [...names].map(() => ports.newId()),
+    ports.now,
+  );
+  const acts = stops.map((stop): StopAct => {
+    const subjectId = stop.subject === null ? undefined : ids.get(subjectKey(stop.subject));
+    return {
+      id: stop.stopAct,
+      kind: stop.kind,
+      subjectId: subjectId ?? null,
+      folds:
+        subjectId === undefined ? stop.folds.map((fold) => Buffer.from(fold, 'base64url')) : [],
+      purposes: stop.purposes,
+      channels: stop.channels,
+      recipients: stop.recipients,
+      actAt: parseInstant(stop.at) as Instant,
+      arrivedAt: parseInstant(stop.arrivedAt) as Instant,
+    };
+  });
+  await mergeSubjects(tx, mergedMoments(acts));
+  await raiseConsents(tx, acts.flatMap(withdrawals));
+  await raiseStops(tx, acts.flatMap(stopWrites));
+  await insertStopActs(tx, acts, ports.now);
+  await takeBarrier(tx, 'exclusive');
+}
+
+const ON_SUBJECT_ROW = { ads_off: 'adsOffAt', cancelled: 'cancelledAt' } as const;
+
+function mergedMoments(
+  acts: readonly StopAct[],
+): { id: string; adsOffAt?: Instant; cancelledAt?: Instant }[] {
+  const merged = new Map<string, { id: string; adsOffAt?: Instant; cancelledAt?: Instant }>();
+  for (const act of acts) {
+    if (act.subjectId === null || (act.kind !== 'ads_off' && act.kind !== 'cancelled')) continue;
+    const field = ON_SUBJECT_ROW[act.kind];
+    const kept = merged.get(act.subjectId) ?? { id: act.subjectId };
+    merged.set(act.subjectId, { ...kept, [field]: Math.max(kept[field] ?? act.actAt, act.actAt) });
+  }
+  return [...merged.values()];
+}
+
+const cellsOf = (act: StopAct) =>
+  act.purposes.flatMap((purpose) => act.channels.map((channel) => ({ purpose, channel })));
+
+function withdrawals(act: StopAct) {
+  const { subjectId } = act;
+  if (act.kind !== 'withdrawal' || subjectId === null) return [];
+  return cellsOf(act).flatMap((cell) =>
+    act.recipients.map((recipient) => ({
+      ...cell,
+      subjectId,
+      recipient: recipient === ANY ? '' : recipient,
+      act: 'withdrawn' as const,
+      class: 'evidenced' as const,
+      at: act.actAt,
+      evidenceId: '',
+      actor: 'subject' as const,
+      entry: act.id,
+    })),
+  );
+}
+
+function stopWrites(act: StopAct) {
+  if (act.kind === 'withdrawal' || act.kind === 'ads_off' || act.kind === 'cancelled') return [];
+  const kind: RegisteredStop = act.kind;
+  const origins =
+    act.subjectId === null ? act.folds.map((fold) => ({ fold })) : [{ subjectId: act.subjectId }];
+  return cellsOf(act).flatMap((cell) =>
+    origins.map((origin) => ({
+      kind,
+      ...cell,
+      origin,
+      at: act.actAt,
+      evidenceId: '',
+      actor: 'subject' as const,
+      entry: act.id,
+    })),
+  );
+}

@@ -1,0 +1,83 @@
+import { type Clock, type Instant, KyokaError } from '@kyoka/kernel';
+import { DatabaseError, inTransaction } from '@kyoka/postgres';
+import type { DataSource } from 'typeorm';
+import { publishersOf } from './authenticate.js';
+import { commitBatch, type CommitPorts } from './commit.js';
+import { prepare, type Prepared } from './prepare.js';
+import type { IntakeAnswer, RawEvent } from './types.js';
+import type { Vocabulary } from './vocabulary.js';
+
+export interface IntakePorts extends CommitPorts {
+  /** A pool of the role `kyoka_permissions`. */
+  readonly pool: DataSource;
+  readonly clock: Clock;
+  /** Read for each batch, so that a policy that goes live counts from then on. */
+  readonly vocabulary: () => Vocabulary;
+}
+
+export interface Intake {
+  /**
+   * Takes a batch of events in one transaction and gives an answer per event, in their order, once
+   * it is durable. What can't be used is parked; an event that the database itself can't hold is
+   * found by halving the batch, and parked alone.
+   *
+   * @throws KyokaError `database_unavailable`: nothing of the failed part was taken, try again
+   */
+  ingest(events: readonly RawEvent[]): Promise<IntakeAnswer[]>;
+}
+
+export function createIntake(ports: IntakePorts): Intake {
+  return {
+    async ingest(events) {
+      if (events.length === 0) return [];
+      const arrivedAt = ports.clock();
+      return commitParts(await prepareAll(events, arrivedAt, ports), arrivedAt, ports);
+    },
+  };
+}
+
+/** Reads events as far as that goes without a database, for a moment of arrival. */
+export async function prepareAll(
+  events: readonly RawEvent[],
+  arrivedAt: Instant,
+  ports: IntakePorts,
+): Promise<Prepared[]> {
+  const context = {
+    vault: ports.vault,
+    vocabulary: ports.vocabulary(),
+    publishers: await publishersOf(events, ports.vault),
+  };
+  return events.map((event) => prepare(event, arrivedAt, context));
+}
+
+async function commitParts(
+  batch: readonly Prepared[],
+  arrivedAt: Instant,
+  ports: IntakePorts,
+): Promise<IntakeAnswer[]> {
+  try {
+    return await inTransaction(ports.pool, (tx) => commitBatch(tx, batch, arrivedAt, ports));
+  } catch (fault) {
+    if (!(fault instanceof DatabaseError) || !fault.blamesData) throw fault;
+    if (batch.length > 1) {
+      const middle = batch.length >> 1;
+      return [
+        ...(await commitParts(batch.slice(0, middle), arrivedAt, ports)),
+        ...(await commitParts(batch.slice(middle), arrivedAt, ports)),
+      ];
+    }
+    const poison = batch[0] as Prepared;
+    if (poison.effective === undefined)
+      throw new KyokaError('internal', 'a parked event could not be kept');
+    return commitParts([unholdable(poison)], arrivedAt, ports);
+  }
+}
+
+function unholdable({ effective: _effective, ...event }: Prepared): Prepared {
+  return {
+    ...event,
+    outcome: 'parked',
+    reason: 'malformed',
+    faults: [{ field: 'data', expected: 'values that the database can hold' }],
+  };
+}

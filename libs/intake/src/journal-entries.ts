@@ -1,0 +1,33 @@
+import type { StopJournalEntry } from '@kyoka/evidence';
+import { formatInstant } from '@kyoka/kernel';
+import type { StopAct } from '@kyoka/permission-store';
+import type { Applied } from './merge.js';
+import { stopActId } from './merge.js';
+
+/**
+ * What the stop journal keeps of a batch: enough to apply its stops to an older copy of the
+ * database, as tokens. The subject stands by source and reference, since its id may not exist there.
+ */
+export function journalEntries(applied: readonly Applied[], acts: readonly StopAct[]): StopJournalEntry[] {
+  const byId = new Map(acts.map((act) => [act.id, act]));
+  return applied.flatMap(({ effects, contacts, identity }) =>
+    (effects.stopActs ?? []).flatMap((_draft, index) => {
+      const act = byId.get(stopActId(identity, index));
+      if (act === undefined) return [];
+      return [
+        {
+          stopAct: act.id,
+          kind: act.kind,
+          subject:
+            act.subjectId === null || effects.subject === undefined ? null : { ...effects.subject },
+          folds: contacts.map((contact) => contact.fold.toString('base64url')),
+          purposes: [...act.purposes],
+          channels: [...act.channels],
+          recipients: [...act.recipients],
+          at: formatInstant(act.actAt),
+          arrivedAt: formatInstant(act.arrivedAt),
+        },
+      ];
+    }),
+  );
+}

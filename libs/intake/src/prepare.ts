@@ -1,0 +1,262 @@
+import {
+  isStopType,
+  type KnownEvent,
+  type LooseStop,
+  type ParkReason,
+  parseEvent,
+  readStopLoosely,
+} from '@kyoka/contracts';
+import {
+  canonicalJson,
+  type FieldFault,
+  type Instant,
+  type Json,
+  parseInstant,
+} from '@kyoka/kernel';
+import { effectiveAt } from '@kyoka/permission';
+import type { RegisteredPublisher, Vault } from '@kyoka/vault';
+import { authenticate, maySpeakFor, type Publishers } from './authenticate.js';
+import { type GivenContact, type PreparedContact, readContacts } from './contacts.js';
+import { effectsOf, STOP_ACT } from './effects/event-effects.js';
+import type { Effects } from './effects/effects.js';
+import { stopEffects } from './effects/stop-effects.js';
+import type { RawEvent } from './types.js';
+import { misfitOf, type Vocabulary } from './vocabulary.js';
+
+export interface Effective {
+  readonly effects: Effects;
+  readonly contacts: readonly PreparedContact[];
+}
+
+/** An event after everything that needs no database: what it says, what it changes, or why it doesn't. */
+export interface Prepared {
+  readonly raw: RawEvent;
+  /** `ce_source` and `ce_id`; absent where the event has none, or nobody vouches for it. */
+  readonly key?: { readonly source: string; readonly id: string };
+  /** Keyed digest of the content; the same for every sealing and signing of the same event. */
+  readonly digest: Buffer;
+  readonly outcome: 'accepted' | 'skipped' | 'parked' | 'refused';
+  readonly reason?: ParkReason;
+  readonly faults: readonly FieldFault[];
+  /** What it changes. A parked stop has some, too: it is applied at its widest readable scope. */
+  readonly effective?: Effective;
+}
+
+export interface PrepareContext {
+  readonly vault: Vault;
+  readonly vocabulary: Vocabulary;
+  readonly publishers: Publishers;
+}
+
+/**
+ * Reads one event as far as that goes without a database. Nothing here throws for what somebody
+ * sent: what can't be used is parked, and over HTTP a malformed event that stops nothing is refused.
+ */
+export function prepare(raw: RawEvent, arrivedAt: Instant, context: PrepareContext): Prepared {
+  const { attributes } = raw;
+  const type = attributes['type'] ?? '';
+  const authenticated = authenticate(raw, arrivedAt, context.publishers);
+  if (!authenticated.ok) return parked(raw, context.vault, 'unauthenticated', []);
+
+  const data = parseJson(raw.data);
+  const parsed = parseEvent(attributes, data);
+  if (!parsed.ok && parsed.kind === 'unknown_type') {
+    return { raw, digest: rawDigest(raw, context.vault), outcome: 'skipped', faults: [] };
+  }
+  const reading: Reading = { raw, arrivedAt, context, publisher: authenticated.publisher, data };
+  if (!maySpeakFor(authenticated.publisher, sourceNamed(data))) {
+    return parked(raw, context.vault, 'unauthenticated', []);
+  }
+  return parsed.ok
+    ? understood(parsed.event, reading)
+    : malformed(type, parsed.kind === 'malformed' ? parsed.faults : [], reading);
+}
+
+interface Reading {
+  readonly raw: RawEvent;
+  readonly arrivedAt: Instant;
+  readonly context: PrepareContext;
+  readonly publisher: RegisteredPublisher | undefined;
+  readonly data: unknown;
+}
+
+function understood(event: KnownEvent, reading: Reading): Prepared {
+  const { raw, arrivedAt, context } = reading;
+  const { vault, vocabulary } = context;
+  const given = contactsIn(event.data);
+  const subject = (event.data as { subject?: { source: string; ref: string } }).subject;
+  const attests = vocabulary.mayAttest(subject?.source ?? event.source);
+  const read = readContacts(given, contactContext(reading, event, subject?.ref ?? '', attests));
+  const base = {
+    raw,
+    key: { source: event.source, id: event.id },
+    digest: contentDigest(event.type, event.data, read.contacts, vault),
+    faults: read.faults.map((one) => one.fault),
+  };
+  const misfit = misfitOf(event.data, vocabulary);
+  if (isStopType(event.type) && (read.faults.length > 0 || misfit !== undefined)) {
+    // The contract is kept, but not all of it can be understood: applied as wide as it can be read.
+    return loosely(event.type, base, reading, read.faults[0]?.kind ?? 'stop_widened');
+  }
+  const fault = read.faults[0];
+  if (fault !== undefined) {
+    return fault.kind === 'malformed' && raw.by.kind === 'token'
+      ? { ...base, outcome: 'refused' }
+      : { ...base, outcome: 'parked', reason: fault.kind };
+  }
+  if (misfit !== undefined) {
+    return { ...base, outcome: 'parked', reason: misfit.reason, faults: [misfit.fault] };
+  }
+  const effects = effectsOf(
+    event,
+    { arrivedAt, attests, eventKey: `${event.source}\n${event.id}` },
+    read.contacts.length,
+  );
+  return 'parked' in effects
+    ? { ...base, outcome: 'parked', reason: effects.parked }
+    : { ...base, outcome: 'accepted', effective: { effects, contacts: read.contacts } };
+}
+
+function malformed(type: string, faults: readonly FieldFault[], reading: Reading): Prepared {
+  const { raw, context } = reading;
+  const { id, source } = raw.attributes;
+  const base = {
+    raw,
+    ...(id !== undefined && source !== undefined && id !== '' && source !== ''
+      ? { key: { source, id } }
+      : {}),
+    digest: rawDigest(raw, context.vault),
+    faults,
+  };
+  if (isStopType(type)) {
+    const stopped = loosely(type, base, reading, 'malformed');
+    if (stopped.effective !== undefined) return stopped;
+  }
+  return raw.by.kind === 'token'
+    ? { ...base, outcome: 'refused' }
+    : { ...base, outcome: 'parked', reason: 'malformed' };
+}
+
+/** A stop that can't be understood wholly: applied at its widest readable scope, and parked for a person. */
+function loosely(
+  type: string,
+  base: Omit<Prepared, 'outcome'>,
+  reading: Reading,
+  reason: ParkReason,
+): Prepared {
+  const { arrivedAt, context } = reading;
+  const stop = readStopLoosely(type, reading.data, context.vocabulary.purposes);
+  if (stop === undefined) return { ...base, outcome: 'parked', reason };
+  const { contacts } = readContacts(
+    stop.contacts,
+    contactContext(reading, base.key, stop.subject?.ref ?? '', false),
+  );
+  if (stop.subject === undefined && contacts.length === 0)
+    return { ...base, outcome: 'parked', reason };
+  return {
+    ...base,
+    outcome: 'parked',
+    reason,
+    effective: { effects: looseEffects(stop, base.key, arrivedAt, contacts.length), contacts },
+  };
+}
+
+function looseEffects(
+  stop: LooseStop,
+  key: Prepared['key'],
+  arrivedAt: Instant,
+  contactCount: number,
+): Effects {
+  const occurredAt =
+    (stop.occurredAt === undefined ? undefined : parseInstant(stop.occurredAt)) ?? arrivedAt;
+  const { at } = effectiveAt({ occurredAt, arrivedAt }, 'stop') as { at: Instant };
+  const intent = {
+    ...stop,
+    at,
+    evidenceId: stop.evidenceId ?? '',
+    actor: stop.actor ?? ('subject' as const),
+  };
+  return {
+    subject: stop.subject,
+    contactsAt: at,
+    ...stopEffects(intent, contactCount),
+    ledger: {
+      act: STOP_ACT[stop.type],
+      at,
+      body: {
+        eventSource: key?.source,
+        eventId: key?.id,
+        type: stop.type,
+        purposes: stop.purposes,
+        channels: stop.channels,
+        recipient: stop.recipient,
+        readLoosely: true,
+      },
+    },
+  };
+}
+
+function contactContext(
+  reading: Reading,
+  key: { readonly source: string; readonly id: string } | undefined,
+  ref: string,
+  attests: boolean,
+) {
+  return {
+    vault: reading.context.vault,
+    publisher: reading.publisher,
+    plaintext: reading.raw.by.plaintext,
+    attests,
+    binding: { id: key?.id ?? '', source: key?.source ?? '', ref },
+  };
+}
+
+function parked(
+  raw: RawEvent,
+  vault: Vault,
+  reason: ParkReason,
+  faults: readonly FieldFault[],
+): Prepared {
+  return { raw, digest: rawDigest(raw, vault), outcome: 'parked', reason, faults };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(data));
+  } catch {
+    return undefined;
+  }
+}
+
+function sourceNamed(data: unknown): string | undefined {
+  const source = (data as { subject?: { source?: unknown } } | null | undefined)?.subject?.source;
+  return typeof source === 'string' ? source : undefined;
+}
+
+function contactsIn(data: unknown): readonly GivenContact[] {
+  return (data as { contacts?: readonly GivenContact[] }).contacts ?? [];
+}
+
+function rawDigest(raw: RawEvent, vault: Vault): Buffer {
+  return vault.mac(
+    'event bytes',
+    Buffer.concat([Buffer.from(`${raw.attributes['type'] ?? ''}\u0000`), raw.data]),
+  );
+}
+
+/** Contacts stand in it as tokens: sealing the same event again gives other ciphertext, and a digest of values could be guessed. */
+function contentDigest(
+  type: string,
+  data: object,
+  contacts: readonly PreparedContact[],
+  vault: Vault,
+): Buffer {
+  const content = {
+    ...data,
+    type,
+    contacts: contacts.map((contact) => `${contact.kind}:${contact.token.toString('base64url')}`),
+  };
+  return vault.mac('event content', Buffer.from(canonicalJson(content as Json)));
+}

@@ -1,0 +1,71 @@
+import type { ParkReason } from '@kyoka/contracts';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { commitBatch } from './commit.js';
+import { type IntakePorts, prepareAll } from './ingest.js';
+import { markAccepted } from './tables/event-table.js';
+import { lockParked, markReplayed, type ParkedRow, waitingParked } from './tables/parked-table.js';
+import type { IntakeAnswer, RawEvent } from './types.js';
+
+export interface ReplayWish {
+  readonly ids?: readonly string[];
+  readonly reason?: ParkReason;
+  /** At most so many, oldest first. */
+  readonly limit: number;
+  /** Who asked for it. */
+  readonly actor: string;
+}
+
+export interface Replayed {
+  readonly id: string;
+  readonly answer: IntakeAnswer;
+}
+
+/**
+ * Tries parked originals again under today's policies and keys. Each keeps the moment of its first
+ * arrival, so a replay changes nothing that order or time would decide. What can't be used still
+ * stays parked.
+ */
+export async function replayParked(ports: IntakePorts, wish: ReplayWish): Promise<Replayed[]> {
+  const done: Replayed[] = [];
+  for (const id of await waitingParked(queryable(ports.pool), wish)) {
+    const answer = await inTransaction(ports.pool, async (tx) => {
+      const row = await lockParked(tx, id);
+      return row === undefined ? undefined : replayOne(tx, row, ports, wish.actor);
+    });
+    if (answer !== undefined) done.push({ id, answer });
+  }
+  return done;
+}
+
+async function replayOne(
+  tx: Queryable,
+  row: ParkedRow,
+  ports: IntakePorts,
+  actor: string,
+): Promise<IntakeAnswer> {
+  const raw = await unsealed(row, ports);
+  const [prepared] = await prepareAll([raw], row.arrivedAt, ports);
+  if (prepared === undefined || prepared.outcome !== 'accepted' || prepared.key === undefined) {
+    return { outcome: 'parked', reason: row.reason };
+  }
+  // The inbox may hold the key as parked already: then this is the event's second chance. A reused id has none.
+  const [answer] = await commitBatch(tx, [prepared], row.arrivedAt, ports, {
+    secondChance: row.reason !== 'id_reused',
+  });
+  const { outcome } = answer as IntakeAnswer;
+  if (outcome === 'accepted' || outcome === 'duplicate') {
+    await markAccepted(tx, prepared.key, prepared.digest);
+    await markReplayed(tx, row.id, { actor, at: ports.clock(), outcome });
+  }
+  return answer as IntakeAnswer;
+}
+
+async function unsealed(row: ParkedRow, ports: IntakePorts): Promise<RawEvent> {
+  const bytes = await ports.vault.openParked(row.sealed, row.id);
+  const { attributes, by, data } = JSON.parse(bytes.toString()) as {
+    attributes: Record<string, string>;
+    by: RawEvent['by'];
+    data: string;
+  };
+  return { attributes, by, data: Buffer.from(data, 'base64'), place: row.place };
+}

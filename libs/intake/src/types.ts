@@ -1,0 +1,31 @@
+import type { ParkReason } from '@kyoka/contracts';
+import type { EventOutcome, FieldFault } from '@kyoka/kernel';
+
+/** One event as a transport brought it: CloudEvents attributes by their names without `ce_`, and the bytes of its data. */
+export interface RawEvent {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly data: Uint8Array;
+  /** Where it came from, for a person who looks at a parked one: `http`, or `topic/partition/offset`. */
+  readonly place: string;
+  /** Who vouches for it. */
+  readonly by: Authority;
+}
+
+/**
+ * `mac`: the publisher's MAC has to be valid for its source and type. `token`: the caller was
+ * authenticated by the door it came through. `unsigned_topic`: the topic is listed as taking events
+ * without a MAC.
+ */
+export interface Authority {
+  readonly kind: 'mac' | 'token' | 'unsigned_topic';
+  /** Whether contact values may come in the clear (HTTP, or a topic that is listed for it). */
+  readonly plaintext: boolean;
+}
+
+export interface IntakeAnswer {
+  readonly outcome: EventOutcome;
+  readonly reason?: ParkReason;
+  readonly faults?: readonly FieldFault[];
+  /** Present when the event stopped something: the id under which its progress is shown. */
+  readonly stopActIds?: readonly string[];
+}

@@ -1,0 +1,92 @@
+import type { PolicySet } from '@kyoka/policy';
+import type { FieldFault } from '@kyoka/kernel';
+import type { ParkReason } from '@kyoka/contracts';
+
+/** What the policies and source contracts in force know; unknown means no, but never loses a stop. */
+export interface Vocabulary {
+  hasPolicy(version: string): boolean;
+  hasSource(source: string): boolean;
+  /** Whether a subject of this source may be of this category. */
+  yields(source: string, category: string): boolean;
+  hasPurpose(purpose: string): boolean;
+  /** A recipient, or a group of recipients. */
+  hasRecipient(recipient: string): boolean;
+  /** Whether the source may attest that a person confirmed something (a session, a link it sent). */
+  mayAttest(source: string): boolean;
+  readonly purposes: ReadonlySet<string>;
+}
+
+export interface Misfit {
+  readonly reason: ParkReason;
+  readonly fault: FieldFault;
+}
+
+interface Claims {
+  readonly subject?: { readonly source: string } | undefined;
+  readonly category?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly recipient?: string | undefined;
+  readonly policyVersion?: string | undefined;
+}
+
+/** The first claim of an event that no policy in force knows; `undefined` if all are known. */
+export function misfitOf(claims: Claims, vocabulary: Vocabulary): Misfit | undefined {
+  const { subject, category, purpose, recipient, policyVersion } = claims;
+  const at = (reason: ParkReason, field: string, expected: string): Misfit => ({
+    reason,
+    fault: { field, expected },
+  });
+  if (subject && !vocabulary.hasSource(subject.source)) {
+    return at('unknown_source', 'data.subject.source', 'a source of a policy in force');
+  }
+  if (policyVersion !== undefined && !vocabulary.hasPolicy(policyVersion)) {
+    return at('unknown_policy', 'data.policyVersion', 'a policy version that is known');
+  }
+  if (subject && category !== undefined && !vocabulary.yields(subject.source, category)) {
+    return at('unknown_category', 'data.category', 'a category that the source yields');
+  }
+  if (purpose !== undefined && purpose !== '*' && !vocabulary.hasPurpose(purpose)) {
+    return at('unknown_purpose', 'data.purpose', 'a purpose of a policy in force');
+  }
+  if (recipient !== undefined && !vocabulary.hasRecipient(recipient)) {
+    return at(
+      'unknown_recipient',
+      'data.recipient',
+      'a recipient or recipient group of a policy in force',
+    );
+  }
+  return undefined;
+}
+
+/** What these policies and source contracts know. */
+export function vocabularyOf(set: PolicySet): Vocabulary {
+  const policies = [...set.policies.values()];
+  const yields = new Set(
+    policies.flatMap((policy) =>
+      policy.sources.flatMap((source) =>
+        source.yields.map((category) => `${source.id}\n${category}`),
+      ),
+    ),
+  );
+  const sources = new Set(policies.flatMap((policy) => policy.sources.map((source) => source.id)));
+  const purposes = new Set(
+    policies.flatMap((policy) => policy.purposes.map((purpose) => purpose.id)),
+  );
+  const recipients = new Set(
+    policies.flatMap((policy) =>
+      (policy.ad_matching?.recipients ?? []).flatMap((recipient) => [
+        recipient.id,
+        ...recipient.groups,
+      ]),
+    ),
+  );
+  return {
+    hasPolicy: (version) => set.policies.has(version),
+    hasSource: (source) => sources.has(source),
+    yields: (source, category) => yields.has(`${source}\n${category}`),
+    hasPurpose: (purpose) => purposes.has(purpose),
+    hasRecipient: (recipient) => recipients.has(recipient),
+    mayAttest: (source) => set.contracts.get(source)?.attests_sessions ?? false,
+    purposes,
+  };
+}

@@ -1,0 +1,146 @@
+import {
+  type Decision,
+  type DecisionQuestion,
+  decideWith,
+  type Reason,
+  type Terms,
+  termsOf,
+} from '@kyoka/decision';
+import { CHANNEL_CONTACT, type Channel, type ContactClass, type ContactKind } from '@kyoka/kernel';
+import type { Cell } from '@kyoka/permission';
+import type { PolicySet } from '@kyoka/policy';
+import type { Queryable } from '@kyoka/postgres';
+import { type Freeze, loadFreezes } from './freezes.js';
+import { loadPersons, type Person, type StoredContact } from './load-registers.js';
+import { personFacts } from './person-facts.js';
+
+/** A contact point that may be used. `sealed` opens for its subject and kind only. */
+export interface AllowedContact {
+  readonly kind: ContactKind;
+  readonly class: ContactClass;
+  readonly token: Buffer;
+  /** The folded contact point, in hexadecimal. */
+  readonly fold: string;
+  readonly sealed: Buffer;
+}
+
+/** The decision about one stored person, over all contact points that the channel could use. */
+export interface PersonDecision {
+  readonly subjectId: string;
+  readonly allowed: boolean;
+  /** Empty if allowed; else every ground for the contact point that comes closest to being allowed. */
+  readonly reasons: readonly Reason[];
+  readonly basis?: string;
+  /** Place in the policy or legal pack of what allows. */
+  readonly rule?: string;
+  /** The source that allows the use by itself. */
+  readonly source?: string;
+  readonly policy: string | null;
+  readonly evidence: readonly string[];
+  /** The contact points allowed for the use; empty if refused, or where the channel uses none. */
+  readonly contacts: readonly AllowedContact[];
+}
+
+const ADS_KINDS: readonly ContactKind[] = ['email', 'phone'];
+
+/** The kinds of contact point that a channel can use; none for the content of own pages. */
+function kindsOf(channel: string | undefined): readonly ContactKind[] {
+  if (channel === 'ads') return ADS_KINDS;
+  const kind = CHANNEL_CONTACT[channel as Channel];
+  return kind === undefined ? [] : [kind];
+}
+
+/** The cell of a question: for ads the recipient stands with every group that holds it. */
+export function cellOf(set: PolicySet, question: DecisionQuestion): Cell {
+  const { purpose = '', channel = '', recipient } = question.request;
+  const groups =
+    set.policies
+      .get(question.policy ?? '')
+      ?.ad_matching?.recipients.find((known) => known.id === recipient)?.groups ?? [];
+  return { purpose, channel, recipients: recipient === undefined ? [] : [recipient, ...groups] };
+}
+
+/**
+ * Decides one question about many stored people, each over all contact points that the channel
+ * could use. People who aren't stored are refused as unknown.
+ *
+ * @returns one decision per id, in the order of `subjectIds`
+ */
+export async function decidePersons(
+  tx: Queryable,
+  set: PolicySet,
+  question: DecisionQuestion,
+  subjectIds: readonly string[],
+): Promise<PersonDecision[]> {
+  const terms = termsOf(set, question);
+  const cell = cellOf(set, question);
+  const persons = await loadPersons(tx, subjectIds, cell);
+  const freezes = await loadFreezes(tx);
+  const kinds = kindsOf(question.request.channel);
+  return subjectIds.map((subjectId) =>
+    decidePerson(subjectId, persons.get(subjectId), { terms, cell, freezes, kinds }),
+  );
+}
+
+interface Run {
+  readonly terms: Terms;
+  readonly cell: Cell;
+  readonly freezes: readonly Freeze[];
+  readonly kinds: readonly ContactKind[];
+}
+
+function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
+  if (person === undefined) return answerOf(subjectId, decideWith(run.terms, undefined), []);
+  const candidates = person.subject.contacts.filter((contact) => run.kinds.includes(contact.kind));
+  const choices: readonly (StoredContact | undefined)[] =
+    candidates.length === 0 ? [undefined] : candidates;
+  const decided = choices.map((contact) => ({
+    contact,
+    decision: decideWith(run.terms, personFacts(person, run.cell, contact, run.freezes)),
+  }));
+  const allowed = decided.filter((one) => one.decision.allowed);
+  const best =
+    allowed[0] ??
+    decided.reduce((left, right) => (groundsOf(right) < groundsOf(left) ? right : left));
+  return answerOf(
+    subjectId,
+    best.decision,
+    allowed.flatMap(({ contact }) =>
+      contact === undefined
+        ? []
+        : [
+            {
+              kind: contact.kind,
+              class: contact.class,
+              token: contact.token,
+              fold: contact.fold,
+              sealed: contact.sealed,
+            },
+          ],
+    ),
+  );
+}
+
+const groundsOf = ({ decision }: { decision: Decision }): number =>
+  decision.allowed ? 0 : decision.reasons.length;
+
+function answerOf(
+  subjectId: string,
+  decision: Decision,
+  contacts: readonly AllowedContact[],
+): PersonDecision {
+  const { policy, evidence } = decision;
+  return decision.allowed
+    ? {
+        subjectId,
+        allowed: true,
+        reasons: [],
+        basis: decision.basis,
+        rule: decision.rule,
+        ...(decision.source === undefined ? {} : { source: decision.source }),
+        policy,
+        evidence,
+        contacts,
+      }
+    : { subjectId, allowed: false, reasons: decision.reasons, policy, evidence, contacts: [] };
+}

@@ -1,0 +1,69 @@
+import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
+import { type Origin, permissionsOf, stopsOf } from '@kyoka/permission';
+import type { Queryable } from '@kyoka/postgres';
+import { loadPersons, type Person, type StoredSubject } from './load-registers.js';
+import { appendOutbox } from './tables/outbox-table.js';
+
+/** Whether a membership or registration stands: a cancellation wins at the same instant. */
+export function statusOf(subject: StoredSubject): 'active' | 'cancelled' {
+  return subject.cancelledAt !== null && subject.cancelledAt >= (subject.registeredAt ?? -Infinity)
+    ? 'cancelled'
+    : 'active';
+}
+
+/** The person's own ads switch; `undefined` if they never touched it. Off wins at the same instant. */
+export function adsSwitchOf(subject: StoredSubject): 'on' | 'off' | undefined {
+  if (subject.adsOnAt === null && subject.adsOffAt === null) return undefined;
+  return (subject.adsOffAt ?? -Infinity) >= (subject.adsOnAt ?? -Infinity) ? 'off' : 'on';
+}
+
+const selfOf = (person: Person): Origin =>
+  person.origins.find((origin) => origin.relation === 'self') as Origin;
+
+/** The whole permission state of a person, in the form that other services and the company's people read. */
+export function permissionState(person: Person): { readonly [key: string]: Json | undefined } {
+  const { subject, origins } = person;
+  return {
+    category: subject.category ?? 'unknown',
+    status: statusOf(subject),
+    adsSwitch: adsSwitchOf(subject),
+    permissions: permissionsOf(selfOf(person)).map((one) => ({
+      purpose: one.purpose,
+      channel: one.channel,
+      recipient: one.recipient === '' ? undefined : one.recipient,
+      state: one.state,
+      proof: one.proof,
+      at: formatInstant(one.at),
+      evidence: one.evidenceId === '' ? undefined : one.evidenceId,
+    })),
+    stops: stopsOf(origins).map((stop) => ({
+      kind: stop.kind,
+      purpose: stop.purpose,
+      channel: stop.channel,
+      at: formatInstant(stop.at),
+      endedAt: stop.endedAt === null ? undefined : formatInstant(stop.endedAt),
+      through: stop.through,
+    })),
+  };
+}
+
+/**
+ * Adds to the outbox the whole permission state of each subject as it stands in this transaction.
+ * The topic is compacted by subject, so a reader that starts late finds the newest state of everybody.
+ */
+export async function appendPermissionStates(
+  tx: Queryable,
+  subjectIds: readonly string[],
+  at: Instant,
+): Promise<void> {
+  const persons = await loadPersons(tx, subjectIds);
+  await appendOutbox(
+    tx,
+    [...persons].map(([id, person]) => ({
+      topic: 'kyoka.permissions.v1',
+      key: id,
+      type: 'jp.kyoka.permission.changed.v1',
+      payload: { subject: id, refs: [], ...permissionState(person), at: formatInstant(at) },
+    })),
+  );
+}

@@ -1,0 +1,82 @@
+import type { ConsentFact, PersonFacts, SuppressionFact } from '@kyoka/decision';
+import { type Cell, consentsIn, type Origin, suppressionsIn } from '@kyoka/permission';
+import { type Freeze, frozenScopes } from './freezes.js';
+import type { Person, StoredContact } from './load-registers.js';
+import { adsSwitchOf, statusOf } from './permission-state.js';
+
+/**
+ * The facts of a stored person for one cell and one of their contact points (or none). A stop of
+ * another contact point, such as a bounce of an older address, isn't one of this.
+ */
+export function personFacts(
+  person: Person,
+  cell: Cell,
+  contact: StoredContact | undefined,
+  freezes: readonly Freeze[],
+): PersonFacts {
+  const { subject, origins } = person;
+  const self = origins.find((origin) => origin.relation === 'self') as Origin;
+  const adsSwitch = adsSwitchOf(subject);
+  return {
+    ...(subject.category === null ? {} : { category: subject.category }),
+    status: statusOf(subject),
+    ...(contact && {
+      contactPoint: {
+        kind: contact.kind,
+        class: contact.class,
+        sources: contact.sources,
+        ...(contact.confirmedAt === null ? {} : { confirmedAt: contact.confirmedAt }),
+      },
+    }),
+    ...(subject.acquired && {
+      acquired: {
+        source: subject.acquired.source,
+        at: subject.acquired.at,
+        ...(subject.acquired.policyVersion === null
+          ? {}
+          : { policyVersion: subject.acquired.policyVersion }),
+        ...(subject.acquired.noticeShown === null
+          ? {}
+          : { noticeShown: subject.acquired.noticeShown }),
+      },
+    }),
+    consents: consentsIn(cell, self).map(consentFact),
+    suppressions: [
+      ...suppressionsIn(cell, origins)
+        .filter((stop) => stop.fold === undefined || stop.fold === contact?.fold)
+        .map((stop): SuppressionFact => ({
+          kind: stop.kind,
+          purpose: stop.purpose,
+          channel: stop.channel,
+          at: stop.at,
+          ...(stop.endedAt === null ? {} : { endedAt: stop.endedAt }),
+          actor: stop.actor,
+        })),
+      ...freezes.flatMap((freeze) =>
+        frozenScopes(freeze, cell, contact?.sources ?? [subject.source]).map(
+          (scope): SuppressionFact => ({
+            kind: 'freeze',
+            ...scope,
+            at: freeze.at,
+            ...(freeze.liftedAt === null ? {} : { endedAt: freeze.liftedAt }),
+            actor: 'operator',
+          }),
+        ),
+      ),
+    ],
+    ...(adsSwitch && { adsSwitch }),
+  };
+}
+
+function consentFact(consent: Origin['consents'][number]): ConsentFact {
+  return {
+    act: consent.act,
+    purpose: consent.purpose,
+    channel: consent.channel,
+    ...(consent.recipient === '' ? {} : { recipient: consent.recipient }),
+    at: consent.at,
+    ...(consent.evidenceId === '' ? {} : { evidence: consent.evidenceId }),
+    actor: consent.actor,
+    confirmed: consent.class === 'confirmed',
+  };
+}
