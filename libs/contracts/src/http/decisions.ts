@@ -17,6 +17,7 @@ export const subjectSelector = z
     error: 'one of {id}, {source, ref} or {contact: {kind, value}}',
   })
   .meta({ id: 'SubjectSelector' });
+export type SubjectSelector = z.infer<typeof subjectSelector>;
 
 /**
  * Unknown purposes, channels, recipients and policies are refusals of the decision, not faults of the

@@ -8,7 +8,8 @@ import {
 } from './decisions.js';
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
-import { subjectAnswer } from './subjects.js';
+import { parkedAnswer, replayAnswer, replayRequest } from './parked.js';
+import { findSubjectsAnswer, findSubjectsRequest, subjectAnswer } from './subjects.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
 import {
   freezeAnswer,
@@ -53,6 +54,21 @@ export const OPERATIONS = [
     answers: [answer(202, eventAnswer, eventBatchAnswer)],
   },
   {
+    id: 'readParked',
+    method: 'get',
+    path: '/v1/parked',
+    summary: 'Parked events: how many wait for which reason, and the oldest',
+    answers: [answer(200, parkedAnswer)],
+  },
+  {
+    id: 'replayParked',
+    method: 'post',
+    path: '/v1/parked:replay',
+    summary: 'Try parked events again',
+    requests: body(replayRequest),
+    answers: [answer(200, replayAnswer)],
+  },
+  {
     id: 'decide',
     method: 'post',
     path: '/v1/decisions',
@@ -74,6 +90,14 @@ export const OPERATIONS = [
     path: '/v1/subjects/{id}',
     summary: 'Permissions, evidence, releases and suspensions of a subject',
     answers: [answer(200, subjectAnswer)],
+  },
+  {
+    id: 'findSubjects',
+    method: 'post',
+    path: '/v1/subjects:find',
+    summary: 'Ids of the subjects with a reference or a contact point',
+    requests: body(findSubjectsRequest),
+    answers: [answer(200, findSubjectsAnswer)],
   },
   {
     id: 'suspend',

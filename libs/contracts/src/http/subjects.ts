@@ -1,6 +1,7 @@
 import { CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
 import { moment, recordId } from '../words.js';
+import { subjectSelector } from './decisions.js';
 import { suspensionAnswer } from './suspensions.js';
 
 const channel = z.enum(CHANNELS);
@@ -63,3 +64,17 @@ export const subjectAnswer = z
       'Permissions, evidence, releases and suspensions of one subject. `sharedWith` counts other subjects with the same contact point.',
   });
 export type SubjectAnswer = z.infer<typeof subjectAnswer>;
+
+export const findSubjectsRequest = z
+  .strictObject({ subject: subjectSelector })
+  .meta({
+    id: 'FindSubjectsRequest',
+    description: 'A contact value belongs in a body, never in an address.',
+  });
+export type FindSubjectsRequest = z.infer<typeof findSubjectsRequest>;
+
+export const findSubjectsAnswer = z.object({ subjects: z.array(recordId) }).meta({
+  id: 'FindSubjectsAnswer',
+  description: 'Ids of the subjects; several where they share the contact point, none if unknown.',
+});
+export type FindSubjectsAnswer = z.infer<typeof findSubjectsAnswer>;
