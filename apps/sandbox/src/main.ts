@@ -1,1 +1,30 @@
-export {};
+import { once } from 'node:events';
+import process from 'node:process';
+import { readSettings } from '@kyoka/config';
+import { isKyokaError } from '@kyoka/kernel';
+import { startSandbox } from '@kyoka/sandbox';
+import { openVault } from '@kyoka/vault';
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env, { role: 'sandbox' });
+  const vault = await openVault({ keyDir: settings.keyDir, dataDir: settings.dataDir });
+  const sandbox = await startSandbox({
+    port: settings.sandboxPort,
+    clock: Date.now,
+    folder: settings.sandboxDir,
+    digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
+    timing: {
+      googleProcessingMs: settings.sandboxGoogleProcessingMs,
+      metaProcessingMs: settings.sandboxMetaProcessingMs,
+    },
+  });
+  process.stdout.write(`Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\n`);
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await sandbox.close();
+}
+
+await main().catch((error: unknown) => {
+  const why = isKyokaError(error) ? `${error.code}: ${error.message}` : 'internal';
+  process.stderr.write(`the sandbox stopped: ${why}\n`);
+  process.exitCode = 1;
+});

@@ -91,7 +91,7 @@ export type JobOutcome =
   | { readonly kind: 'processing' }
   /** `complete`: the network ended the job without a single fault, over exactly what was sent. */
   | { readonly kind: 'done'; readonly complete: boolean; readonly failed: number }
-  /** The network ended the job without effect. */
+  /** The network gave the job up. No proof that an addition took nobody. */
   | { readonly kind: 'failed' }
   /** The question got no readable answer; the job may have any state. */
   | Rejected

@@ -14,7 +14,7 @@ export interface SandboxOptions {
   /** 0: any free one. */
   readonly port?: number;
   readonly clock: Clock;
-  /** Where the journal lies; made if missing. It belongs to one sandbox at a time. */
+  /** Where the journal lies, made if missing. One process at a time. */
   readonly folder: string;
   /** A keyed digest of a match key: all that is kept of it. */
   readonly digestKey: (matchKey: string) => string;
@@ -50,7 +50,8 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * Plays both ad networks on this machine. Lists, members and unfinished jobs of an earlier run in
  * the same folder are there again.
  *
- * @throws KyokaError `config_invalid` for an address beyond loopback
+ * @throws KyokaError `config_invalid` for an address beyond loopback; `already_running` if the port
+ *   is taken
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, clock, digestKey, timing, quota } = options;
@@ -76,7 +77,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await app.register(async (scope) => metaNetwork(scope, context, quota?.metaPerHour ?? 190_000), {
     prefix: '/meta',
   });
-  const address = await app.listen({ host, port });
+  const address = await app.listen({ host, port }).catch(async (error: unknown) => {
+    await app.close();
+    journal.close();
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw taken
+      ? new KyokaError('already_running', 'the port of the sandbox is taken')
+      : new KyokaError('internal', 'the sandbox could not listen');
+  });
   return {
     urls: { google: `${address}/google`, meta: `${address}/meta` },
     journal,

@@ -50,6 +50,9 @@ const LAST_LIST_ID: Record<Network, bigint> = {
   meta: 23_850_000_000_000_000n,
 };
 
+/** Entries of a journal held in memory at once while it is replayed. */
+const REPLAY_PAGE = 1_000;
+
 /**
  * The lists of both networks and the jobs that change them. A job is applied when it is due, in the
  * order of due moments, which is not the order of arrival; nothing runs in between, so the state at
@@ -68,7 +71,11 @@ export class World {
       processingMs: Readonly<Record<Network, number>>;
     },
   ) {
-    for (const entry of settings.journal.entries()) this.#replay(entry);
+    for (let seq = 0; ; seq += REPLAY_PAGE) {
+      const page = settings.journal.entries(seq, REPLAY_PAGE);
+      if (page.length === 0) break;
+      for (const entry of page) this.#replay(entry);
+    }
   }
 
   list(network: Network, id: string): ListInfo | undefined {
@@ -179,7 +186,8 @@ export class World {
 
   #apply(job: Job): void {
     const list = this.#lists.get(job.list);
-    const expiresAt = list?.lifetimeDays == null ? null : job.dueAt + list.lifetimeDays * DAY;
+    const days = list?.lifetimeDays ?? null;
+    const expiresAt = days === null ? null : job.dueAt + days * DAY;
     for (const member of job.members?.slice(0, job.takes) ?? []) {
       const identifiers = [
         ...member.emails.map((digest) => ({ kind: 'email' as const, digest })),
