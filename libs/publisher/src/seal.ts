@@ -15,7 +15,7 @@ export interface SealBinding {
 }
 
 /** The protected header of a sealed contact, whole: any other member makes it unreadable. */
-export function sealHeader(kid: string, binding: SealBinding) {
+function sealHeader(kid: string, binding: SealBinding) {
   return {
     alg: 'dir',
     enc: 'A256GCM',

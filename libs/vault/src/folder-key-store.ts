@@ -52,8 +52,8 @@ export function folderKeyStore(folder: string): KeyStore {
   return {
     load,
     async names(prefix) {
-      const found = (await readdir(folder)).map((file) => FILE.exec(file)?.[1]);
-      return [...new Set(found)].filter((name) => name?.startsWith(prefix)).sort() as string[];
+      const found = (await readdir(folder)).flatMap((file) => FILE.exec(file)?.[1] ?? []);
+      return [...new Set(found)].filter((name) => name.startsWith(prefix)).sort();
     },
     async store(name, revision, blob) {
       if (!(await createFile(path(name, revision), blob))) return false;

@@ -39,7 +39,7 @@ export interface PublisherRegistry {
   /**
    * The publisher of this key id, also when its end is past or it was revoked: whether an event is
    * taken is the caller's to judge. What another process registered is found at once, what it
-   * changed after {@link RECHECK_MS} at the latest.
+   * changed within a second.
    */
   find(kid: string): Promise<RegisteredPublisher | undefined>;
   /** Every publisher, without keys, by key id. */
@@ -50,7 +50,7 @@ interface Stored extends PublisherEntry {
   readonly key: string;
 }
 
-export const RECHECK_MS = 1_000;
+const RECHECK_MS = 1_000;
 const PREFIX = 'publisher-';
 const KID = /^kp-[0-9a-f]{16}$/;
 

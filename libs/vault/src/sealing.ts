@@ -4,6 +4,7 @@ import {
   createHmac,
   createSecretKey,
   randomBytes,
+  randomFillSync,
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { KyokaError } from '@kyoka/kernel';
@@ -55,7 +56,7 @@ export class Sealer {
 
   seal(plain: Buffer, binding: Buffer): Buffer {
     const key = this.#currentKey();
-    const iv = randomBytes(IV_BYTES);
+    const iv = nextIv();
     const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(
       Buffer.concat([this.#header, binding]),
     );
@@ -126,11 +127,24 @@ export function sealBroken(): KyokaError {
 
 /** Texts as one binding that no other texts give: each preceded by its length in bytes, 32 bits. */
 export function bindingOf(...texts: string[]): Buffer {
-  const parts = texts.flatMap((text) => {
-    const bytes = Buffer.from(text);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(parts);
+  const length = texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0);
+  const binding = Buffer.alloc(length);
+  let offset = 0;
+  for (const text of texts) {
+    const written = binding.write(text, offset + 4);
+    offset = binding.writeUInt32BE(written, offset) + written;
+  }
+  return binding;
+}
+
+const random = { bytes: Buffer.alloc(IV_BYTES * 512), used: IV_BYTES * 512 };
+
+/** Random bytes drawn many at a time; each is given out once. The caller copies them before the next call. */
+function nextIv(): Buffer {
+  if (random.used === random.bytes.length) {
+    randomFillSync(random.bytes);
+    random.used = 0;
+  }
+  random.used += IV_BYTES;
+  return random.bytes.subarray(random.used - IV_BYTES, random.used);
 }

@@ -9,7 +9,7 @@ import type { KeyObject } from 'node:crypto';
 import { KyokaError } from '@kyoka/kernel';
 import type { KeyStore } from './key-store.js';
 
-export interface Unwrapped {
+interface Unwrapped {
   readonly revision: number;
   readonly bytes: Buffer;
 }
