@@ -215,8 +215,8 @@ describe('authentication', () => {
 describe('a stop is never lost to strictness', () => {
   const cases: [string, () => Draft, unknown][] = [
     ['unknown purpose', () => ({ ...withdrawal('j1', { purpose: 'horoscopes' }) }), 'stop_widened'],
-    ['unknown channel', () => ({ ...withdrawal('j2', { channels: ['pigeon'] }) }), 'malformed'],
-    ['unreadable time', () => suspension(`j3-${counter}`, { occurredAt: 'soon' }), 'malformed'],
+    ['unknown channel', () => ({ ...withdrawal('j2', { channels: ['pigeon'] }) }), 'stop_widened'],
+    ['unreadable time', () => suspension(`j3-${counter}`, { occurredAt: 'soon' }), 'stop_widened'],
     [
       'unknown policy version',
       () => withdrawal('j4', { policyVersion: 'almado@9' }),
@@ -225,12 +225,12 @@ describe('a stop is never lost to strictness', () => {
     [
       'a contact that is a digest',
       () => suspension(`j5-${counter}`, { contacts: [{ kind: 'email', value: 'b'.repeat(64) }] }),
-      'malformed',
+      'stop_widened',
     ],
     [
       'no scope at all',
       () => ({ ...suspension(`j6-${counter}`), data: { subject: subject() } }),
-      'malformed',
+      'stop_widened',
     ],
   ];
   const withdrawal = (id: string, more: Record<string, Json>): Draft => ({

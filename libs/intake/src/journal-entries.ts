@@ -8,7 +8,10 @@ import { stopActId } from './merge.js';
  * What the stop journal keeps of a batch: enough to apply its stops to an older copy of the
  * database, as tokens. The subject stands by source and reference, since its id may not exist there.
  */
-export function journalEntries(applied: readonly Applied[], acts: readonly StopAct[]): StopJournalEntry[] {
+export function journalEntries(
+  applied: readonly Applied[],
+  acts: readonly StopAct[],
+): StopJournalEntry[] {
   const byId = new Map(acts.map((act) => [act.id, act]));
   return applied.flatMap(({ effects, contacts, identity }) =>
     (effects.stopActs ?? []).flatMap((_draft, index) => {

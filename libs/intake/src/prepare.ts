@@ -137,26 +137,27 @@ function malformed(type: string, faults: readonly FieldFault[], reading: Reading
     : { ...base, outcome: 'parked', reason: 'malformed' };
 }
 
-/** A stop that can't be understood wholly: applied at its widest readable scope, and parked for a person. */
+/** A stop that can't be understood wholly: applied at its widest readable scope, and parked for a person. One that names nobody readable is parked as it would be `otherwise`. */
 function loosely(
   type: string,
   base: Omit<Prepared, 'outcome'>,
   reading: Reading,
-  reason: ParkReason,
+  otherwise: ParkReason,
 ): Prepared {
   const { arrivedAt, context } = reading;
   const stop = readStopLoosely(type, reading.data, context.vocabulary.purposes);
-  if (stop === undefined) return { ...base, outcome: 'parked', reason };
+  if (stop === undefined) return { ...base, outcome: 'parked', reason: otherwise };
   const { contacts } = readContacts(
     stop.contacts,
     contactContext(reading, base.key, stop.subject?.ref ?? '', false),
   );
-  if (stop.subject === undefined && contacts.length === 0)
-    return { ...base, outcome: 'parked', reason };
+  if (stop.subject === undefined && contacts.length === 0) {
+    return { ...base, outcome: 'parked', reason: otherwise };
+  }
   return {
     ...base,
     outcome: 'parked',
-    reason,
+    reason: 'stop_widened',
     effective: { effects: looseEffects(stop, base.key, arrivedAt, contacts.length), contacts },
   };
 }

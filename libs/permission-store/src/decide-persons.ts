@@ -62,7 +62,8 @@ export function cellOf(set: PolicySet, question: DecisionQuestion): Cell {
 
 /**
  * Decides one question about many stored people, each over all contact points that the channel
- * could use. People who aren't stored are refused as unknown.
+ * could use; with `only`, over that contact point where the channel uses its kind. People who
+ * aren't stored are refused as unknown.
  *
  * @returns one decision per id, in the order of `subjectIds`
  */
@@ -71,6 +72,7 @@ export async function decidePersons(
   set: PolicySet,
   question: DecisionQuestion,
   subjectIds: readonly string[],
+  only?: { readonly kind: ContactKind; readonly token: Buffer },
 ): Promise<PersonDecision[]> {
   const terms = termsOf(set, question);
   const cell = cellOf(set, question);
@@ -78,7 +80,7 @@ export async function decidePersons(
   const freezes = await loadFreezes(tx);
   const kinds = kindsOf(question.request.channel);
   return subjectIds.map((subjectId) =>
-    decidePerson(subjectId, persons.get(subjectId), { terms, cell, freezes, kinds }),
+    decidePerson(subjectId, persons.get(subjectId), { terms, cell, freezes, kinds, only }),
   );
 }
 
@@ -87,11 +89,17 @@ interface Run {
   readonly cell: Cell;
   readonly freezes: readonly Freeze[];
   readonly kinds: readonly ContactKind[];
+  readonly only: { readonly kind: ContactKind; readonly token: Buffer } | undefined;
 }
 
 function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
   if (person === undefined) return answerOf(subjectId, decideWith(run.terms, undefined), []);
-  const candidates = person.subject.contacts.filter((contact) => run.kinds.includes(contact.kind));
+  const only = run.only !== undefined && run.kinds.includes(run.only.kind) ? run.only : undefined;
+  const candidates = person.subject.contacts.filter(
+    (contact) =>
+      run.kinds.includes(contact.kind) &&
+      (only === undefined || (contact.kind === only.kind && contact.token.equals(only.token))),
+  );
   const choices: readonly (StoredContact | undefined)[] =
     candidates.length === 0 ? [undefined] : candidates;
   const decided = choices.map((contact) => ({

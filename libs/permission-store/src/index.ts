@@ -61,3 +61,7 @@ export {
   type PersonDecision,
 } from './decide-persons.js';
 export { type Freeze, loadFreezes } from './freezes.js';
+export { decideStored, type StoredDecision, type StoredQuestion } from './decide-stored.js';
+export { findSubjects, type SubjectQuery } from './find-subjects.js';
+export { type AddressOf, loadRecipient } from './recipient-facts.js';
+export { chainReader } from './tables/chain-reader.js';

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { DecisionRequest, ReasonCode, RecipientFacts } from '@kyoka/decision';
+import { canonicalJson, formatInstant, type Instant, type Json } from '@kyoka/kernel';
+import type { PolicySet } from '@kyoka/policy';
+import type { Queryable } from '@kyoka/postgres';
+import { decidePersons, type PersonDecision } from './decide-persons.js';
+import { findSubjects, type SubjectQuery } from './find-subjects.js';
+import { appendDecisions, type DecisionRecord } from './tables/decision-table.js';
+
+/** One question about somebody stored. */
+export interface StoredQuestion {
+  readonly subject: SubjectQuery;
+  /** `id@version`. */
+  readonly policy: string;
+  readonly request: DecisionRequest;
+  readonly recipient?: RecipientFacts | undefined;
+  /** The asker will act on the answer outside the gate: it is stored before it is given. */
+  readonly record?: boolean;
+}
+
+export interface StoredDecision {
+  readonly decision: Omit<PersonDecision, 'contacts' | 'subjectId'>;
+  /** Set if it was recorded. */
+  readonly decisionId?: string;
+}
+
+/** A stop that reaches one subject of a contact point refuses the contact point (edges, decisions by contact). */
+const STOPS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'consent_withdrawn',
+  'suppressed_objection',
+  'suppressed_suspension',
+  'suppressed_complaint',
+  'suppressed_bounce',
+  'suppressed_unfollowed',
+  'suppressed_returned',
+  'suppressed_erasure',
+  'frozen',
+  'ads_switch_off',
+]);
+
+/**
+ * Answers questions from stored facts, in the order they were asked. Questions that differ only in
+ * the person are decided together. Recorded ones are durable when the caller's transaction commits.
+ */
+export async function decideStored(
+  tx: Queryable,
+  set: PolicySet,
+  questions: readonly StoredQuestion[],
+  at: Instant,
+): Promise<StoredDecision[]> {
+  const subjects = await findSubjects(
+    tx,
+    questions.map((question) => question.subject),
+  );
+  const decided = questions.map((): PersonDecision | undefined => undefined);
+  const groups = Map.groupBy(questions.keys(), (index) =>
+    groupKey(questions[index] as StoredQuestion),
+  );
+  for (const indexes of groups.values()) {
+    const { policy, request, recipient, subject } = questions[
+      indexes[0] as number
+    ] as StoredQuestion;
+    const ask = { policy, at, request, ...(recipient === undefined ? {} : { recipient }) };
+    const ids = [...new Set([...indexes.flatMap((index) => subjects[index] as string[]), NOBODY])];
+    const only = 'token' in subject ? subject : undefined;
+    const answers = new Map(
+      (await decidePersons(tx, set, ask, ids, only)).map((answer) => [answer.subjectId, answer]),
+    );
+    for (const index of indexes) {
+      const candidates = (subjects[index] as string[]).map(
+        (id) => answers.get(id) as PersonDecision,
+      );
+      decided[index] = oneOf(candidates) ?? answers.get(NOBODY);
+    }
+  }
+  return record(tx, questions, decided as PersonDecision[], at);
+}
+
+/** No subject has this id, so its decision is that of somebody unknown. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+const groupKey = ({ policy, request, recipient, subject }: StoredQuestion): string =>
+  canonicalJson({
+    policy,
+    request,
+    recipient,
+    contact: 'token' in subject ? `${subject.kind}:${subject.token.toString('hex')}` : undefined,
+  } as unknown as Json);
+
+/** Several subjects of one contact point: refused if any stop reaches one, else allowed if one is. */
+function oneOf(candidates: readonly PersonDecision[]): PersonDecision | undefined {
+  const stopped =
+    candidates.length > 1
+      ? candidates.find((one) => one.reasons.some((reason) => STOPS.has(reason.code)))
+      : undefined;
+  return stopped ?? candidates.find((one) => one.allowed) ?? candidates[0];
+}
+
+async function record(
+  tx: Queryable,
+  questions: readonly StoredQuestion[],
+  decided: readonly PersonDecision[],
+  at: Instant,
+): Promise<StoredDecision[]> {
+  const records: DecisionRecord[] = [];
+  const answers = decided.map(
+    ({ contacts: _contacts, subjectId, ...decision }, index): StoredDecision => {
+      const question = questions[index] as StoredQuestion;
+      if (!question.record) return { decision };
+      const id = randomUUID();
+      records.push({
+        id,
+        subjectId: subjectId === NOBODY ? null : subjectId,
+        body: {
+          policy: question.policy,
+          request: question.request as unknown as Json,
+          recipient: question.recipient as unknown as Json | undefined,
+          decision: decision as unknown as Json,
+          at: formatInstant(at),
+        },
+      });
+      return { decision, decisionId: id };
+    },
+  );
+  await appendDecisions(tx, records, at);
+  return answers;
+}

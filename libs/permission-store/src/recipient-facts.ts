@@ -1,0 +1,48 @@
+import type { RecipientFacts } from '@kyoka/decision';
+import type { Queryable } from '@kyoka/postgres';
+import type { ProvisionBasis, RecipientKind } from '@kyoka/policy';
+
+/** Whether what was switched on for a bound address is on for the address that is configured now. */
+export type AddressOf = (network: string | null) => string | undefined;
+
+/**
+ * The register's entry of a recipient, as the decision reads it; `undefined` for an unknown one. It
+ * is enabled when two people switched it on and the address they switched it on for is the one in use.
+ */
+export async function loadRecipient(
+  tx: Queryable,
+  id: string,
+  addressOf: AddressOf,
+): Promise<RecipientFacts | undefined> {
+  const [row] = await tx.query<{
+    id: string;
+    network: string | null;
+    kind: RecipientKind;
+    basis: ProvisionBasis | null;
+    contract_ref: string | null;
+    use_limit_ref: string | null;
+    items: string[];
+    filing: string | null;
+    reviewed_at: Date | null;
+    country: string | null;
+    foreign_basis: string | null;
+    switched_on: boolean;
+    bound_url: string | null;
+  }>('select * from audiences.v_recipient where id = $1', [id]);
+  if (row === undefined) return undefined;
+  const known = <T>(name: string, value: T | null): Record<string, T> =>
+    value === null ? {} : { [name]: value };
+  return {
+    id: row.id,
+    kind: row.kind,
+    items: row.items,
+    enabled: row.switched_on && (row.network === null || row.bound_url === addressOf(row.network)),
+    ...known('basis', row.basis),
+    ...known('contractRef', row.contract_ref),
+    ...known('useLimitRef', row.use_limit_ref),
+    ...known('filing', row.filing),
+    ...known('reviewedAt', row.reviewed_at?.getTime() ?? null),
+    ...known('country', row.country),
+    ...known('foreignBasis', row.foreign_basis),
+  };
+}
