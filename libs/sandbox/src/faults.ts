@@ -12,7 +12,7 @@ import { NETWORKS, OPERATIONS, type Network, type Operation } from './words.js';
  * - `bad_record`: the record at `index` is called bad (Google refuses the request, Meta counts it).
  * - `job_failed`, `job_partial`, `drop_job`: accepted, then nothing, half of it, or no end at all.
  */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   '500',
   '429',
   'redirect',

@@ -47,7 +47,7 @@ export const MEMBER_CASES: readonly ConformanceCase[] = [
   {
     what: 'sends every identifier of a person that has several',
     async run(bench) {
-      const several = { emails: [key(1), key(2), key(3)], phones: [key(4)] };
+      const several = { emails: [key(1), key(2), key(3)], phones: [key(4), key(5)] };
       await bench.add(several);
       bench.process();
       bench.expectHeld(several);
