@@ -121,7 +121,7 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|node_modules/[.]|coverage)/' },
+    exclude: { path: '^(libs|apps)/(?:[^/]+/|connectors/[^/]+/)dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@kyoka/source', 'import', 'node', 'default', 'types'],

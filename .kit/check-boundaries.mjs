@@ -3,13 +3,11 @@
  * when it saw too little: a cruiser that can't read TypeScript reports nothing and succeeds.
  */
 import { argv, chdir, exit, stdout } from 'node:process';
-import { pathToFileURL } from 'node:url';
-import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
+import rules from '../.dependency-cruiser.mjs';
 
 const FLOOR = 250;
 
-const { default: rules } = await import(pathToFileURL(resolve('.dependency-cruiser.mjs')).href);
 const [tree = '.', floor = FLOOR] = argv.slice(2);
 chdir(tree);
 const { options, ...ruleSet } = rules;
