@@ -1,0 +1,49 @@
+import {
+  type AudienceAnswer,
+  type AudienceRequest,
+  audienceRequest,
+  type RunAnswer,
+} from '@kyoka/contracts';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { found } from '../http/found.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
+import { Caller, type Identity } from '../http/identity.js';
+import { RecordId } from '../http/record-id.js';
+import { AUDIENCES } from '../injection.js';
+import type { AudiencesPort } from '../ports.js';
+
+@Controller('v1/audiences')
+export class AudiencesController {
+  readonly #audiences: AudiencesPort;
+
+  constructor(@Inject(AUDIENCES) audiences: AudiencesPort) {
+    this.#audiences = audiences;
+  }
+
+  @Post()
+  define(
+    @Contract(audienceRequest) request: AudienceRequest,
+    @Caller() caller: Identity,
+  ): Promise<AudienceAnswer> {
+    return this.#audiences.define(request, caller);
+  }
+
+  @Post(':id/runs')
+  @HttpCode(202)
+  run(
+    @RecordId('id') audience: string,
+    @IdempotencyKey() key: string,
+    @Caller() caller: Identity,
+  ): Promise<RunAnswer> {
+    return this.#audiences.run(audience, key, caller);
+  }
+
+  @Get(':id/runs/:run')
+  async readRun(
+    @RecordId('id') audience: string,
+    @RecordId('run') run: string,
+  ): Promise<RunAnswer> {
+    return found(await this.#audiences.readRun(audience, run));
+  }
+}

@@ -1,0 +1,22 @@
+import { asyncApiDocument, openApiDocument } from '@kyoka/contracts';
+import { Controller, Get, Module } from '@nestjs/common';
+
+@Controller()
+class DocumentsController {
+  readonly #openApi = openApiDocument();
+  readonly #asyncApi = asyncApiDocument();
+
+  @Get('openapi.json')
+  openApi(): object {
+    return this.#openApi;
+  }
+
+  @Get('asyncapi.json')
+  asyncApi(): object {
+    return this.#asyncApi;
+  }
+}
+
+/** The documents of the edges, generated from the contracts. */
+@Module({ controllers: [DocumentsController] })
+export class DocumentsModule {}

@@ -1,0 +1,22 @@
+import { parseBody } from '@kyoka/contracts';
+import { KyokaError } from '@kyoka/kernel';
+import { Body, type PipeTransform } from '@nestjs/common';
+import type * as z from 'zod';
+
+/** Checks a body against its contract; the handler gets declared fields only. */
+class ContractPipe<S extends z.ZodType> implements PipeTransform<unknown, z.infer<S>> {
+  readonly #schema: S;
+
+  constructor(schema: S) {
+    this.#schema = schema;
+  }
+
+  transform(body: unknown): z.infer<S> {
+    const parsed = parseBody(this.#schema, body ?? {});
+    if (parsed.ok) return parsed.value;
+    throw new KyokaError('bad_input', 'The body does not fit', { faults: parsed.faults });
+  }
+}
+
+/** The body of a request, by its contract. */
+export const Contract = (schema: z.ZodType): ParameterDecorator => Body(new ContractPipe(schema));

@@ -1,0 +1,12 @@
+/** Names under which NestJS injects the ports. */
+export const INTAKE = Symbol('IntakePort');
+export const PARKED = Symbol('ParkedPort');
+export const TOPIC_RIGHTS = Symbol('TopicRights');
+export const COUNTED = Symbol('Counted');
+export const DECISIONS = Symbol('DecisionsPort');
+export const SUBJECTS = Symbol('SubjectsPort');
+export const SUSPENSIONS = Symbol('SuspensionsPort');
+export const FREEZES = Symbol('FreezesPort');
+export const SWITCHES = Symbol('SwitchesPort');
+export const AUDIENCES = Symbol('AudiencesPort');
+export const CHECKS = Symbol('ReadinessChecks');

@@ -1,0 +1,60 @@
+import { EVENT_BATCH_LIMIT, type EventAnswer, type EventBatchAnswer } from '@kyoka/contracts';
+import { KyokaError } from '@kyoka/kernel';
+import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import type { IntakePort } from '../ports.js';
+import { INTAKE } from '../injection.js';
+import { eventOfBody } from './raw-events.js';
+
+const NOT_AN_EVENT: EventAnswer = {
+  outcome: 'refused',
+  faults: [{ field: '', expected: 'a CloudEvent as a JSON object' }],
+};
+
+/** `POST /v1/events`: one CloudEvent, or an array of them; durable before it answers. */
+@Controller('v1/events')
+export class EventsController {
+  readonly #intake: IntakePort;
+
+  constructor(@Inject(INTAKE) intake: IntakePort) {
+    this.#intake = intake;
+  }
+
+  @Post()
+  @HttpCode(202)
+  async publish(@Body() body: unknown): Promise<EventAnswer | EventBatchAnswer> {
+    return Array.isArray(body) ? this.#batch(body) : this.#single(body);
+  }
+
+  async #single(body: unknown): Promise<EventAnswer> {
+    const event = eventOfBody(body);
+    const [answer] = event === undefined ? [] : await this.#intake.ingest([event]);
+    const { outcome, faults = [], ...rest } = answer === undefined ? NOT_AN_EVENT : told(answer);
+    if (outcome === 'refused') {
+      throw new KyokaError('bad_input', 'The event does not fit its contract', { faults });
+    }
+    return { outcome, ...rest, ...(faults.length > 0 && { faults }) };
+  }
+
+  async #batch(bodies: readonly unknown[]): Promise<EventBatchAnswer> {
+    if (bodies.length > EVENT_BATCH_LIMIT) {
+      throw new KyokaError('too_large', 'The batch holds too many events', {
+        faults: [{ field: '', expected: `at most ${EVENT_BATCH_LIMIT} events` }],
+      });
+    }
+    const events = bodies.map(eventOfBody);
+    const readable = events.filter((event): event is RawEvent => event !== undefined);
+    const answers = (await this.#intake.ingest(readable)).values();
+    return {
+      results: events.map((event) => {
+        const answer = event === undefined ? undefined : answers.next().value;
+        return answer === undefined ? NOT_AN_EVENT : told(answer);
+      }),
+    };
+  }
+}
+
+/** What is told to the publisher: the outcome and the fields. */
+function told({ outcome, reason, faults = [] }: IntakeAnswer): EventAnswer {
+  return { outcome, ...(reason && { reason }), ...(faults.length > 0 && { faults: [...faults] }) };
+}

@@ -1,0 +1,39 @@
+import {
+  type DecisionAnswer,
+  decisionBatchRequest,
+  type DecisionRequest,
+  decisionRequest,
+} from '@kyoka/contracts';
+import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { Caller, type Identity } from '../http/identity.js';
+import { DECISIONS } from '../injection.js';
+import type { DecisionsPort } from '../ports.js';
+
+@Controller('v1')
+export class DecisionsController {
+  readonly #decisions: DecisionsPort;
+
+  constructor(@Inject(DECISIONS) decisions: DecisionsPort) {
+    this.#decisions = decisions;
+  }
+
+  @Post('decisions')
+  @HttpCode(200)
+  async one(
+    @Contract(decisionRequest) request: DecisionRequest,
+    @Caller() caller: Identity,
+  ): Promise<DecisionAnswer | undefined> {
+    const [answer] = await this.#decisions.decide([request], caller);
+    return answer;
+  }
+
+  @Post('decisions::batch')
+  @HttpCode(200)
+  async many(
+    @Contract(decisionBatchRequest) batch: { cases: DecisionRequest[] },
+    @Caller() caller: Identity,
+  ): Promise<{ decisions: DecisionAnswer[] }> {
+    return { decisions: await this.#decisions.decide(batch.cases, caller) };
+  }
+}

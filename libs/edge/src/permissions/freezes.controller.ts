@@ -1,0 +1,39 @@
+import {
+  type FreezeAnswer,
+  freezeLiftRequest,
+  type FreezeRequest,
+  freezeRequest,
+} from '@kyoka/contracts';
+import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { Caller, type Identity } from '../http/identity.js';
+import { RecordId } from '../http/record-id.js';
+import { FREEZES } from '../injection.js';
+import type { FreezesPort } from '../ports.js';
+
+@Controller('v1/freezes')
+export class FreezesController {
+  readonly #freezes: FreezesPort;
+
+  constructor(@Inject(FREEZES) freezes: FreezesPort) {
+    this.#freezes = freezes;
+  }
+
+  @Post()
+  set(
+    @Contract(freezeRequest) request: FreezeRequest,
+    @Caller() caller: Identity,
+  ): Promise<FreezeAnswer> {
+    return this.#freezes.set(request, caller);
+  }
+
+  @Post(':id/lift')
+  @HttpCode(200)
+  lift(
+    @RecordId('id') id: string,
+    @Contract(freezeLiftRequest) { reason }: { reason: string },
+    @Caller() caller: Identity,
+  ): Promise<FreezeAnswer> {
+    return this.#freezes.lift(id, reason, caller);
+  }
+}

@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DECISIONS, FREEZES, SUBJECTS, SUSPENSIONS, SWITCHES } from '../injection.js';
+import type {
+  DecisionsPort,
+  FreezesPort,
+  SubjectsPort,
+  SuspensionsPort,
+  SwitchesPort,
+} from '../ports.js';
+import { DecisionsController } from './decisions.controller.js';
+import { FreezesController } from './freezes.controller.js';
+import { SubjectsController } from './subjects.controller.js';
+import { SuspensionsController } from './suspensions.controller.js';
+import { PolicySwitchController } from '../switches/switches.controller.js';
+
+export interface PermissionsModuleOptions {
+  readonly decisions: DecisionsPort;
+  readonly subjects: SubjectsPort;
+  readonly suspensions: SuspensionsPort;
+  readonly freezes: FreezesPort;
+  readonly switches: SwitchesPort;
+}
+
+/** The role `permissions`: decisions, subjects, suspensions, freezes, which policy is on. */
+@Module({})
+export class PermissionsModule {
+  static with(ports: PermissionsModuleOptions): DynamicModule {
+    return {
+      module: PermissionsModule,
+      controllers: [
+        DecisionsController,
+        SubjectsController,
+        SuspensionsController,
+        FreezesController,
+        PolicySwitchController,
+      ],
+      providers: [
+        { provide: DECISIONS, useValue: ports.decisions },
+        { provide: SUBJECTS, useValue: ports.subjects },
+        { provide: SUSPENSIONS, useValue: ports.suspensions },
+        { provide: FREEZES, useValue: ports.freezes },
+        { provide: SWITCHES, useValue: ports.switches },
+      ],
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import {
+  type FindSubjectsAnswer,
+  type FindSubjectsRequest,
+  findSubjectsRequest,
+  type SubjectAnswer,
+} from '@kyoka/contracts';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { found } from '../http/found.js';
+import { RecordId } from '../http/record-id.js';
+import { SUBJECTS } from '../injection.js';
+import type { SubjectsPort } from '../ports.js';
+
+@Controller('v1')
+export class SubjectsController {
+  readonly #subjects: SubjectsPort;
+
+  constructor(@Inject(SUBJECTS) subjects: SubjectsPort) {
+    this.#subjects = subjects;
+  }
+
+  @Get('subjects/:id')
+  async read(@RecordId('id') id: string): Promise<SubjectAnswer> {
+    return found(await this.#subjects.read(id));
+  }
+
+  @Post('subjects::find')
+  @HttpCode(200)
+  async find(
+    @Contract(findSubjectsRequest) request: FindSubjectsRequest,
+  ): Promise<FindSubjectsAnswer> {
+    return { subjects: await this.#subjects.find(request.subject) };
+  }
+}

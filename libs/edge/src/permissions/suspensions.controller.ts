@@ -1,0 +1,30 @@
+import { type SuspensionAnswer, type SuspensionRequest, suspensionRequest } from '@kyoka/contracts';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { found } from '../http/found.js';
+import { Caller, type Identity } from '../http/identity.js';
+import { RecordId } from '../http/record-id.js';
+import { SUSPENSIONS } from '../injection.js';
+import type { SuspensionsPort } from '../ports.js';
+
+@Controller('v1/suspensions')
+export class SuspensionsController {
+  readonly #suspensions: SuspensionsPort;
+
+  constructor(@Inject(SUSPENSIONS) suspensions: SuspensionsPort) {
+    this.#suspensions = suspensions;
+  }
+
+  @Post()
+  suspend(
+    @Contract(suspensionRequest) request: SuspensionRequest,
+    @Caller() caller: Identity,
+  ): Promise<SuspensionAnswer> {
+    return this.#suspensions.suspend(request, caller);
+  }
+
+  @Get(':id')
+  async read(@RecordId('id') id: string): Promise<SuspensionAnswer> {
+    return found(await this.#suspensions.read(id));
+  }
+}

@@ -1,0 +1,73 @@
+import type {
+  AudienceAnswer,
+  AudienceRequest,
+  DecisionAnswer,
+  DecisionRequest,
+  FreezeAnswer,
+  FreezeRequest,
+  ParkedAnswer,
+  ReplayAnswer,
+  ReplayRequest,
+  RunAnswer,
+  SubjectAnswer,
+  SubjectSelector,
+  SuspensionAnswer,
+  SuspensionRequest,
+  SwitchAnswer,
+  SwitchRequest,
+} from '@kyoka/contracts';
+import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
+import type { Identity } from './http/identity.js';
+
+/** Takes events and answers once they are durable. */
+export interface IntakePort {
+  /** @throws KyokaError `database_unavailable`: nothing of the failed part was taken */
+  ingest(events: readonly RawEvent[]): Promise<IntakeAnswer[]>;
+}
+
+export interface DecisionsPort {
+  /** An answer per request, in their order. A refusal is an answer. */
+  decide(requests: readonly DecisionRequest[], caller: Identity): Promise<DecisionAnswer[]>;
+}
+
+export interface SubjectsPort {
+  read(id: string): Promise<SubjectAnswer | undefined>;
+  /** Ids of the subjects that a selector names; by contact there may be several. */
+  find(selector: SubjectSelector): Promise<string[]>;
+}
+
+export interface SuspensionsPort {
+  /** Returns once the barrier stands. */
+  suspend(request: SuspensionRequest, caller: Identity): Promise<SuspensionAnswer>;
+  read(id: string): Promise<SuspensionAnswer | undefined>;
+}
+
+export interface FreezesPort {
+  set(request: FreezeRequest, caller: Identity): Promise<FreezeAnswer>;
+  /** @throws KyokaError `not_found`, `not_permitted` (another role set it), `conflict` (ended already) */
+  lift(id: string, reason: string, caller: Identity): Promise<FreezeAnswer>;
+}
+
+export type SwitchTarget = 'recipient' | 'policy';
+
+export interface SwitchesPort {
+  /** @throws KyokaError `not_found`, `not_permitted` (the requester can't approve), `conflict` */
+  change(
+    target: SwitchTarget,
+    id: string,
+    request: SwitchRequest,
+    caller: Identity,
+  ): Promise<SwitchAnswer>;
+}
+
+export interface AudiencesPort {
+  define(request: AudienceRequest, caller: Identity): Promise<AudienceAnswer>;
+  /** Starts a run, or finds the one of the same key. */
+  run(audience: string, idempotencyKey: string, caller: Identity): Promise<RunAnswer>;
+  readRun(audience: string, run: string): Promise<RunAnswer | undefined>;
+}
+
+export interface ParkedPort {
+  list(): Promise<ParkedAnswer>;
+  replay(request: ReplayRequest, caller: Identity): Promise<ReplayAnswer>;
+}
