@@ -43,7 +43,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost', '[::1]'];
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -69,6 +69,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const context = { world, journal, faults, clock, digestKey };
 
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  // A web page whose name is made to point here comes with that name.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!LOOPBACK.includes(request.hostname)) return reply.code(403).send();
+    return undefined;
+  });
   controlRoutes(app, context);
   await app.register(
     async (scope) => googleNetwork(scope, context, quota?.googlePerMinute ?? 300),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -342,6 +344,19 @@ describe('the control of the sandbox', () => {
       ],
     });
     expect((await control('journal?after=-1')).status).toBe(400);
+  });
+
+  it('answers under the names of this machine only', async () => {
+    const { hostname, port } = new URL(sandbox.urls.google);
+    const request = get({
+      hostname,
+      port,
+      path: '/_sandbox/lists',
+      headers: { host: 'evil.example' },
+    });
+    const [reply] = (await once(request, 'response')) as [IncomingMessage];
+    reply.resume();
+    expect(reply.statusCode).toBe(403);
   });
 
   it('listens on loopback only, and says when its port is taken', async () => {

@@ -92,7 +92,8 @@ export class World {
 
   /** Every list with whom it holds now. */
   lists(): ListState[] {
-    this.#settle();
+    this.#applyDue();
+    this.#expire();
     return [...this.#lists.values()].map(({ held, ...list }) => ({
       ...list,
       members: [...held.values()],
@@ -108,6 +109,8 @@ export class World {
 
   /** Takes a request: one job over each list. Durable when it returns. */
   accept({ network, op, lists, members, fault, end = 'success' }: Accept): JobPlan[] {
+    // Nobody may ask for a long time, and what waits holds its members in memory.
+    this.#applyDue();
     const id = randomUUID();
     const kind = fault?.kind;
     const seen = kind === 'wrong_counts' ? members.slice(0, -1) : members;
@@ -169,14 +172,17 @@ export class World {
     this.#pending.push(...jobs.filter((job) => job.end !== 'never'));
   }
 
-  #settle(): void {
+  #applyDue(): void {
     const now = this.settings.clock();
     const due = this.#pending.filter((job) => job.dueAt <= now);
-    if (due.length > 0) {
-      this.#pending = this.#pending.filter((job) => job.dueAt > now);
-      due.sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq);
-      for (const job of due) this.#apply(job);
-    }
+    if (due.length === 0) return;
+    this.#pending = this.#pending.filter((job) => job.dueAt > now);
+    due.sort((a, b) => a.dueAt - b.dueAt || a.seq - b.seq);
+    for (const job of due) this.#apply(job);
+  }
+
+  #expire(): void {
+    const now = this.settings.clock();
     for (const { held } of this.#lists.values()) {
       for (const [digest, member] of held) {
         if (member.expiresAt !== null && member.expiresAt <= now) held.delete(digest);

@@ -79,4 +79,12 @@ export const SENDING_CASES: readonly ConformanceCase[] = [
       deepEqual(await connector.ensureList('a "quoted" name', LIFETIME_DAYS), other);
     },
   },
+  {
+    what: 'refuses a list whose members live longer than asked for',
+    async run({ connector, list }) {
+      const again = connector.ensureList('spring', LIFETIME_DAYS - 1);
+      if (connector.capabilities.memberLifetimeDays === null) deepEqual(await again, list);
+      else await rejects(again, { code: 'conflict' });
+    },
+  },
 ];
