@@ -58,10 +58,13 @@ create table audiences.recipient (
 );
 create table audiences.switch_act (
   seq bigint generated always as identity primary key,
+  id uuid not null unique,
   target text not null check (target in ('recipient', 'policy')),
   target_id text not null,
   act text not null check (act in ('requested', 'approved', 'off')),
+  request uuid references audiences.switch_act (id),
   by_user text not null,
+  reason text,
   url text,
   at timestamptz(3) not null,
   tx xid8 not null default pg_current_xact_id()
@@ -97,13 +100,14 @@ create table audiences.run (
   audience_id uuid not null references audiences.audience (id),
   idempotency_key text not null,
   actor text not null,
-  state text not null check (state in ('building', 'sending', 'settling', 'done')),
+  state text not null check (state in ('building', 'sending', 'settling', 'finished', 'stopped')),
   segment_at timestamptz(3) not null,
   cursor uuid,
   segment integer not null default 0,
   allowed integer not null default 0,
   refused integer not null default 0,
-  refused_by_reason jsonb not null default '{}',
+  refused_first jsonb not null default '{}',
+  refused_any jsonb not null default '{}',
   to_add integer not null default 0,
   to_remove integer not null default 0,
   started_at timestamptz(3) not null,
@@ -111,17 +115,17 @@ create table audiences.run (
   unique (audience_id, idempotency_key)
 );
 create unique index run_active on audiences.run (audience_id) where state in ('building', 'sending');
-create index run_open on audiences.run (started_at) where state <> 'done';
+create index run_open on audiences.run (started_at) where state in ('building', 'sending', 'settling');
 create table audiences.run_subject (
   run_id uuid not null references audiences.run (id),
   subject_id uuid not null,
   primary key (run_id, subject_id)
 );
--- What the gate refused of a run, a row per batch and reason; reason '' counts the persons.
+-- What the gate refused of a run, a row per batch.
 create table audiences.gate_refusal (
   run_id uuid not null references audiences.run (id),
-  reason text not null,
-  persons integer not null
+  persons integer not null,
+  by_reason jsonb not null
 );
 create index gate_refusal_run on audiences.gate_refusal (run_id);
 create table audiences.member (
