@@ -1,0 +1,208 @@
+import { nextPoll, type SendOutcome } from '@kyoka/connector-kit';
+import type { Instant } from '@kyoka/kernel';
+import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { landsBy, retryAt } from '@kyoka/suspension';
+import { addTimes, leaseFrom } from './due.js';
+import type { ReleaseContext } from './ports.js';
+import {
+  type AttemptReport,
+  lockAttempt,
+  refuseItems,
+  reportAttempt,
+  type StoredAttempt,
+} from './tables/attempt-table.js';
+import { type Audience, holdBack } from './tables/audience-table.js';
+import {
+  lockAttempted,
+  type Member,
+  type MemberChange,
+  moveMembers,
+} from './tables/member-table.js';
+import { reopenRemovals, wakeRemovals } from './tables/removal-table.js';
+import { groupBy } from './words.js';
+
+/** A recovered sender that never reported: nobody knows. */
+export const NO_REPORT = { kind: 'unknown', code: 'no_report' } as const;
+
+type Outcome = SendOutcome | typeof NO_REPORT;
+
+/**
+ * Records what became of an add, in one transaction. A report that comes after the attempt was
+ * given up (its sender was stalled) still counts: it may put a contact point back that a removal,
+ * confirmed in the meantime, had taken out, so that removal is opened again.
+ */
+export async function recordAdd(
+  context: ReleaseContext,
+  audience: Audience,
+  attemptId: string,
+  outcome: Outcome,
+): Promise<void> {
+  await inTransaction(context.pool, async (tx) => {
+    const now = context.clock();
+    const members = await lockAttempted(tx, attemptId);
+    const attempt = await lockAttempt(tx, attemptId);
+    if (attempt === undefined || !awaits(attempt, outcome)) return;
+    const report = reportOf(context, audience, attempt, outcome, now);
+    await reportAttempt(tx, attemptId, report);
+    const offenders = outcome.kind === 'rejected' ? (outcome.offenders ?? []) : [];
+    if (offenders.length > 0) await refuseItems(tx, attemptId, offenders);
+    // What a newer attempt works on isn't this one's any more.
+    const mine = members.filter((member) => member.attemptId === attemptId);
+    await moveOn(tx, context, audience, mine, outcome, report, now);
+    await wakeRemovals(
+      tx,
+      audience.id,
+      members.map((member) => member.fold),
+      now,
+    );
+    if (report.landsBy !== undefined) {
+      const back = members.filter(({ state }) => state === 'gone' || state === 'wanted');
+      const reopened = await reopenRemovals(tx, audience.id, back, report.landsBy, now);
+      await moveMembers(tx, 'reappear', audience.id, reopened, now);
+    }
+  });
+}
+
+/** Whether this outcome is news: the first report, or the sender's own after it was given up. */
+function awaits(attempt: StoredAttempt, outcome: Outcome): boolean {
+  return attempt.state === 'sending' || (attempt.state === 'unknown' && outcome !== NO_REPORT);
+}
+
+function reportOf(
+  context: ReleaseContext,
+  audience: Audience,
+  attempt: StoredAttempt,
+  outcome: Outcome,
+  now: Instant,
+): AttemptReport {
+  const times = addTimes(context, audience);
+  const { deadlineAt } = attempt;
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        state: 'accepted',
+        code: outcome.accountedFor ? 'taken' : 'taken_in_part',
+        answeredAt: now,
+        received: outcome.received,
+        invalid: outcome.invalid,
+        job: outcome.job,
+        pollAt: outcome.job && (nextPoll(times, now, 0) ?? now + times.giveUpAfterMs),
+        landsBy: landsBy(
+          { deadlineAt, outcome: 'accepted', answeredAt: now, job: outcome.job && 'running' },
+          times,
+        ),
+      };
+    case 'unknown':
+      return {
+        state: 'unknown',
+        code: outcome.code,
+        answeredAt: now,
+        landsBy: landsBy({ deadlineAt, outcome: 'unknown', answeredAt: now }, times),
+      };
+    case 'rejected':
+    case 'not_sent':
+      return { state: outcome.kind, code: outcome.code, answeredAt: now, landsBy: undefined };
+  }
+}
+
+async function moveOn(
+  tx: Queryable,
+  context: ReleaseContext,
+  audience: Audience,
+  members: readonly (Member & { readonly position: number })[],
+  outcome: Outcome,
+  report: AttemptReport,
+  now: Instant,
+): Promise<void> {
+  const { settings, log } = context;
+  switch (outcome.kind) {
+    case 'accepted':
+      if (outcome.job === undefined) {
+        await holdMembers(tx, context, audience, members, outcome.accountedFor, now);
+      } else {
+        await moveMembers(tx, 'take', audience.id, members, now);
+      }
+      return;
+    case 'unknown':
+      log('add_outcome_unknown', { audience: audience.id, code: outcome.code });
+      await holdMembers(tx, context, audience, members, false, now, report.landsBy);
+      await holdBack(tx, audience.id, retryAt(now, 1, settings.retry, askedOf(outcome)));
+      return;
+    case 'not_sent':
+      await returnMembers(tx, audience, members, now);
+      await holdBack(tx, audience.id, retryAt(now, 1, settings.retry));
+      return;
+    case 'rejected': {
+      log('add_rejected', { audience: audience.id, code: outcome.code });
+      const named = new Set(outcome.offenders ?? []);
+      const refused = members.filter((member) => named.has(member.position));
+      const rest = members.filter((member) => !named.has(member.position));
+      const renewals = refused.filter((member) => member.heldSince !== undefined);
+      await moveMembers(tx, 'return_to_held', audience.id, renewals, now, {
+        renewAt: now + settings.leaseMs,
+      });
+      await moveMembers(
+        tx,
+        'refuse',
+        audience.id,
+        refused.filter((member) => member.heldSince === undefined),
+        now,
+      );
+      await returnMembers(tx, audience, rest, now);
+      if (named.size === 0) {
+        const failures = outcome.retry === 'backoff' ? 1 : 30;
+        await holdBack(tx, audience.id, retryAt(now, failures, settings.retry, askedOf(outcome)));
+      }
+    }
+  }
+}
+
+const askedOf = (outcome: Outcome): number | undefined =>
+  'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
+
+/** Certainly nothing was taken: what was held before still is, everything else is wanted again. */
+async function returnMembers(
+  tx: Queryable,
+  audience: Audience,
+  members: readonly Member[],
+  now: Instant,
+): Promise<void> {
+  const before = members.filter((member) => member.heldSince !== undefined);
+  const first = members.filter((member) => member.heldSince === undefined);
+  await moveMembers(tx, 'return_to_held', audience.id, before, now);
+  await moveMembers(tx, 'return_to_wanted', audience.id, first, now);
+}
+
+/**
+ * The network holds these, or may. What it certainly holds is renewed before its lease ends; what
+ * only may be there is added again, a few times, once the add at hand can't take effect any more.
+ */
+export async function holdMembers(
+  tx: Queryable,
+  context: ReleaseContext,
+  audience: Audience,
+  members: readonly Member[],
+  certain: boolean,
+  now: Instant,
+  settledAt: Instant = now,
+): Promise<void> {
+  const { settings } = context;
+  const lease = leaseFrom(context, audience, now);
+  const hold = (of: readonly Member[], change: MemberChange) =>
+    moveMembers(tx, 'hold', audience.id, of, now, {
+      certain,
+      heldSince: now,
+      leaseUntil: lease.until,
+      runId: null,
+      ...change,
+    });
+  if (certain) {
+    await hold(members, { tries: 0, renewAt: lease.renewAt });
+    return;
+  }
+  for (const [before, ofTry] of groupBy(members, (member) => member.tries)) {
+    const tries = before + 1;
+    const again = retryAt(settledAt, tries, settings.retry);
+    await hold(ofTry, { tries, renewAt: tries > settings.addTries ? lease.renewAt : again });
+  }
+}

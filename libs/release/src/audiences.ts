@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { compileSegment, parseSegment } from '@kyoka/audience';
+import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
+import { inTransaction, queryable } from '@kyoka/postgres';
+import type { ReleaseContext } from './ports.js';
+import { findAudience, insertAudience, markEnded, setActingUser } from './tables/audience-table.js';
+import { recipientExists } from './tables/recipient-table.js';
+import { findRunByKey, insertRun, insertRunSubjects } from './tables/run-table.js';
+
+export interface AudienceDefinition {
+  readonly name: string;
+  /** See `Segment` of @kyoka/audience; checked here. */
+  readonly segment: unknown;
+  readonly policy: string;
+  readonly purpose: string;
+  readonly contentOwner: string;
+  readonly recipient: string;
+  /** Days in Asia/Tokyo as `YYYY-MM-DD`, both included. */
+  readonly period: { readonly from: string; readonly to: string };
+  /** Who may run it: users (`user:...`) or roles. */
+  readonly users: readonly string[];
+  /** Who defines it: the owner of the token. */
+  readonly owner: string;
+}
+
+/**
+ * Defines an audience. It sends nothing before it is run.
+ *
+ * @returns its id
+ * @throws KyokaError `bad_input` with every wrong field
+ */
+export async function defineAudience(
+  context: Pick<ReleaseContext, 'pool' | 'clock'>,
+  definition: AudienceDefinition,
+): Promise<string> {
+  const segment = parseSegment(definition.segment);
+  const first = tokyoDayBounds(definition.period.from);
+  const last = tokyoDayBounds(definition.period.to);
+  const db = queryable(context.pool);
+  const faults: FieldFault[] = [];
+  if (!segment.ok) {
+    for (const fault of segment.faults) {
+      faults.push({ ...fault, field: ['segment', fault.field].filter(Boolean).join('.') });
+    }
+  }
+  if (!first) faults.push({ field: 'period.from', expected: 'a day as YYYY-MM-DD' });
+  if (!last || (first && last.last < first.first)) {
+    faults.push({ field: 'period.to', expected: 'a day as YYYY-MM-DD, not before the first' });
+  }
+  if (definition.users.length === 0) faults.push({ field: 'users', expected: 'at least one user' });
+  if (!(await recipientExists(db, definition.recipient))) {
+    faults.push({ field: 'recipient', expected: 'a registered recipient' });
+  }
+  if (faults.length > 0 || !segment.ok || !last) {
+    throw new KyokaError('bad_input', 'the audience is not well defined', { faults });
+  }
+  const id = randomUUID();
+  await insertAudience(
+    db,
+    {
+      id,
+      name: definition.name,
+      segment: segment.segment,
+      policy: definition.policy,
+      purpose: definition.purpose,
+      contentOwner: definition.contentOwner,
+      recipientId: definition.recipient,
+      period: definition.period,
+      users: definition.users,
+      owner: definition.owner,
+      endsAt: last.last,
+    },
+    context.clock(),
+  );
+  return id;
+}
+
+/**
+ * Ends an audience now: nothing is added any more, and every member leaves the network in the
+ * worker's next rounds. Does nothing if it has ended.
+ *
+ * @throws KyokaError `not_found`
+ */
+export async function endAudience(
+  context: Pick<ReleaseContext, 'pool' | 'clock'>,
+  id: string,
+  by: string,
+): Promise<void> {
+  const db = queryable(context.pool);
+  const ended = await markEnded(db, id, by, context.clock());
+  if (!ended && (await findAudience(db, id)) === undefined) {
+    throw new KyokaError('not_found', 'no such audience');
+  }
+}
+
+/**
+ * Starts a run of an audience: keeps whom its segment means now, and leaves the rest to the worker.
+ * The same idempotency key gives the same run. Whether this user may, in this period, is for the
+ * decision of every person to say, as the run's waterfall tells.
+ *
+ * @returns the run's id
+ * @throws KyokaError `not_found`; `conflict` when the audience has ended, when another run of it is
+ *   active, or when the key was used by another user
+ */
+export async function startRun(
+  context: Pick<ReleaseContext, 'pool' | 'clock'>,
+  audienceId: string,
+  asked: { readonly actor: string; readonly idempotencyKey: string },
+): Promise<string> {
+  return inTransaction(context.pool, async (tx) => {
+    const audience = await findAudience(tx, audienceId);
+    if (audience === undefined) throw new KyokaError('not_found', 'no such audience');
+    const known = await findRunByKey(tx, audienceId, asked.idempotencyKey);
+    if (known !== undefined) return sameActor(known, asked.actor);
+    if (audience.endedAt !== undefined) throw new KyokaError('conflict', 'the audience has ended');
+    const at: Instant = context.clock();
+    const id = randomUUID();
+    if (!(await insertRun(tx, { id, audienceId, at, ...asked }))) {
+      const now = await findRunByKey(tx, audienceId, asked.idempotencyKey);
+      if (now !== undefined) return sameActor(now, asked.actor);
+      throw new KyokaError('conflict', 'another run of this audience is active');
+    }
+    await setActingUser(tx, audienceId, asked.actor);
+    await insertRunSubjects(tx, id, compileSegment(audience.segment, at));
+    return id;
+  });
+}
+
+function sameActor(run: { id: string; actor: string }, actor: string): string {
+  if (run.actor === actor) return run.id;
+  throw new KyokaError('conflict', 'the idempotency key was used by another user');
+}

@@ -1,0 +1,115 @@
+import { difference, MAY_BE_HELD } from '@kyoka/audience';
+import { inTransaction, type Queryable } from '@kyoka/postgres';
+import type { PersonDecision, ReleaseContext } from './ports.js';
+import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
+import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
+import {
+  insertWanted,
+  lockMembersBetween,
+  type Member,
+  moveMembers,
+} from './tables/member-table.js';
+import {
+  addToRun,
+  claimBuilding,
+  endBuilding,
+  nextRunSubjects,
+  type Run,
+} from './tables/run-table.js';
+import { keyText } from './words.js';
+
+/**
+ * Decides the next chunk of people of an active run and writes the difference to what the audience
+ * has among them: one transaction, so that a run goes on where it was when its worker died.
+ *
+ * People come in the order of their ids. A chunk answers for everybody between the last person of
+ * the one before and its own last person, so that who is in the audience and not in the segment any
+ * more is found on the way, without a second pass.
+ *
+ * @returns whether there was a run to work on
+ */
+export async function buildNextChunk(context: ReleaseContext): Promise<boolean> {
+  return inTransaction(context.pool, async (tx) => {
+    const run = await claimBuilding(tx);
+    if (run === undefined) return false;
+    const audience = await holdAudience(tx, run.audienceId);
+    if (audience === undefined) {
+      await endBuilding(tx, run.id);
+      return true;
+    }
+    const subjects = await nextRunSubjects(tx, run, context.settings.chunk);
+    const last = subjects.length < context.settings.chunk;
+    const to = last ? null : (subjects.at(-1) as string);
+    await writeChunk(tx, context, run, audience, subjects, to);
+    if (last) await endBuilding(tx, run.id);
+    return true;
+  });
+}
+
+async function writeChunk(
+  tx: Queryable,
+  context: ReleaseContext,
+  run: Run,
+  audience: Audience,
+  subjects: readonly string[],
+  to: string | null,
+): Promise<void> {
+  const now = context.clock();
+  const members = await lockMembersBetween(tx, audience.id, run.cursor, to);
+  const decisions =
+    subjects.length === 0
+      ? []
+      : await context.decide(tx, askOf(audience, now, run.actor), subjects);
+  const refused = decisions.filter((decision) => !decision.allowed);
+  const removed = await removeSurplus(tx, context, audience, members, subjects, decisions, now);
+  const allowed = allowedKeys(decisions);
+  const states = new Map(members.map((member) => [keyText(member), member.state]));
+  const added = [...allowed].filter(([text]) => !states.has(text)).map(([, key]) => key);
+  const again = members.filter(
+    (member) => allowed.has(keyText(member)) && difference(true, member.state) === 'want',
+  );
+  await insertWanted(tx, audience.id, run.id, added, now);
+  await moveMembers(tx, 'want', audience.id, again, now, {
+    runId: run.id,
+    tries: 0,
+    heldSince: null,
+    certain: false,
+  });
+  await addToRun(
+    tx,
+    run.id,
+    {
+      allowed: decisions.length - refused.length,
+      refused: refused.length,
+      first: countReasons(refused, 'first'),
+      any: countReasons(refused, 'any'),
+      toAdd: personsIn([...added, ...again]),
+      toRemove: removed,
+    },
+    to,
+  );
+}
+
+/** @returns how many people the network has to be told to take out */
+async function removeSurplus(
+  tx: Queryable,
+  context: ReleaseContext,
+  audience: Audience,
+  members: readonly Member[],
+  subjects: readonly string[],
+  decisions: readonly PersonDecision[],
+  now: number,
+): Promise<number> {
+  const inSegment = new Set(subjects);
+  const left = members.filter((member) => !inSegment.has(member.subjectId));
+  const refused = outOfPermission(
+    members.filter((member) => inSegment.has(member.subjectId)),
+    decisions,
+  );
+  await takeOut(tx, context, audience, left, 'left_segment', now);
+  await takeOut(tx, context, audience, refused, 'not_permitted', now);
+  return personsIn([...left, ...refused].filter(({ state }) => MAY_BE_HELD.includes(state)));
+}
+
+const personsIn = (keys: readonly { readonly subjectId: string }[]): number =>
+  new Set(keys.map((key) => key.subjectId)).size;

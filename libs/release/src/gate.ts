@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { splitIntoRequests, type Connector } from '@kyoka/connector-kit';
+import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
+import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { landsBy } from '@kyoka/suspension';
+import { addTimes } from './due.js';
+import type { PersonDecision, ReleaseContext } from './ports.js';
+import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
+import { type Attempt, type AttemptItem, insertAttempt } from './tables/attempt-table.js';
+import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
+import { lockSendable, type Member, moveMembers } from './tables/member-table.js';
+import { insertMessages } from './tables/outbox-table.js';
+import { appendReleases } from './tables/release-table.js';
+import { insertGateRefusals } from './tables/run-table.js';
+import { groupBy, keyText, RELEASE_TOPIC } from './words.js';
+
+/** What the gate did: an attempt to carry out, members that fell out, or nothing to ask about. */
+export type GateResult =
+  | { readonly kind: 'passed'; readonly attempt: Attempt }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'idle' }
+  /** Stops kept coming in; asked again later. */
+  | { readonly kind: 'contended' };
+
+/** The batch has to be decided again: something that narrows it committed after its decision. */
+class Narrowed extends Error {}
+
+const GATE_TRIES = 5;
+
+/**
+ * The one door out (design §2.2, §3). One transaction decides for the next batch of an audience,
+ * records the attempt and a release per person, takes the shared side of the barrier as its last
+ * lock, looks once more for what committed meanwhile, and commits. If something of the batch was
+ * narrowed it rolls back and decides what remains anew. Only what it returns as `passed` may be sent,
+ * and only until the attempt's deadline.
+ */
+export async function passGate(
+  context: ReleaseContext,
+  audienceId: string,
+  connector: Connector,
+): Promise<GateResult> {
+  for (let attempt = 0; attempt < GATE_TRIES; attempt += 1) {
+    try {
+      return await inTransaction(context.pool, (tx) =>
+        gateOnce(tx, context, audienceId, connector),
+      );
+    } catch (fault) {
+      if (!(fault instanceof Narrowed)) throw fault;
+    }
+  }
+  return { kind: 'contended' };
+}
+
+async function gateOnce(
+  tx: Queryable,
+  context: ReleaseContext,
+  audienceId: string,
+  connector: Connector,
+): Promise<GateResult> {
+  const { guard, clock } = context;
+  const audience = await holdAudience(tx, audienceId);
+  if (audience === undefined) return { kind: 'idle' };
+  const limit = connector.capabilities.maxPersonsPerRequest;
+  const members = await lockSendable(tx, audienceId, clock(), limit);
+  if (members.length === 0) return { kind: 'idle' };
+  const mark = await guard.mark(tx);
+  const subjects = [...new Set(members.map((member) => member.subjectId))];
+  const decisions = await context.decide(tx, askOf(audience, clock()), subjects);
+  const allowed = allowedKeys(decisions);
+  const records = firstRequest(
+    members.filter((member) => allowed.has(keyText(member))),
+    connector,
+  );
+  const batch = records.flat();
+  await refuse(tx, context, audience, members, decisions);
+  if (batch.length === 0) return { kind: 'refused' };
+
+  const attempt = attemptOf(audience.id, records, clock(), connector);
+  await insertAttempt(tx, attempt, {
+    claimed: attempt.deadlineAt + context.settings.reportWithinMs,
+    lands: landsBy(
+      { deadlineAt: attempt.deadlineAt, outcome: 'open' },
+      addTimes(context, audience),
+    ),
+  });
+  await moveMembers(tx, 'pass', audience.id, batch, attempt.gateAt, { attemptId: attempt.id });
+  await recordReleases(tx, audience, attempt, decisions);
+  await guard.close(tx);
+  const released = [...new Set(batch.map((member) => member.subjectId))];
+  if (await guard.narrowed(tx, mark, released)) throw new Narrowed();
+  return { kind: 'passed', attempt };
+}
+
+/** What fits into one request of this network: its records, each the contact points of one person. */
+function firstRequest(members: readonly Member[], connector: Connector): Member[][] {
+  const persons = [...groupBy(members, (member) => member.subjectId).values()].map((contacts) => ({
+    emails: contacts
+      .filter(({ kind }) => kind === 'email')
+      .map(({ token }) => token.toString('hex')),
+    phones: contacts
+      .filter(({ kind }) => kind === 'phone')
+      .map(({ token }) => token.toString('hex')),
+    contacts,
+  }));
+  const [first = []] = splitIntoRequests(persons, connector.capabilities);
+  return first.map(({ emails, phones, contacts }) => {
+    const taken = new Set([...emails, ...phones]);
+    return contacts.filter(({ token }) => taken.has(token.toString('hex')));
+  });
+}
+
+function attemptOf(
+  audienceId: string,
+  records: readonly (readonly Member[])[],
+  gateAt: Instant,
+  connector: Connector,
+): Attempt {
+  const items: AttemptItem[] = records.flatMap((contacts, position) =>
+    contacts.map(({ subjectId, kind, token, fold, runId }) => ({
+      position,
+      subjectId,
+      kind,
+      token,
+      fold,
+      runId,
+    })),
+  );
+  return {
+    id: randomUUID(),
+    op: 'add',
+    audienceId,
+    persons: records.length,
+    gateAt,
+    deadlineAt: gateAt + connector.capabilities.sendDeadlineMs,
+    items,
+  };
+}
+
+/** Takes out what the decisions don't allow; under a ground that passes, a renewal just waits. */
+async function refuse(
+  tx: Queryable,
+  context: ReleaseContext,
+  audience: Audience,
+  members: readonly Member[],
+  decisions: readonly PersonDecision[],
+): Promise<void> {
+  const now = context.clock();
+  const allowed = allowedKeys(decisions);
+  const out = outOfPermission(members, decisions);
+  const waiting = members.filter(
+    (member) => !allowed.has(keyText(member)) && !out.includes(member),
+  );
+  await takeOut(tx, context, audience, out, 'not_permitted', now);
+  await moveMembers(tx, 'drop', audience.id, waiting, now, { runId: null });
+  await moveMembers(tx, 'hold', audience.id, waiting, now, {
+    renewAt: now + context.settings.retry.mostMs,
+  });
+  const fallen = members.filter((member) => !allowed.has(keyText(member)) && member.runId !== null);
+  for (const [runId, ofRun] of groupBy(fallen, (member) => member.runId as string)) {
+    const subjects = new Set(ofRun.map((member) => member.subjectId));
+    const refused = decisions.filter(
+      (decision) => !decision.allowed && subjects.has(decision.subjectId),
+    );
+    if (refused.length > 0) {
+      await insertGateRefusals(tx, runId, refused.length, countReasons(refused, 'any'));
+    }
+  }
+}
+
+/** A release per person, with what a record of provision has to show (APPI art. 29): to whom, what, of whom, on what consent. */
+async function recordReleases(
+  tx: Queryable,
+  audience: Audience,
+  attempt: Attempt,
+  decisions: readonly PersonDecision[],
+): Promise<void> {
+  const bySubject = new Map(decisions.map((decision) => [decision.subjectId, decision]));
+  const releases = [...groupBy(attempt.items, (item) => item.subjectId)].map(
+    ([subjectId, items]) => {
+      const decision = bySubject.get(subjectId);
+      const body: Record<string, Json> = {
+        audience: audience.id,
+        recipient: audience.recipientId,
+        items: [...new Set(items.map((item) => `hashed_${item.kind}`))].sort(),
+        contacts: items.map((item) => `${item.kind}:${item.token.toString('base64url')}`).sort(),
+        purpose: audience.purpose,
+        basis: decision?.basis ?? null,
+        source: decision?.source ?? null,
+        evidence: [...(decision?.evidence ?? [])],
+        policy: decision?.policy ?? audience.policy,
+        actor: audience.actingUser,
+      };
+      return { subjectId, attemptId: attempt.id, body };
+    },
+  );
+  const ids = await appendReleases(tx, releases, attempt.gateAt);
+  await insertMessages(
+    tx,
+    releases.map(({ subjectId, body }, index) => ({
+      topic: RELEASE_TOPIC,
+      key: subjectId,
+      type: 'jp.kyoka.release.committed.v1',
+      payload: {
+        subject: subjectId,
+        refs: [],
+        decisionId: ids[index] as string,
+        purpose: audience.purpose,
+        recipient: audience.recipientId,
+        audience: audience.id,
+        items: body['items'] as string[],
+        policy: body['policy'] as string,
+        evidence: body['evidence'] as string[],
+        at: formatInstant(attempt.gateAt),
+      },
+    })),
+  );
+}

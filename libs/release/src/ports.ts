@@ -1,0 +1,82 @@
+import type { Connector } from '@kyoka/connector-kit';
+import type { Clock, Instant } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+import type { DataSource } from 'typeorm';
+import type { ReleaseSettings } from './settings.js';
+import type { MatchableKind } from './words.js';
+
+/** What is asked about every person of an audience: constant for one batch. */
+export interface AudienceAsk {
+  readonly policy: string;
+  readonly purpose: string;
+  readonly channel: 'ads';
+  readonly recipient: string;
+  readonly contentOwner: string;
+  readonly actor: string;
+  readonly use: { readonly from: string; readonly to: string; readonly users: readonly string[] };
+  readonly at: Instant;
+}
+
+export interface PersonDecision {
+  readonly subjectId: string;
+  readonly allowed: boolean;
+  readonly reasons: readonly { readonly code: string }[];
+  readonly basis?: string | undefined;
+  readonly source?: string | undefined;
+  readonly evidence: readonly string[];
+  /** `null` when no policy of that name is known. */
+  readonly policy: string | null;
+  /** The contact points that this use may take; empty if refused. */
+  readonly contacts: readonly { readonly kind: string; readonly token: Buffer }[];
+}
+
+/** Decides persons by their stored facts, under today's facts of the recipient and the policy. */
+export type DecidePersons = (
+  tx: Queryable,
+  ask: AudienceAsk,
+  subjectIds: readonly string[],
+) => Promise<PersonDecision[]>;
+
+/** Whom each stop act reaches, by its id. */
+export type ReachOf = (
+  tx: Queryable,
+  stopActIds: readonly string[],
+) => Promise<Map<string, string[]>>;
+
+/** What orders releases and stops. The product's is `barrierGuard`. */
+export interface GateGuard {
+  /** A mark to be taken before the decision's first read. */
+  mark(tx: Queryable): Promise<string>;
+  /** Takes the shared side of the barrier until the transaction ends. Its last lock. */
+  close(tx: Queryable): Promise<void>;
+  /** Whether anything that may narrow what one of these subjects allows has committed since the mark. */
+  narrowed(tx: Queryable, mark: string, subjectIds: readonly string[]): Promise<boolean>;
+}
+
+/** The match key of a sealed contact point; `undefined` if it can't be opened or has no form at this network. */
+export type MatchKeyOf = (
+  network: string,
+  contact: {
+    readonly subjectId: string;
+    readonly kind: MatchableKind;
+    readonly sealed: Buffer;
+  },
+) => string | undefined;
+
+/** What the log takes: a fixed code and fields without personal data. */
+export type Log = (code: string, fields: Readonly<Record<string, string | number>>) => void;
+
+/** Everything the package needs from outside. */
+export interface ReleaseContext {
+  /** A pool under the role `kyoka_audiences`. */
+  readonly pool: DataSource;
+  readonly decide: DecidePersons;
+  readonly reachOf: ReachOf;
+  readonly guard: GateGuard;
+  readonly matchKeyOf: MatchKeyOf;
+  /** By the network's name. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: ReleaseSettings;
+}

@@ -1,0 +1,86 @@
+import { difference } from '@kyoka/audience';
+import type { Instant } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+import { removalDueBy } from './due.js';
+import type { PersonDecision, ReleaseContext } from './ports.js';
+import type { Audience } from './tables/audience-table.js';
+import { type Member, moveMembers } from './tables/member-table.js';
+import { insertRemovals } from './tables/removal-table.js';
+import { keyText, type MemberKey, type RemovalCause } from './words.js';
+
+/**
+ * Grounds that hold back an operation for a while rather than the person's data for good: under
+ * these alone nothing new is sent and no lease is renewed, but who is held stays until the lease ends.
+ */
+const PASSING_GROUNDS: ReadonlySet<string> = new Set(['frozen', 'recipient_disabled']);
+
+/** Whether a refusal means that what the network holds has to be taken out. */
+export function mustLeave(decision: PersonDecision | undefined): boolean {
+  if (decision === undefined) return true;
+  if (decision.allowed) return false;
+  return (
+    decision.reasons.length === 0 || decision.reasons.some(({ code }) => !PASSING_GROUNDS.has(code))
+  );
+}
+
+/** The contact points that decisions allow in an audience, each as `keyText`. */
+export function allowedKeys(decisions: readonly PersonDecision[]): Map<string, MemberKey> {
+  const allowed = new Map<string, MemberKey>();
+  for (const decision of decisions) {
+    if (!decision.allowed) continue;
+    for (const { kind, token } of decision.contacts) {
+      if (kind !== 'email' && kind !== 'phone') continue;
+      const key: MemberKey = { subjectId: decision.subjectId, kind, token };
+      allowed.set(keyText(key), key);
+    }
+  }
+  return allowed;
+}
+
+/**
+ * Takes members out of an audience: what was never sent is gone at once, for what the network may
+ * hold a removal is recorded. The caller has locked them.
+ */
+export async function takeOut(
+  tx: Queryable,
+  context: Pick<ReleaseContext, 'connectors' | 'settings'>,
+  audience: Audience,
+  members: readonly Member[],
+  cause: RemovalCause,
+  at: Instant,
+): Promise<void> {
+  const drop = members.filter((member) => difference(false, member.state) === 'drop');
+  const leave = members.filter((member) => difference(false, member.state) === 'leave');
+  await moveMembers(tx, 'drop', audience.id, drop, at, { runId: null });
+  await moveMembers(tx, 'leave', audience.id, leave, at, { runId: null });
+  await insertRemovals(tx, audience.id, leave, cause, at, removalDueBy(context, audience, at));
+}
+
+/** Members that the decisions about their subjects don't allow any more, contact point by contact point. */
+export function outOfPermission(
+  members: readonly Member[],
+  decisions: readonly PersonDecision[],
+): Member[] {
+  const allowed = allowedKeys(decisions);
+  const bySubject = new Map(decisions.map((decision) => [decision.subjectId, decision]));
+  return members.filter((member) => {
+    if (allowed.has(keyText(member))) return false;
+    const decision = bySubject.get(member.subjectId);
+    return decision?.allowed === true || mustLeave(decision);
+  });
+}
+
+/** Refused persons by reason: each once under its first reason, or once under every reason. */
+export function countReasons(
+  refused: readonly PersonDecision[],
+  by: 'first' | 'any',
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reasons } of refused) {
+    const codes = [...new Set(reasons.map((reason) => reason.code))];
+    for (const code of by === 'first' ? codes.slice(0, 1) : codes) {
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,84 @@
+import type { Connector } from '@kyoka/connector-kit';
+import { DAY, isKyokaError } from '@kyoka/kernel';
+import { inTransaction, queryable } from '@kyoka/postgres';
+import { NO_REPORT, recordAdd } from './add-outcome.js';
+import { passGate } from './gate.js';
+import type { ReleaseContext } from './ports.js';
+import { recordRemoval } from './removals.js';
+import { carryOut } from './request.js';
+import { lockAttempt, unreported } from './tables/attempt-table.js';
+import {
+  type Audience,
+  audiencesToSend,
+  findAudience,
+  holdBack,
+  setListRef,
+} from './tables/audience-table.js';
+
+const REPORTS_AT_ONCE = 50;
+
+/**
+ * Sends the next batch of every audience that has something to add or to renew, audiences side by
+ * side.
+ *
+ * @returns whether there was anything to send
+ */
+export async function sendNextBatches(context: ReleaseContext): Promise<boolean> {
+  const ids = await audiencesToSend(queryable(context.pool), context.clock());
+  const worked = await Promise.all(ids.map((id) => sendNextBatch(context, id)));
+  return worked.includes(true);
+}
+
+async function sendNextBatch(context: ReleaseContext, audienceId: string): Promise<boolean> {
+  const found = await findAudience(queryable(context.pool), audienceId);
+  const connector = found?.network ? context.connectors.get(found.network) : undefined;
+  if (found === undefined || connector === undefined) return false;
+  const audience = await withList(context, found, connector);
+  if (audience === undefined) return false;
+  const result = await passGate(context, audienceId, connector);
+  if (result.kind !== 'passed') return result.kind === 'refused';
+  const outcome = await carryOut(context, audience, result.attempt);
+  await recordAdd(context, audience, result.attempt.id, outcome);
+  return true;
+}
+
+/** The audience with its list at the network, made when it is first needed. Its name says nothing about anybody. */
+async function withList(
+  context: ReleaseContext,
+  audience: Audience,
+  connector: Connector,
+): Promise<Audience | undefined> {
+  if (audience.listRef !== undefined) return audience;
+  try {
+    const lifetime = connector.capabilities.memberLifetimeDays;
+    const days = Math.ceil(context.settings.leaseMs / DAY);
+    const wanted = lifetime ? Math.min(Math.max(days, lifetime.min), lifetime.max) : days;
+    const list = await connector.ensureList(`kyoka-${audience.id}`, wanted);
+    await setListRef(queryable(context.pool), audience.id, list.id);
+    return { ...audience, listRef: list.id };
+  } catch (fault) {
+    const code = isKyokaError(fault) ? fault.code : 'internal';
+    context.log('list_unavailable', { audience: audience.id, code });
+    const { firstMs, mostMs } = context.settings.retry;
+    const wait = isKyokaError(fault) && fault.retry === 'backoff' ? firstMs : mostMs;
+    await holdBack(queryable(context.pool), audience.id, context.clock() + wait);
+    return undefined;
+  }
+}
+
+/**
+ * Gives up attempts whose sender died or stalled: nobody knows what became of them.
+ *
+ * @returns whether there was one
+ */
+export async function recoverAttempts(context: ReleaseContext): Promise<boolean> {
+  const lost = await unreported(queryable(context.pool), context.clock(), REPORTS_AT_ONCE);
+  for (const id of lost) {
+    const attempt = await inTransaction(context.pool, (tx) => lockAttempt(tx, id));
+    const audience = attempt && (await findAudience(queryable(context.pool), attempt.audienceId));
+    if (attempt === undefined || audience === undefined) continue;
+    const record = attempt.op === 'add' ? recordAdd : recordRemoval;
+    await record(context, audience, id, NO_REPORT);
+  }
+  return lost.length > 0;
+}

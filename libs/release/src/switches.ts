@@ -1,0 +1,126 @@
+import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import type { DataSource } from 'typeorm';
+import { type Recipient, recipientExists, upsertRecipient } from './tables/recipient-table.js';
+import {
+  insertSwitchAct,
+  latestSwitchActs,
+  lockSwitch,
+  type NewSwitchAct,
+  type SwitchAct,
+  type SwitchTarget,
+} from './tables/switch-table.js';
+
+/** Registers a recipient, or renews what is known of it; it stays switched as it is. */
+export async function registerRecipient(
+  pool: DataSource,
+  recipient: Recipient,
+  by: string,
+  at: Instant,
+): Promise<void> {
+  await upsertRecipient(queryable(pool), recipient, by, at);
+}
+
+export type SwitchChange =
+  | { readonly act: 'request_on'; readonly reason: string }
+  /** `request` is the `pending.request` that the approver has seen. */
+  | { readonly act: 'approve_on'; readonly request: string }
+  | { readonly act: 'off'; readonly reason: string };
+
+/** How a switch stands. Moments are ISO 8601 in UTC. */
+export interface SwitchState {
+  readonly id: string;
+  readonly state: 'on' | 'off';
+  readonly changedAt?: string;
+  readonly requestedBy?: string;
+  readonly approvedBy?: string;
+  readonly pending?: {
+    readonly request: string;
+    readonly requestedBy: string;
+    readonly requestedAt: string;
+  };
+}
+
+/**
+ * One act on a switch (design §2.9): a request to switch on, another owner's approval of it, or
+ * switching off, which one person may. It is bound to the address that the recipient's network has
+ * now: at another address it counts as off. Switching off what is off does nothing.
+ *
+ * @param who the owner of the token, and the configured address of the recipient's network if it has one
+ * @throws KyokaError `not_found` for an unknown recipient; `not_permitted` when the approver is who
+ *   asked; `conflict` when it is on already, another request or none stands, or the address has changed
+ */
+export function changeSwitch(
+  pool: DataSource,
+  target: SwitchTarget,
+  change: SwitchChange,
+  who: { readonly by: string; readonly url?: string | undefined; readonly at: Instant },
+): Promise<SwitchState> {
+  return inTransaction(pool, async (tx) => {
+    if (target.target === 'recipient' && !(await recipientExists(tx, target.id))) {
+      throw new KyokaError('not_found', 'no such recipient');
+    }
+    await lockSwitch(tx, target);
+    const [last] = await latestSwitchActs(tx, target);
+    const next = actOf(change, last, who.by, who.url ?? null);
+    if (next !== undefined) await insertSwitchAct(tx, target, next, who.at);
+    return stateOf(tx, target);
+  });
+}
+
+export function readSwitch(pool: DataSource, target: SwitchTarget): Promise<SwitchState> {
+  return stateOf(queryable(pool), target);
+}
+
+function actOf(
+  change: SwitchChange,
+  last: SwitchAct | undefined,
+  by: string,
+  url: string | null,
+): NewSwitchAct | undefined {
+  switch (change.act) {
+    case 'request_on':
+      if (last?.act === 'approved' && last.url === url) {
+        throw new KyokaError('conflict', 'it is switched on already');
+      }
+      return { act: 'requested', request: null, by, reason: change.reason, url };
+    case 'approve_on':
+      if (last?.act !== 'requested' || last.id !== change.request) {
+        throw new KyokaError('conflict', 'this request does not stand');
+      }
+      if (last.by === by)
+        throw new KyokaError('not_permitted', 'switching on takes a second person');
+      if (last.url !== url) {
+        throw new KyokaError('conflict', 'the address has changed since it was asked for');
+      }
+      return { act: 'approved', request: last.id, by, reason: null, url };
+    case 'off':
+      return last === undefined || last.act === 'off'
+        ? undefined
+        : { act: 'off', request: null, by, reason: change.reason, url: null };
+  }
+}
+
+async function stateOf(db: Queryable, target: SwitchTarget): Promise<SwitchState> {
+  const [last, before] = await latestSwitchActs(db, target);
+  if (last === undefined) return { id: target.id, state: 'off' };
+  const changedAt = formatInstant(last.at);
+  switch (last.act) {
+    case 'off':
+      return { id: target.id, state: 'off', changedAt };
+    case 'requested':
+      return {
+        id: target.id,
+        state: 'off',
+        pending: { request: last.id, requestedBy: last.by, requestedAt: changedAt },
+      };
+    case 'approved':
+      return {
+        id: target.id,
+        state: 'on',
+        changedAt,
+        approvedBy: last.by,
+        ...(before && { requestedBy: before.by }),
+      };
+  }
+}

@@ -1,0 +1,208 @@
+import type { Segment } from '@kyoka/audience';
+import type { Instant } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+import type { AudienceAsk } from '../ports.js';
+import { instantOf, stamp } from '../words.js';
+
+/** A segment materialised for one recipient, one purpose and one period of use. Days are `YYYY-MM-DD` in Asia/Tokyo. */
+export interface Audience {
+  readonly id: string;
+  readonly name: string;
+  readonly segment: Segment;
+  readonly policy: string;
+  readonly purpose: string;
+  readonly contentOwner: string;
+  readonly recipientId: string;
+  /** The recipient's network; null where it has none. */
+  readonly network: string | null;
+  readonly period: { readonly from: string; readonly to: string };
+  readonly users: readonly string[];
+  readonly owner: string;
+  /** Who ran it last: what the clock does with it is done for that user. */
+  readonly actingUser: string;
+  readonly listRef: string | undefined;
+  readonly endsAt: Instant;
+  readonly endedAt: Instant | undefined;
+}
+
+interface Row {
+  id: string;
+  name: string;
+  segment: Segment;
+  policy: string;
+  purpose: string;
+  content_owner: string;
+  recipient_id: string;
+  network: string | null;
+  period_from: string;
+  period_to: string;
+  users: string[];
+  owner: string;
+  acting_user: string | null;
+  list_ref: string | null;
+  ends_at: Date;
+  ended_at: Date | null;
+}
+
+const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.ends_at, a.ended_at
+  from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
+
+const audienceFrom = (row: Row): Audience => ({
+  id: row.id,
+  name: row.name,
+  segment: row.segment,
+  policy: row.policy,
+  purpose: row.purpose,
+  contentOwner: row.content_owner,
+  recipientId: row.recipient_id,
+  network: row.network,
+  period: { from: row.period_from, to: row.period_to },
+  users: row.users,
+  owner: row.owner,
+  actingUser: row.acting_user ?? row.owner,
+  listRef: row.list_ref ?? undefined,
+  endsAt: row.ends_at.getTime(),
+  endedAt: instantOf(row.ended_at),
+});
+
+export async function findAudience(db: Queryable, id: string): Promise<Audience | undefined> {
+  const [row] = await db.query<Row>(`${SELECT} where a.id = $1`, [id]);
+  return row && audienceFrom(row);
+}
+
+/** Holds the audience against being ended until the transaction ends; `undefined` if it has ended. */
+export async function holdAudience(tx: Queryable, id: string): Promise<Audience | undefined> {
+  const [row] = await tx.query<Row>(
+    `${SELECT} where a.id = $1 and a.ended_at is null for share of a`,
+    [id],
+  );
+  return row && audienceFrom(row);
+}
+
+export async function listAudiences(db: Queryable): Promise<Audience[]> {
+  const rows = await db.query<Row>(`${SELECT} order by a.created_at, a.id`);
+  return rows.map(audienceFrom);
+}
+
+export async function findAudiences(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Audience>> {
+  const rows = await db.query<Row>(`${SELECT} where a.id = any ($1::uuid[])`, [ids]);
+  return new Map(rows.map((row) => [row.id, audienceFrom(row)]));
+}
+
+export type NewAudience = Omit<Audience, 'network' | 'actingUser' | 'listRef' | 'endedAt'>;
+
+export async function insertAudience(
+  db: Queryable,
+  audience: NewAudience,
+  at: Instant,
+): Promise<void> {
+  await db.query(
+    `insert into audiences.audience (id, name, segment, policy, purpose, content_owner, recipient_id,
+       period_from, period_to, users, owner, ends_at, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      audience.id,
+      audience.name,
+      JSON.stringify(audience.segment),
+      audience.policy,
+      audience.purpose,
+      audience.contentOwner,
+      audience.recipientId,
+      audience.period.from,
+      audience.period.to,
+      [...audience.users],
+      audience.owner,
+      stamp(audience.endsAt),
+      stamp(at),
+    ],
+  );
+}
+
+export async function setActingUser(tx: Queryable, id: string, user: string): Promise<void> {
+  await tx.query('update audiences.audience set acting_user = $2 where id = $1', [id, user]);
+}
+
+export async function setListRef(db: Queryable, id: string, listRef: string): Promise<void> {
+  await db.query('update audiences.audience set list_ref = $2 where id = $1', [id, listRef]);
+}
+
+/** No add of this audience starts before `at`. */
+export async function holdBack(tx: Queryable, id: string, at: Instant): Promise<void> {
+  await tx.query('update audiences.audience set retry_at = $2 where id = $1', [id, stamp(at)]);
+}
+
+/** Ends an audience; `false` if it had ended. Its members leave in the worker's next rounds. */
+export async function markEnded(
+  db: Queryable,
+  id: string,
+  by: string,
+  at: Instant,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update audiences.audience set ended_at = $3, ended_by = $2 where id = $1 and ended_at is null returning id`,
+    [id, by, stamp(at)],
+  );
+  return rows.length > 0;
+}
+
+/** Ends every audience whose period is over. */
+export async function endOverdueAudiences(db: Queryable, now: Instant): Promise<number> {
+  const rows = await db.query(
+    `update audiences.audience set ended_at = $1, ended_by = 'period'
+     where ended_at is null and ends_at < $1 returning id`,
+    [stamp(now)],
+  );
+  return rows.length;
+}
+
+/** Ended audiences that may still have members to take out. */
+export async function audiencesToEmpty(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'select id from audiences.audience where ended_at is not null and emptied_at is null order by id',
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function markEmptied(tx: Queryable, id: string, at: Instant): Promise<void> {
+  await tx.query('update audiences.audience set emptied_at = $2 where id = $1', [id, stamp(at)]);
+}
+
+/**
+ * Audiences with a member that the gate may be asked for now: wanted, or due to be renewed, and no
+ * removal of the same contact point is open there.
+ */
+export async function audiencesToSend(db: Queryable, now: Instant): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select a.id from audiences.audience a
+     where a.ended_at is null and (a.retry_at is null or a.retry_at <= $1)
+       and (exists (select from audiences.member m where m.audience_id = a.id and m.state = 'wanted'
+              and ${NO_OPEN_REMOVAL})
+         or exists (select from audiences.member m where m.audience_id = a.id and m.state = 'held'
+              and m.renew_at <= $1 and ${NO_OPEN_REMOVAL}))
+     order by a.id`,
+    [stamp(now)],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** A member `m` whose contact point no open removal of the same audience names. */
+export const NO_OPEN_REMOVAL = `not exists (select from audiences.removal r
+  where r.audience_id = m.audience_id and r.fold = m.fold and r.state <> 'confirmed')`;
+
+/** The question every use of this audience has to have answered. */
+export function askOf(audience: Audience, at: Instant, actor = audience.actingUser): AudienceAsk {
+  return {
+    policy: audience.policy,
+    purpose: audience.purpose,
+    channel: 'ads',
+    recipient: audience.recipientId,
+    contentOwner: audience.contentOwner,
+    actor,
+    use: { from: audience.period.from, to: audience.period.to, users: audience.users },
+    at,
+  };
+}
