@@ -35,8 +35,17 @@ export async function startBroker(jars: string, folder: string): Promise<Broker>
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(properties, lines.join(''));
   const classpath = join(jars, '*');
-  const clusterId = randomBytes(16).toString('base64url');
-  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
+  const id = randomBytes(16);
+  // An id that begins with a hyphen would be taken for an option.
+  id[0] = 0;
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    id.toString('base64url'),
+    '-c',
+    properties,
+  ];
   await promisify(execFile)('java', ['-cp', classpath, ...format]);
 
   async function start(): Promise<number> {

@@ -10,30 +10,35 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache');
 const JARS = join(CACHE, 'kafka-broker-4.4.0');
 
+// Kafka 4 runs on nothing older.
+const JAVA = 17;
+
 /**
  * The folder with the jars of a Kafka broker (44, 45 MB), fetched by Maven the first time;
- * `undefined` when Java or Maven is missing.
- *
- * @throws Error when Maven can't fetch them
+ * `undefined` without Java 17 or newer, or where Maven is missing or can't fetch them.
  */
 export async function kafkaJars(): Promise<string | undefined> {
-  if (!(await answers('java', '-version'))) return undefined;
+  if ((await javaVersion()) < JAVA) return undefined;
   if (await stat(JARS).catch(() => undefined)) return JARS;
   if (!(await answers('mvn', '-version'))) return undefined;
   await mkdir(CACHE, { recursive: true });
   const fresh = await mkdtemp(`${JARS}-`);
   const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-  try {
-    await run('mvn', [
-      ...['-B', '-q', '-f', join(ROOT, 'deploy', 'kafka', 'pom.xml'), plugin],
-      ...['-DincludeScope=runtime', `-DoutputDirectory=${fresh}`],
-    ]);
-    // Another run may have fetched them meanwhile; then theirs stay.
-    await rename(fresh, JARS).catch(() => stat(JARS));
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  return JARS;
+  const fetched = await answers(
+    'mvn',
+    ...['-B', '-q', '-f', join(ROOT, 'deploy', 'kafka', 'pom.xml'), plugin],
+    ...['-DincludeScope=runtime', `-DoutputDirectory=${fresh}`],
+  );
+  // Another run may have fetched them meanwhile; then theirs stay.
+  if (fetched) await rename(fresh, JARS).catch(() => stat(JARS));
+  await rm(fresh, { recursive: true, force: true });
+  return fetched ? JARS : undefined;
+}
+
+/** Major version; 0 without Java. */
+async function javaVersion(): Promise<number> {
+  const { stderr } = await run('java', ['-version']).catch(() => ({ stderr: '' }));
+  return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
 }
 
 export function answers(command: string, ...args: string[]): Promise<boolean> {

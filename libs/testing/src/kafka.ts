@@ -10,8 +10,8 @@ export interface TestKafka {
   /** Addresses of the broker that all tests of this run share. Name topics and groups with `uniqueName`. */
   readonly brokers: readonly string[];
   /**
-   * A broker of the caller's own, to be killed and restarted; `undefined` without Java and Maven.
-   * It takes about four seconds.
+   * A broker of the caller's own, to be killed and restarted; `undefined` without Java and Maven (an
+   * error where `CI` is `true`). It takes about four seconds.
    */
   ownBroker(): Promise<Broker | undefined>;
 }
@@ -30,9 +30,7 @@ export async function kafkaForTests(): Promise<TestKafka | undefined> {
     given === undefined || given === ''
       ? await oncePerRun('kafka', findBroker)
       : given.split(',').map((address) => address.trim());
-  if (brokers !== null) return { brokers, ownBroker };
-  if (process.env['CI'] === 'true') throw new Error(`tests with Kafka need ${NEEDS}`);
-  return undefined;
+  return brokers === null ? lacking(NEEDS) : { brokers, ownBroker };
 }
 
 /** `describe` with a real broker, or one test that is skipped and names what is missing. */
@@ -55,12 +53,19 @@ export function uniqueName(what: string): string {
 async function findBroker(folder: string): Promise<string[] | null> {
   const jars = await kafkaJars();
   if (jars !== undefined) return [(await startBroker(jars, join(folder, 'kafka'))).address];
-  if (await answers('docker', 'info')) return [(await startContainer()).address];
-  return null;
+  if (!(await answers('docker', 'info'))) return null;
+  // Docker answers, but may have no way to the image.
+  const container = await startContainer().catch(() => undefined);
+  return container === undefined ? null : [container.address];
 }
 
 async function ownBroker(): Promise<Broker | undefined> {
   const jars = await kafkaJars();
-  if (jars === undefined) return undefined;
+  if (jars === undefined) return lacking('Java and Maven');
   return startBroker(jars, join(await runFolder(), uniqueName('kafka')));
+}
+
+function lacking(needs: string): undefined {
+  if (process.env['CI'] === 'true') throw new Error(`tests with Kafka need ${needs}`);
+  return undefined;
 }

@@ -34,8 +34,8 @@ const LONGEST_WAIT_MS = 10_000;
  * Sends what transactions wrote into an outbox, at least once, in order per key, and deletes it after
  * it is durable at its destination. Several relays of one schema may run; one works at a time.
  *
- * A row is relayed once every transaction that may still write a row before it has ended, so a long
- * transaction anywhere in the database holds the relay up, but nothing is ever passed over.
+ * The order of a key is that in which transactions held its row lock: they must insert their outbox
+ * rows after they took it, so that the rows are numbered in that order.
  */
 export class OutboxRelay {
   readonly #options: RelayOptions;
@@ -68,12 +68,12 @@ export class OutboxRelay {
     const { pool, schema, batch = 500 } = this.#options;
     const relay = async (tx: Queryable): Promise<number> => {
       if (!(await tryAdvisoryLock(tx, lockKey(schema)))) return 0;
-      // The order is that of id, not of tx: rows of one key are numbered while its row lock is held,
-      // whereas a transaction may have got its number long before it got the lock.
+      // Nothing remembers a position, so a row that was numbered early and committed late is not
+      // passed over. Whoever held a key's lock before the writer of a visible row has committed
+      // before, so that row is visible too, and has a lower number.
       const rows = await tx.query<OutboxRow>(
         `SELECT id, topic, key, type, headers, payload::text AS payload, created_at
            FROM ${schema}.outbox
-          WHERE tx < pg_snapshot_xmin(pg_current_snapshot())
           ORDER BY id LIMIT $1`,
         [batch],
       );
