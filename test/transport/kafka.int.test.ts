@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KyokaError } from '@kyoka/kernel';
+import type { KyokaError } from '@kyoka/kernel';
 import {
   createKafka,
   createKafkaProducer,

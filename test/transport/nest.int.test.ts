@@ -3,7 +3,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload, type CustomTransportStrategy } from '@nestjs/microservices';
 import {
-  BatchContext,
+  type BatchContext,
   createKafka,
   createKafkaProducer,
   ensureTopics,
