@@ -65,3 +65,4 @@ export { decideStored, type StoredDecision, type StoredQuestion } from './decide
 export { findSubjects, type SubjectQuery } from './find-subjects.js';
 export { type AddressOf, loadRecipient } from './recipient-facts.js';
 export { chainReader } from './tables/chain-reader.js';
+export { bindVault } from './tables/vault-table.js';

@@ -76,6 +76,10 @@ create table intake.journal_position (
   writer text primary key,
   position bigint not null
 );
+create table permissions.vault (
+  single boolean primary key default true check (single),
+  id text not null
+);
 create table permissions.access_token (
   hash bytea primary key,
   owner text not null,
@@ -295,11 +299,6 @@ create table permissions.outbox (
   created_at timestamptz(3) not null default clock_timestamp()
 );
 create index outbox_order on permissions.outbox (tx, id);
-create table permissions.outbox_cursor (
-  name text primary key,
-  tx xid8 not null,
-  id bigint not null
-);
 `;
 
 const GRANTS = `
@@ -312,7 +311,7 @@ grant select, insert, update on permissions.subject, permissions.contact_point, 
 grant delete on permissions.order_line to kyoka_permissions;
 grant select, insert on permissions.ledger, permissions.decision, permissions.block to kyoka_permissions;
 grant select, insert, delete on permissions.outbox to kyoka_permissions;
-grant select, insert, update on permissions.outbox_cursor to kyoka_permissions;
+grant select, insert on permissions.vault to kyoka_permissions;
 grant usage on all sequences in schema permissions to kyoka_permissions;
 `;
 

@@ -274,11 +274,6 @@ create table audiences.outbox (
   created_at timestamptz(3) not null default clock_timestamp()
 );
 create index outbox_order on audiences.outbox (tx, id);
-create table audiences.outbox_cursor (
-  name text primary key,
-  tx xid8 not null,
-  id bigint not null
-);
 `;
 
 const APPEND_ONLY = `
@@ -303,7 +298,6 @@ grant select, insert, update on audiences.recipient, audiences.audience, audienc
   audiences.chain_head, audiences.attempt, audiences.attempt_item, audiences.removal to kyoka_audiences;
 grant select, insert on audiences.removal_stop, audiences.gate_refusal to kyoka_audiences;
 grant select, insert, delete on audiences.run_subject, audiences.outbox to kyoka_audiences;
-grant select, insert, update on audiences.outbox_cursor to kyoka_audiences;
 grant usage on all sequences in schema audiences to kyoka_audiences;
 `;
 
