@@ -68,6 +68,11 @@ export const PERSON_ATOMS = {
     of: ({ versions }, { facts }) =>
       versions.get(facts?.acquired?.policyVersion ?? '')?.has(facts?.category ?? '') === true,
   },
+  versionMatters: {
+    doc: 'Some version of the policy does not give the category the purpose, so it matters which one applied.',
+    of: ({ versions }, { facts }) =>
+      [...versions.values()].some((granted) => !granted.has(facts?.category ?? '')),
+  },
   linkable: {
     doc: 'Cookies and access logs may be linked to people of the category.',
     of: ({ linkable }, { facts }) => linkable.has(facts?.category ?? ''),

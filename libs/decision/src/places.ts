@@ -14,6 +14,10 @@ export function placeOf(template: string, terms: Terms, { facts, source }: Perso
     legal: () => legalName,
     purpose: () => purpose?.pointer ?? `${policyName}#/purposes`,
     grant: () => terms.granted.get(facts?.category ?? '') ?? `${policyName}#/grants`,
+    channels: () => {
+      const grant = terms.granted.get(facts?.category ?? '') ?? `${policyName}#/grants`;
+      return purpose?.kind === 'duty' ? grant : `${grant}/channels`;
+    },
     basis: () =>
       terms.channel === 'ads'
         ? `${policyName}#/ad_matching`

@@ -50,7 +50,7 @@ export const RULES: readonly Rule[] = [
     'unknown_policy',
     [not('policyKnown'), 'policies', 'no such policy version is in force'],
     [
-      all(ASKED, 'versionGiven', not('versionKnown')),
+      all(ASKED, not('duty'), 'versionGiven', not('versionKnown')),
       '{policy}#/policy',
       'the data was acquired under a version that is not known',
     ],
@@ -127,6 +127,11 @@ export const RULES: readonly Rule[] = [
     ],
     [all(BY_SOURCE, 'sourceTimeUnknown'), '{source}', `${ABSENT} acquired.at`],
     [
+      all('purposeGranted', not('duty'), 'versionMatters', not('versionGiven')),
+      '{policy}#/policy',
+      `${ABSENT} acquired.policyVersion`,
+    ],
+    [
       all(ASKED, 'retentionLimited', not('duty'), not('acquiredAtGiven')),
       '{policy}#/retention',
       `${ABSENT} acquired.at`,
@@ -150,14 +155,14 @@ export const RULES: readonly Rule[] = [
       'the category does not have the purpose',
     ],
     [
-      all('purposeKnown', 'purposeGranted', 'versionKnown', not('versionGranted')),
+      all('purposeGranted', not('duty'), 'versionKnown', not('versionGranted')),
       '{policy}#/grants',
       'the category did not have the purpose when the data was acquired',
     ],
   ),
   rule('channel_not_named', [
     all('purposeKnown', 'channelAsked', 'purposeGranted', not('channelNamed')),
-    '{grant}/channels',
+    '{channels}',
     'the purpose does not name the channel',
   ]),
   rule('content_owner_not_allowed', [
