@@ -6,3 +6,5 @@ export type { Identity } from './http/identity.js';
 export { IntakeModule } from './intake/intake.module.js';
 export { PermissionsModule } from './permissions/permissions.module.js';
 export { type AccessTokens, accessTokens } from './tokens/access-tokens.js';
+export { PoliciesInForce } from './services/policies-in-force.js';
+export { createServices, type Services, type ServicesContext } from './services/services.js';

@@ -1,0 +1,69 @@
+import type { AudienceRequest, RunAnswer } from '@kyoka/contracts';
+import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
+import { type Pool, queryable } from '@kyoka/postgres';
+import { defineAudience, readRun, startRun } from '@kyoka/release';
+import type { AudiencesPort } from '../ports.js';
+
+export interface AudiencesContext {
+  /** Under the role `kyoka_audiences`. */
+  readonly audiences: Pool;
+  readonly clock: Clock;
+  /** Tells the worker that there is a run to build. */
+  readonly wake: () => void;
+}
+
+/** Audiences and their runs; what a run sends, the worker sends. */
+export function audiencesService({
+  audiences: pool,
+  clock,
+  wake,
+}: AudiencesContext): AudiencesPort {
+  const read = async (run: string) =>
+    (await readRun(queryable(pool), run)) as RunAnswer | undefined;
+  return {
+    async define(request, { owner }) {
+      const at = clock();
+      const id = await define(pool, request, owner, () => at);
+      return { id, ...request, createdBy: owner, createdAt: formatInstant(at) };
+    },
+    async run(audience, idempotencyKey, { owner }) {
+      const run = await read(
+        await startRun({ pool, clock }, audience, { actor: owner, idempotencyKey }),
+      );
+      wake();
+      if (run === undefined)
+        throw new KyokaError('internal', 'a run that was started is not there');
+      return run;
+    },
+    async readRun(audience, id) {
+      const run = await read(id);
+      return run?.audience === audience ? run : undefined;
+    },
+  };
+}
+
+/** What the request calls differently from the definition. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'period.from': 'use.from',
+  'period.to': 'use.to',
+  users: 'use.users',
+};
+
+async function define(
+  pool: Pool,
+  { use: { users, ...period }, ...request }: AudienceRequest,
+  owner: string,
+  clock: Clock,
+): Promise<string> {
+  try {
+    return await defineAudience(
+      { pool, clock },
+      { ...request, period, users, owner, contentOwner: 'own' },
+    );
+  } catch (fault) {
+    if (!isKyokaError(fault) || fault.code !== 'bad_input') throw fault;
+    throw new KyokaError('bad_input', 'The audience is not well defined', {
+      faults: fault.faults.map((one) => ({ ...one, field: FIELDS[one.field] ?? one.field })),
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { FreezeAnswer } from '@kyoka/contracts';
+import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
+import { takeBarrier } from '@kyoka/permission-store';
+import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
+import type { FreezesPort } from '../ports.js';
+
+interface FreezeRow {
+  readonly id: string;
+  readonly purposes: string[];
+  readonly channels: FreezeAnswer['scope']['channels'];
+  readonly recipients: string[];
+  readonly sources: string[];
+  readonly reason: string;
+  readonly set_by_role: string;
+  readonly set_by: string;
+  readonly at: Date;
+  readonly lifted_at: Date | null;
+  readonly lifted_by: string | null;
+}
+
+const COLUMNS =
+  'id, purposes, channels, recipients, sources, reason, set_by_role, set_by, at, lifted_at, lifted_by';
+
+/**
+ * Freezes. One takes the exclusive side of the barrier, so that once it is set no release within its
+ * scope commits. Tokens carry no roles yet, so each owner is a role of their own: nobody else lifts
+ * what they set.
+ */
+export function freezesService({
+  permissions: pool,
+  clock,
+}: {
+  /** Under the role `kyoka_permissions`. */
+  readonly permissions: Pool;
+  readonly clock: Clock;
+}): FreezesPort {
+  return {
+    set: ({ scope, recipients = [], sources = [], reason }, { owner }) =>
+      inTransaction(pool, async (tx) => {
+        const [row] = await tx.query<FreezeRow>(
+          `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
+           values ($1, $2, $3, $4, $5, $6, $6, $7, $8) returning ${COLUMNS}`,
+          [
+            randomUUID(),
+            scope.purposes,
+            scope.channels,
+            recipients,
+            sources,
+            owner,
+            reason,
+            formatInstant(clock()),
+          ],
+        );
+        await takeBarrier(tx, 'exclusive');
+        return answerOf(row as FreezeRow);
+      }),
+    lift: (id, _reason, { owner }) =>
+      inTransaction(pool, async (tx) => {
+        await requireLiftable(tx, id, owner);
+        const [row] = await tx.query<FreezeRow>(
+          `update permissions.freeze set lifted_at = $2, lifted_by = $3 where id = $1 returning ${COLUMNS}`,
+          [id, formatInstant(clock()), owner],
+        );
+        return answerOf(row as FreezeRow);
+      }),
+  };
+}
+
+async function requireLiftable(tx: Queryable, id: string, role: string): Promise<void> {
+  const [row] = await tx.query<{ set_by_role: string; lifted: boolean }>(
+    'select set_by_role, lifted_at is not null as lifted from permissions.freeze where id = $1 for update',
+    [id],
+  );
+  if (row === undefined) throw new KyokaError('not_found', 'There is no such freeze');
+  if (row.set_by_role !== role) {
+    throw new KyokaError('not_permitted', 'A freeze is lifted by the role that set it');
+  }
+  if (row.lifted) throw new KyokaError('conflict', 'The freeze has ended already');
+}
+
+function answerOf(row: FreezeRow): FreezeAnswer {
+  return {
+    id: row.id,
+    scope: { purposes: row.purposes, channels: row.channels },
+    ...(row.recipients.length > 0 && { recipients: row.recipients }),
+    ...(row.sources.length > 0 && { sources: row.sources }),
+    reason: row.reason,
+    role: row.set_by_role,
+    setBy: row.set_by,
+    setAt: formatInstant(row.at.getTime()),
+    ...(row.lifted_by !== null && { endedBy: row.lifted_by }),
+    ...(row.lifted_at !== null && { endedAt: formatInstant(row.lifted_at.getTime()) }),
+  };
+}

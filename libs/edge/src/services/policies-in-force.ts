@@ -1,0 +1,38 @@
+import { type Vocabulary, vocabularyOf } from '@kyoka/intake';
+import type { PolicySet } from '@kyoka/policy';
+import type { Queryable } from '@kyoka/postgres';
+
+/** The policies that two people have switched on, with every source contract and legal pack. */
+export async function policiesInForce(db: Queryable, set: PolicySet): Promise<PolicySet> {
+  const rows = await db.query<{ target_id: string }>(
+    `select target_id from audiences.v_switch where target = 'policy' and switched_on`,
+  );
+  const on = new Set(rows.map((row) => row.target_id));
+  return { ...set, policies: new Map([...set.policies].filter(([version]) => on.has(version))) };
+}
+
+/**
+ * What the policies in force know, for intake, which can't ask the database about each event. It is
+ * as old as its last refresh: a policy that isn't yet seen as on parks events, which are then
+ * replayed. Decisions always ask the database.
+ */
+export class PoliciesInForce {
+  readonly #db: Queryable;
+  readonly #set: PolicySet;
+  #vocabulary: Vocabulary;
+
+  /** @param db under either role; before the first refresh no policy is in force */
+  constructor(db: Queryable, set: PolicySet) {
+    this.#db = db;
+    this.#set = set;
+    this.#vocabulary = vocabularyOf({ ...set, policies: new Map() });
+  }
+
+  get vocabulary(): Vocabulary {
+    return this.#vocabulary;
+  }
+
+  async refresh(): Promise<void> {
+    this.#vocabulary = vocabularyOf(await policiesInForce(this.#db, this.#set));
+  }
+}
