@@ -36,7 +36,8 @@ export function openContactSync(
   sealKey: KeyObject,
 ): string | undefined {
   const [, header = '', iv = '', text = '', tag = ''] = COMPACT.exec(jwe) ?? [];
-  if (header === '') return undefined;
+  // Node drops a last lone character, which no base64 text has (RFC 4648 §4).
+  if (header === '' || text.length % 4 === 1) return undefined;
   try {
     const parsed: unknown = JSON.parse(utf8.decode(Buffer.from(header, 'base64url')));
     if (!isSealHeader(parsed, kid, binding)) return undefined;
