@@ -60,6 +60,7 @@ export const waterfall = z
     stoppedAtGate: people,
     sent: people,
     accepted: people,
+    refusedByNetwork: people,
     unknown: people,
   })
   .meta({

@@ -1,10 +1,11 @@
-import { CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
+import { ANY, CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
 import { moment, recordId } from '../words.js';
 import { subjectSelector } from './decisions.js';
 import { suspensionAnswer } from './suspensions.js';
 
-const channel = z.enum(CHANNELS);
+/** `*` where a withdrawal covers every channel. */
+const channel = z.enum([...CHANNELS, ANY]);
 
 /** What is held of one record of a person: no contact value, only kinds and classes. */
 export const subjectAnswer = z
