@@ -66,3 +66,9 @@ export { findSubjects, type SubjectQuery } from './find-subjects.js';
 export { type AddressOf, loadRecipient } from './recipient-facts.js';
 export { chainReader } from './tables/chain-reader.js';
 export { bindVault } from './tables/vault-table.js';
+export {
+  policyFolders,
+  type PolicyFolders,
+  readPolicyFiles,
+  readPolicySet,
+} from './policy-files.js';

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { policyFolders, readPolicyFiles } from '@kyoka/permission-store';
+import { describe, expect, it } from 'vitest';
+import { policyCheckCommand } from './policy-check.js';
+import { policyDiffCommand } from './policy-diff.js';
+
+const DEPLOY = join(import.meta.dirname, '../../../../deploy');
+const { contracts, legal } = await readPolicyFiles(policyFolders(DEPLOY));
+const text = readFileSync(join(DEPLOY, 'policies/almado.yaml'), 'utf8');
+const almado = { name: 'almado.yaml', text };
+const broken = { name: 'broken.yaml', text: text.replace('lookalike: false', 'lookalike: taro') };
+
+function collect(command: (write: (line: string) => void) => number) {
+  const written: string[] = [];
+  const exitCode = command((line) => written.push(line));
+  return { exitCode, answers: written.map((line) => JSON.parse(line) as object), written };
+}
+
+describe('kyoka policy check', () => {
+  const check = (files: readonly { name: string; text: string }[], around = { contracts, legal }) =>
+    collect((write) => policyCheckCommand(files, around, write));
+
+  it('writes warnings with file, path and line, then the counts, and ends with 0', () => {
+    const { exitCode, answers } = check([almado]);
+    expect(exitCode).toBe(0);
+    expect(answers.at(-1)).toEqual({ file: 'almado.yaml', errors: 0, warnings: 2 });
+    for (const finding of answers.slice(0, -1)) {
+      expect(finding).toEqual({
+        file: 'almado.yaml',
+        path: expect.stringMatching(/^\//),
+        line: expect.any(Number),
+        column: expect.any(Number),
+        severity: 'warning',
+        message: expect.stringMatching(/weaker than the law; applied: .*APPI Art/),
+      });
+    }
+  });
+
+  it('ends with 1 on an error, still checks the other files, and quotes nothing', () => {
+    const { exitCode, answers, written } = check([broken, almado]);
+    expect(exitCode).toBe(1);
+    expect(answers).toContainEqual(
+      expect.objectContaining({
+        file: 'broken.yaml',
+        path: '/ad_matching/lookalike',
+        severity: 'error',
+      }),
+    );
+    expect(answers.at(-1)).toMatchObject({ file: 'almado.yaml', errors: 0 });
+    expect(written.join()).not.toContain('taro');
+  });
+
+  it('ends with 1 where the legal pack or a contract is at fault', () => {
+    const { exitCode, answers } = check([almado], {
+      contracts,
+      legal: [{ name: 'jp.yaml', text: 'a: 1' }],
+    });
+    expect(exitCode).toBe(1);
+    expect(answers).toContainEqual(
+      expect.objectContaining({ file: 'jp.yaml', path: '/a', message: 'unknown field' }),
+    );
+  });
+});
+
+describe('kyoka policy diff', () => {
+  const diff = (older: typeof almado, newer: typeof almado) =>
+    collect((write) => policyDiffCommand(older, newer, write));
+
+  it('writes what is gained and lost and ends with 0', () => {
+    const newer = { name: 'new.yaml', text: text.replace('{ id: ly, groups', '{ id: x, groups') };
+    expect(diff(almado, newer)).toMatchObject({
+      exitCode: 0,
+      answers: [
+        {
+          grants: { gained: [], lost: [] },
+          purposes: { gained: [], lost: [] },
+          recipients: { gained: ['x'], lost: ['ly'] },
+        },
+      ],
+    });
+  });
+
+  it('writes the errors of both files and ends with 1', () => {
+    const { exitCode, answers } = diff(broken, { ...broken, name: 'other.yaml' });
+    expect(exitCode).toBe(1);
+    expect(answers).toEqual([
+      expect.objectContaining({ file: 'broken.yaml', path: '/ad_matching/lookalike' }),
+      expect.objectContaining({ file: 'other.yaml', path: '/ad_matching/lookalike' }),
+    ]);
+  });
+});
