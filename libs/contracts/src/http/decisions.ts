@@ -1,7 +1,7 @@
 import { REASON_CODES } from '@kyoka/decision';
 import { CONTACT_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
-import { moment, name, recordId, text } from '../words.js';
+import { moment, recordId, text } from '../words.js';
 
 export const DECISION_BATCH_LIMIT = 1000;
 
@@ -35,7 +35,6 @@ export const decisionRequest = z
       channel: text(64),
       contentOwner: z.enum(['own', 'partner', 'third_party']).optional(),
       recipient: text(64).optional(),
-      items: z.array(name).max(50).optional(),
       audience: recordId.optional(),
     }),
     record: z.boolean().optional(),
@@ -43,7 +42,7 @@ export const decisionRequest = z
   .meta({
     id: 'DecisionRequest',
     description:
-      'A question about one person. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
+      'A question about one person. `at`, if given, is the present moment: no other is answered. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
   });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
@@ -63,7 +62,6 @@ export const decisionAnswer = z
     source: z.string().optional(),
     policy: z.string(),
     evidence: z.array(z.string()),
-    historical: z.literal(true).optional(),
     decisionId: recordId.optional(),
   })
   .meta({

@@ -39,5 +39,5 @@ async function addressOf({ audiences, addressOf }: SwitchesContext, id: string) 
     'select network from audiences.v_recipient where id = $1',
     [id],
   );
-  return row?.network == null ? undefined : addressOf(row.network);
+  return row === undefined || row.network === null ? undefined : addressOf(row.network);
 }
