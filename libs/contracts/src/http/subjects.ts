@@ -66,12 +66,10 @@ export const subjectAnswer = z
   });
 export type SubjectAnswer = z.infer<typeof subjectAnswer>;
 
-export const findSubjectsRequest = z
-  .strictObject({ subject: subjectSelector })
-  .meta({
-    id: 'FindSubjectsRequest',
-    description: 'A contact value belongs in a body, never in an address.',
-  });
+export const findSubjectsRequest = z.strictObject({ subject: subjectSelector }).meta({
+  id: 'FindSubjectsRequest',
+  description: 'A contact value belongs in a body, never in an address.',
+});
 export type FindSubjectsRequest = z.infer<typeof findSubjectsRequest>;
 
 export const findSubjectsAnswer = z.object({ subjects: z.array(recordId) }).meta({
