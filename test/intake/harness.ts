@@ -11,11 +11,10 @@ import {
 } from '@kyoka/intake';
 import { type Instant, type Json, parseInstant } from '@kyoka/kernel';
 import { loadPersons, permissionState } from '@kyoka/permission-store';
-import { openPool, queryable, type Queryable } from '@kyoka/postgres';
+import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { attributesOf, createPublisher, type Publisher, toStructured } from '@kyoka/publisher';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { openVault, type Vault } from '@kyoka/vault';
-import type { DataSource } from 'typeorm';
 
 export const NOW = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
 export const SOURCES = ['store', 'mall.rakuten', 'import'];
@@ -59,7 +58,7 @@ export interface Harness {
   readonly intake: Intake;
   readonly vault: Vault;
   readonly db: Queryable;
-  readonly pool: DataSource;
+  readonly pool: Pool;
   readonly database: TestDatabase;
   readonly journal: Journal;
   readonly folder: string;

@@ -47,10 +47,10 @@ function spellings({ kind, value }: Planted): [string, string][] {
     ['normalised', normalised],
   ];
   if (kind === 'email') {
-    const folded = Object.keys(NETWORK_EMAIL_FOLDINGS).map((network): [string, string] => [
-      `folded for ${network}`,
-      foldEmailFor(network as Parameters<typeof foldEmailFor>[0], normalised),
-    ]);
+    const folded = Object.keys(NETWORK_EMAIL_FOLDINGS).flatMap((network): [string, string][] => {
+      const fold = foldEmailFor(network as Parameters<typeof foldEmailFor>[0], normalised);
+      return fold === undefined ? [] : [[`folded for ${network}`, fold]];
+    });
     return [...common, ['upper case', normalised.toUpperCase()], ...folded];
   }
   if (kind === 'phone' && normalised.startsWith('+81')) {

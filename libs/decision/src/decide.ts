@@ -106,7 +106,6 @@ function basisOf(terms: Terms, { facts, standing }: Person): DecisionBasis {
 
 function evidenceOf({ standing }: Person): readonly string[] {
   const read = [standing.grant, standing.withdrawal, ...standing.stops.values()];
-  return [
-    ...new Set(read.map((one) => one?.evidence).filter((id) => id !== undefined && id !== '')),
-  ].sort() as string[];
+  const ids = new Set(read.map((one) => one?.evidence ?? '').filter((id) => id !== ''));
+  return [...ids].sort((one, other) => (one < other ? -1 : 1));
 }

@@ -28,7 +28,7 @@ export interface GivenContact {
   readonly confirmedAt?: string | undefined;
 }
 
-export type ContactFault = {
+type ContactFault = {
   readonly kind: 'contact_not_sealed' | 'contact_unreadable' | 'malformed';
   readonly fault: FieldFault;
 };

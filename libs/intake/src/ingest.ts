@@ -1,6 +1,5 @@
 import { type Clock, type Instant, KyokaError } from '@kyoka/kernel';
-import { DatabaseError, inTransaction } from '@kyoka/postgres';
-import type { DataSource } from 'typeorm';
+import { DatabaseError, inTransaction, type Pool } from '@kyoka/postgres';
 import { publishersOf } from './authenticate.js';
 import { commitBatch, type CommitPorts } from './commit.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -9,7 +8,7 @@ import type { Vocabulary } from './vocabulary.js';
 
 export interface IntakePorts extends CommitPorts {
   /** A pool of the role `kyoka_permissions`. */
-  readonly pool: DataSource;
+  readonly pool: Pool;
   readonly clock: Clock;
   /** Read for each batch, so that a policy that goes live counts from then on. */
   readonly vocabulary: () => Vocabulary;

@@ -30,16 +30,13 @@ export const LOG_CODES = [
   'run_started',
   'run_finished',
   'run_failed',
-  'attempt_gated',
-  'attempt_sent',
-  'attempt_refused',
-  'attempt_unknown',
-  'attempt_not_sent',
-  'job_polled',
+  'add_outcome_unknown',
+  'add_rejected',
+  'job_incomplete',
+  'list_unavailable',
+  'worker_step_failed',
   'suspension_committed',
-  'removal_sent',
-  'removal_confirmed',
-  'removal_unconfirmed',
+  'removal_not_taken',
   'removal_overdue',
   'lease_ended',
   'switch_requested',
@@ -54,5 +51,4 @@ export const LOG_CODES = [
 
 export type LogCode = (typeof LOG_CODES)[number];
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

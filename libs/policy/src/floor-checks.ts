@@ -3,7 +3,7 @@ import type { LegalPack } from './legal-pack-schema.js';
 import type { Policy } from './policy-schema.js';
 
 /** Where the text is weaker than the law: a warning that names the floor the engine applies instead. */
-export function checkFloor(policy: Policy, legal: LegalPack): Finding[] {
+function checkFloor(policy: Policy, legal: LegalPack): Finding[] {
   const findings: Finding[] = [];
   const weaker = (path: readonly PropertyKey[], floor: string): void => {
     findings.push({ path, severity: 'warning', message: `weaker than the law; applied: ${floor}` });

@@ -1,6 +1,6 @@
 import type { Policy } from './policy-schema.js';
 
-export interface GrantedUse {
+interface GrantedUse {
   readonly category: string;
   readonly purpose: string;
   /** `by_consent` where the text names no channel. */

@@ -8,7 +8,6 @@ export type PurposeKind = (typeof PURPOSE_KINDS)[number];
 
 /** What a marketing channel rests on: recorded consent, the policy's own clause until a stop, or nothing. */
 export const CHANNEL_BASES = ['opt_in', 'opt_out', 'off'] as const;
-export type ChannelBasis = (typeof CHANNEL_BASES)[number];
 
 export const SOURCE_KINDS = [
   'direct',

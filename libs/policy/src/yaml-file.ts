@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { type Finding, pointerOf, type PolicyFault } from './faults.js';
 
 /** Larger files are refused unread. */
-export const MAX_FILE_CHARS = 512 * 1024;
+const MAX_FILE_CHARS = 512 * 1024;
 
-export interface YamlFile<T> {
+interface YamlFile<T> {
   readonly value: T;
   /** Gives findings their place in the file. */
   place(findings: readonly Finding[]): PolicyFault[];

@@ -35,7 +35,7 @@ describe('a fault of PostgreSQL', () => {
     ['42P01', 'database_refused', 'a missing table'],
     ['28P01', 'database_refused', 'a wrong password'],
     ['XX000', 'database_refused', 'a fault inside the server'],
-  ] as const)('%s is %s: %s', (sqlState, code) => {
+  ] as const)('%s is %s: %s', (sqlState, code, _reason) => {
     expect(toKyokaError(typeormFault(sqlState))).toMatchObject({
       code,
       sqlState,

@@ -12,7 +12,7 @@ export interface Patience {
   readonly longestWaitMs: number;
 }
 
-export const PATIENCE: Patience = { tries: 8, firstWaitMs: 200, longestWaitMs: 5_000 };
+const PATIENCE: Patience = { tries: 8, firstWaitMs: 200, longestWaitMs: 5_000 };
 
 const BEAT_MS = 500;
 const SHORTEST_WAIT_MS = 20;

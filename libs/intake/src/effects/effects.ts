@@ -10,7 +10,7 @@ import type {
 /** Where a stop or lift of an event counts from: its subject, or each of its contact points. */
 export type Target = 'subject' | 'contacts';
 
-export interface StopActDraft {
+interface StopActDraft {
   readonly kind: StopActKind;
   readonly target: Target;
   readonly purposes: readonly string[];

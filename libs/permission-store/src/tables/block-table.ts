@@ -4,7 +4,7 @@ import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 
 /** SHA-256 of a text in hexadecimal, as the chain's rules ask for it. */
-export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
+const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * Puts a block of entries on top of a chain and moves its head, whose row stays locked until the
