@@ -12,13 +12,9 @@ import {
   type StoredAttempt,
 } from './tables/attempt-table.js';
 import { type Audience, holdBack } from './tables/audience-table.js';
-import {
-  lockAttempted,
-  type Member,
-  type MemberChange,
-  moveMembers,
-} from './tables/member-table.js';
-import { reopenRemovals, wakeRemovals } from './tables/removal-table.js';
+import { lockAttempted, type Member } from './tables/member-table.js';
+import { type MemberChange, moveMembers } from './tables/member-writes.js';
+import { reopenRemovals, wakeRemovals } from './tables/removal-writes.js';
 import { groupBy } from './words.js';
 
 /** A recovered sender that never reported: nobody knows. */

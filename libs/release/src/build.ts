@@ -1,14 +1,10 @@
-import { difference, MAY_BE_HELD } from '@kyoka/audience';
+import { difference } from '@kyoka/audience';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
-import {
-  insertWanted,
-  lockMembersBetween,
-  type Member,
-  moveMembers,
-} from './tables/member-table.js';
+import { lockMembersBetween, type Member } from './tables/member-table.js';
+import { insertWanted, moveMembers } from './tables/member-writes.js';
 import {
   addToRun,
   claimBuilding,
@@ -108,7 +104,9 @@ async function removeSurplus(
   );
   await takeOut(tx, context, audience, left, 'left_segment', now);
   await takeOut(tx, context, audience, refused, 'not_permitted', now);
-  return personsIn([...left, ...refused].filter(({ state }) => MAY_BE_HELD.includes(state)));
+  return personsIn(
+    [...left, ...refused].filter(({ state }) => difference(false, state) === 'leave'),
+  );
 }
 
 const personsIn = (keys: readonly { readonly subjectId: string }[]): number =>

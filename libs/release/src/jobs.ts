@@ -4,7 +4,7 @@ import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { holdMembers } from './add-outcome.js';
 import { addTimes, removalTimes } from './due.js';
 import type { ReleaseContext } from './ports.js';
-import { failRemovals } from './removals.js';
+import { failRemovals } from './removal-outcome.js';
 import {
   claimJobs,
   endJob,
@@ -15,7 +15,8 @@ import {
 } from './tables/attempt-table.js';
 import { type Audience, findAudience } from './tables/audience-table.js';
 import { lockAttempted } from './tables/member-table.js';
-import { lockSentBy, setResult, wakeRemovals } from './tables/removal-table.js';
+import { lockSentBy } from './tables/removal-table.js';
+import { setResult, wakeRemovals } from './tables/removal-writes.js';
 
 const JOBS_AT_ONCE = 50;
 

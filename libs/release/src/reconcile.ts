@@ -4,7 +4,8 @@ import type { Queryable } from '@kyoka/postgres';
 import { removalDueBy } from './due.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import type { Audience } from './tables/audience-table.js';
-import { type Member, moveMembers } from './tables/member-table.js';
+import type { Member } from './tables/member-table.js';
+import { moveMembers } from './tables/member-writes.js';
 import { insertRemovals } from './tables/removal-table.js';
 import { keyText, type MemberKey, type RemovalCause } from './words.js';
 

@@ -4,7 +4,7 @@ import { inTransaction, queryable } from '@kyoka/postgres';
 import { NO_REPORT, recordAdd } from './add-outcome.js';
 import { passGate } from './gate.js';
 import type { ReleaseContext } from './ports.js';
-import { recordRemoval } from './removals.js';
+import { recordRemoval } from './removal-outcome.js';
 import { carryOut } from './request.js';
 import { lockAttempt, unreported } from './tables/attempt-table.js';
 import {

@@ -1,11 +1,10 @@
-import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { decideAgain } from './decide-again.js';
 import type { ReleaseContext } from './ports.js';
-import { mustLeave, outOfPermission, takeOut } from './reconcile.js';
-import { askOf, findAudiences } from './tables/audience-table.js';
-import { lockMembersOf, markChecked, stalest } from './tables/member-table.js';
-import { linkStops } from './tables/removal-table.js';
-import { groupBy, type RemovalCause, stamp } from './words.js';
+import { contactWindow, endContactWindow, tiedMembers } from './tables/contact-cursor-table.js';
+import { stalest } from './tables/member-table.js';
+import { linkStops } from './tables/removal-stop-table.js';
+import { stamp } from './words.js';
 
 const ACTS_AT_ONCE = 100;
 
@@ -27,19 +26,7 @@ export async function followStops(context: ReleaseContext): Promise<boolean> {
     const ids = acts.map((act) => act.id);
     const reach = await context.reachOf(tx, ids);
     const reached = [...new Set([...reach.values()].flat())];
-    const audiences = await decideAgain(tx, context, reached, 'stop');
-    await linkStops(
-      tx,
-      [...reach].flatMap(([stopActId, subjects]) =>
-        subjects.flatMap((subjectId) =>
-          (audiences.get(subjectId) ?? []).map((audienceId) => ({
-            stopActId,
-            audienceId,
-            subjectId,
-          })),
-        ),
-      ),
-    );
+    await link(tx, reach, await decideAgain(tx, context, reached, 'stop'));
     await tx.query('select permissions.mark_fanned_out($1::uuid[], $2)', [
       ids,
       stamp(context.clock()),
@@ -49,8 +36,64 @@ export async function followStops(context: ReleaseContext): Promise<boolean> {
 }
 
 /**
- * Decides again about members that nobody looked at for a while, so that what no event tells (a
- * consent or a term that ran out, a link that appeared between two people) ends memberships as well.
+ * Follows contact points that have come in: one may tie a member to a stop that came long before it,
+ * of its own or of somebody who shares it.
+ *
+ * @returns whether there was a member to decide again
+ */
+export async function followContacts(context: ReleaseContext): Promise<boolean> {
+  return inTransaction(context.pool, async (tx) => {
+    const window = await contactWindow(tx);
+    if (window === undefined) return false;
+    const tied = await tiedMembers(tx, window);
+    const audiences = await decideAgain(tx, context, tied, 'stop');
+    if (audiences.size > 0) {
+      const acts = await actsAbout(tx, [...audiences.keys()]);
+      await link(tx, await context.reachOf(tx, acts), audiences);
+    }
+    await endContactWindow(tx, window);
+    return tied.length > 0;
+  });
+}
+
+/** Stops whose scope holds ads, of these subjects or of whoever shares a contact point with them. */
+async function actsAbout(tx: Queryable, subjectIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `with fold as (
+       select distinct fold from permissions.v_contact_point
+       where subject_id = any ($1::uuid[]) and class <> 'invalid')
+     select id from permissions.v_stop_act s
+     where s.channels && array['*', 'ads'] and (
+       s.subject_id = any ($1::uuid[])
+       or s.subject_id in (select c.subject_id from permissions.v_contact_point c join fold using (fold))
+       or s.folds && (select array_agg(fold) from fold))`,
+    [subjectIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+function link(
+  tx: Queryable,
+  reach: ReadonlyMap<string, readonly string[]>,
+  audiences: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  return linkStops(
+    tx,
+    [...reach].flatMap(([stopActId, subjects]) =>
+      subjects.flatMap((subjectId) =>
+        (audiences.get(subjectId) ?? []).map((audienceId) => ({
+          stopActId,
+          audienceId,
+          subjectId,
+        })),
+      ),
+    ),
+  );
+}
+
+/**
+ * Decides again about members that nobody looked at for a while, so that what no event tells, such
+ * as a consent or a term that ran out, ends memberships as well.
  *
  * @returns whether there was anybody to look at
  */
@@ -68,33 +111,4 @@ export async function sweep(context: ReleaseContext): Promise<boolean> {
     );
     return true;
   });
-}
-
-/** @returns for each subject the audiences that it may not be in any more */
-async function decideAgain(
-  tx: Queryable,
-  context: ReleaseContext,
-  subjectIds: readonly string[],
-  cause: RemovalCause,
-): Promise<Map<string, string[]>> {
-  const now: Instant = context.clock();
-  const members = await lockMembersOf(tx, subjectIds);
-  const byAudience = groupBy(members, (member) => member.audienceId);
-  const audiences = await findAudiences(tx, [...byAudience.keys()]);
-  const found = new Map<string, string[]>();
-  for (const [audienceId, ofAudience] of byAudience) {
-    const audience = audiences.get(audienceId);
-    if (audience === undefined) continue;
-    const subjects = [...new Set(ofAudience.map((member) => member.subjectId))];
-    const decisions = await context.decide(tx, askOf(audience, now), subjects);
-    const out = outOfPermission(ofAudience, decisions);
-    await takeOut(tx, context, audience, out, cause, now);
-    await markChecked(tx, audienceId, subjects, now);
-    const leaving = new Set([
-      ...out.map((member) => member.subjectId),
-      ...decisions.filter(mustLeave).map((decision) => decision.subjectId),
-    ]);
-    for (const subject of leaving) found.set(subject, [...(found.get(subject) ?? []), audienceId]);
-  }
-  return found;
 }

@@ -1,4 +1,5 @@
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
+import { takeBarrier } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import type { DataSource } from 'typeorm';
 import { type Recipient, recipientExists, upsertRecipient } from './tables/recipient-table.js';
@@ -64,7 +65,10 @@ export function changeSwitch(
     const [last] = await latestSwitchActs(tx, target);
     const next = actOf(change, last, who.by, who.url ?? null);
     if (next !== undefined) await insertSwitchAct(tx, target, next, who.at);
-    return stateOf(tx, target);
+    const state = await stateOf(tx, target);
+    // Once it is off, no release commits that was decided while it was on.
+    if (next?.act === 'off') await takeBarrier(tx, 'exclusive');
+    return state;
   });
 }
 

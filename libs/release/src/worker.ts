@@ -7,47 +7,59 @@ import { Loop } from './loop.js';
 import type { ReleaseContext } from './ports.js';
 import { advanceRemovals, sendRemovals } from './removals.js';
 import { recoverAttempts, sendNextBatches } from './sending.js';
-import { followStops, sweep } from './stops.js';
+import { followContacts, followStops, sweep } from './stops.js';
 import { settleRuns } from './tables/run-table.js';
+
+/** One round of each kind of work, and whether it found something to do. */
+export type WorkerSteps = Readonly<Record<keyof typeof LOOPS, () => Promise<boolean>>>;
+
+type Step = (context: ReleaseContext) => Promise<boolean>;
+
+/**
+ * Removals have a loop of their own, so that no upload and no slow network makes them wait, and so
+ * have the stops that ask for them.
+ */
+const LOOPS = {
+  stops: [followStops],
+  removals: [doRemovals],
+  reports: [recoverAttempts, pollJobs],
+  building: [buildNextChunk, endWhatIsOver, followContacts, sweep],
+  sending: [sendNextBatches, settle],
+} as const satisfies Record<string, readonly Step[]>;
+
+/** The rounds that a `Worker` repeats, for who wants to time them. */
+export function workerSteps(context: ReleaseContext): WorkerSteps {
+  const round = (steps: readonly Step[]) => async () => {
+    let worked = false;
+    for (const step of steps) worked = (await step(context)) || worked;
+    return worked;
+  };
+  return {
+    stops: round(LOOPS.stops),
+    removals: round(LOOPS.removals),
+    reports: round(LOOPS.reports),
+    building: round(LOOPS.building),
+    sending: round(LOOPS.sending),
+  };
+}
 
 /**
  * Does everything that audiences owe: follows stops, sends removals until they are confirmed, builds
  * and sends runs, asks networks about jobs, ends what is over. All state is in the database, so a
  * worker may die at any moment, and several may run at once.
- *
- * Removals have a loop of their own, so that no upload and no slow network makes them wait.
  */
 export class Worker {
   readonly #loops: readonly Loop[];
 
   constructor(context: ReleaseContext) {
-    const loop = (step: () => Promise<boolean>): Loop =>
-      new Loop(step, context.settings.idleMs, (fault) =>
-        context.log('worker_step_failed', { code: isKyokaError(fault) ? fault.code : 'internal' }),
-      );
-    this.#loops = [
-      loop(() => followStops(context)),
-      loop(() => doRemovals(context)),
-      loop(() =>
-        inTurn(
-          () => recoverAttempts(context),
-          () => pollJobs(context),
+    this.#loops = Object.values(workerSteps(context)).map(
+      (step) =>
+        new Loop(step, context.settings.idleMs, (fault) =>
+          context.log('worker_step_failed', {
+            code: isKyokaError(fault) ? fault.code : 'internal',
+          }),
         ),
-      ),
-      loop(() =>
-        inTurn(
-          () => buildNextChunk(context),
-          () => endWhatIsOver(context),
-          () => sweep(context),
-        ),
-      ),
-      loop(() =>
-        inTurn(
-          () => sendNextBatches(context),
-          () => settle(context),
-        ),
-      ),
-    ];
+    );
   }
 
   start(): void {
@@ -74,10 +86,4 @@ async function doRemovals(context: ReleaseContext): Promise<boolean> {
 async function settle(context: ReleaseContext): Promise<boolean> {
   await settleRuns(queryable(context.pool), context.clock());
   return false;
-}
-
-async function inTurn(...steps: readonly (() => Promise<boolean>)[]): Promise<boolean> {
-  let worked = false;
-  for (const step of steps) worked = (await step()) || worked;
-  return worked;
 }

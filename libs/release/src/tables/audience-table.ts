@@ -23,6 +23,7 @@ export interface Audience {
   readonly listRef: string | undefined;
   readonly endsAt: Instant;
   readonly endedAt: Instant | undefined;
+  readonly createdAt: Instant;
 }
 
 interface Row {
@@ -42,10 +43,11 @@ interface Row {
   list_ref: string | null;
   ends_at: Date;
   ended_at: Date | null;
+  created_at: Date;
 }
 
 const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.ends_at, a.ended_at
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.ends_at, a.ended_at, a.created_at
   from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
 
 const audienceFrom = (row: Row): Audience => ({
@@ -64,6 +66,7 @@ const audienceFrom = (row: Row): Audience => ({
   listRef: row.list_ref ?? undefined,
   endsAt: row.ends_at.getTime(),
   endedAt: instantOf(row.ended_at),
+  createdAt: row.created_at.getTime(),
 });
 
 export async function findAudience(db: Queryable, id: string): Promise<Audience | undefined> {
@@ -71,10 +74,13 @@ export async function findAudience(db: Queryable, id: string): Promise<Audience 
   return row && audienceFrom(row);
 }
 
-/** Holds the audience against being ended until the transaction ends; `undefined` if it has ended. */
+/**
+ * Holds the audience against being ended until the transaction ends; `undefined` if it has ended.
+ * KEY SHARE, so that only an end waits for it, not what else is written about the audience.
+ */
 export async function holdAudience(tx: Queryable, id: string): Promise<Audience | undefined> {
   const [row] = await tx.query<Row>(
-    `${SELECT} where a.id = $1 and a.ended_at is null for share of a`,
+    `${SELECT} where a.id = $1 and a.ended_at is null for key share of a`,
     [id],
   );
   return row && audienceFrom(row);
@@ -93,7 +99,10 @@ export async function findAudiences(
   return new Map(rows.map((row) => [row.id, audienceFrom(row)]));
 }
 
-export type NewAudience = Omit<Audience, 'network' | 'actingUser' | 'listRef' | 'endedAt'>;
+export type NewAudience = Omit<
+  Audience,
+  'network' | 'actingUser' | 'listRef' | 'endedAt' | 'createdAt'
+>;
 
 export async function insertAudience(
   db: Queryable,
@@ -143,7 +152,8 @@ export async function markEnded(
   at: Instant,
 ): Promise<boolean> {
   const rows = await db.query(
-    `update audiences.audience set ended_at = $3, ended_by = $2 where id = $1 and ended_at is null returning id`,
+    `update audiences.audience set ended_at = $3, ended_by = $2
+     where id in (select id from audiences.audience where id = $1 and ended_at is null for update) returning id`,
     [id, by, stamp(at)],
   );
   return rows.length > 0;
@@ -153,7 +163,8 @@ export async function markEnded(
 export async function endOverdueAudiences(db: Queryable, now: Instant): Promise<number> {
   const rows = await db.query(
     `update audiences.audience set ended_at = $1, ended_by = 'period'
-     where ended_at is null and ends_at < $1 returning id`,
+     where id in (select id from audiences.audience where ended_at is null and ends_at < $1 order by id for update)
+     returning id`,
     [stamp(now)],
   );
   return rows.length;

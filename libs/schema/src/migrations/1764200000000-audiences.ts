@@ -31,13 +31,17 @@ export class Audiences1764200000000 implements MigrationInterface {
 }
 
 // The gate asks which stops a snapshot of it couldn't see yet: those of a transaction that the
-// snapshot had not seen end, so each narrowing row tells its transaction.
+// snapshot had not seen end, so each narrowing row tells its transaction. So does a contact point,
+// which may tie its subject to somebody whose stop came long before.
 const STOPS_IN_ORDER = `
 alter table permissions.stop_act add column tx xid8 not null default pg_current_xact_id();
 create index stop_act_tx on permissions.stop_act (tx);
 create or replace view permissions.v_stop_act as select * from permissions.stop_act;
 alter table permissions.freeze add column tx xid8 not null default pg_current_xact_id();
 create or replace view permissions.v_freeze as select * from permissions.freeze;
+alter table permissions.contact_point add column tx xid8 not null default pg_current_xact_id();
+create index contact_point_tx on permissions.contact_point (tx);
+create or replace view permissions.v_contact_point as select * from permissions.contact_point;
 `;
 
 const RECIPIENTS = `
@@ -260,6 +264,12 @@ create table audiences.removal_stop (
   primary key (stop_act_id, removal_id)
 );
 create index removal_stop_removal on audiences.removal_stop (removal_id);
+-- Contact points of transactions before tx have been looked at.
+create table audiences.contact_cursor (
+  only_row boolean primary key default true check (only_row),
+  tx xid8 not null
+);
+insert into audiences.contact_cursor (tx) values ('0');
 `;
 
 const OUTBOX = `
@@ -297,6 +307,7 @@ grant select, insert on audiences.release, audiences.block, audiences.switch_act
 grant select, insert, update on audiences.recipient, audiences.audience, audiences.run, audiences.member,
   audiences.chain_head, audiences.attempt, audiences.attempt_item, audiences.removal to kyoka_audiences;
 grant select, insert on audiences.removal_stop, audiences.gate_refusal to kyoka_audiences;
+grant select, update on audiences.contact_cursor to kyoka_audiences;
 grant select, insert, delete on audiences.run_subject, audiences.outbox to kyoka_audiences;
 grant usage on all sequences in schema audiences to kyoka_audiences;
 `;
