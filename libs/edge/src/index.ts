@@ -8,3 +8,6 @@ export { PermissionsModule } from './permissions/permissions.module.js';
 export { type AccessTokens, accessTokens } from './tokens/access-tokens.js';
 export { PoliciesInForce } from './services/policies-in-force.js';
 export { createServices, type Services, type ServicesContext } from './services/services.js';
+export { readSummary, type SummaryContext } from './summary/read-summary.js';
+export { renderSummary } from './summary/render/render-summary.js';
+export type { Summary } from './summary/summary.js';

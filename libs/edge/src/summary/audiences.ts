@@ -1,0 +1,40 @@
+import type { RunAnswer } from '@kyoka/contracts';
+import type { Queryable } from '@kyoka/postgres';
+import { listAudiences, readRun } from '@kyoka/release';
+import type { AudienceSummary } from './summary.js';
+
+/** Every audience with its newest run. @param db under the role `kyoka_audiences` */
+export async function readAudiences(db: Queryable): Promise<AudienceSummary[]> {
+  const newest = await db.query<{ audience_id: string; id: string }>(
+    `select distinct on (audience_id) audience_id, id from audiences.run
+      order by audience_id, started_at desc, id`,
+  );
+  const runs = new Map(newest.map((row) => [row.audience_id, row.id]));
+  const held = await readHeld(db);
+  return Promise.all(
+    (await listAudiences(db)).map(async (audience) => {
+      const runId = runs.get(audience.id);
+      const run = runId === undefined ? undefined : await readRun(db, runId);
+      return {
+        id: audience.id,
+        name: audience.name,
+        recipient: audience.recipientId,
+        purpose: audience.purpose,
+        policy: audience.policy,
+        use: { ...audience.period, users: audience.users },
+        ended: audience.endedAt !== undefined,
+        ...(run && { run: run as RunAnswer }),
+        held: held.get(audience.id) ?? 0,
+      };
+    }),
+  );
+}
+
+/** An add whose outcome isn't known counts as held. */
+async function readHeld(db: Queryable): Promise<Map<string, number>> {
+  const rows = await db.query<{ audience_id: string; held: number }>(
+    `select audience_id, count(distinct subject_id)::integer as held from audiences.member
+      where state in ('sending', 'processing', 'held', 'leaving') group by audience_id`,
+  );
+  return new Map(rows.map((row) => [row.audience_id, row.held]));
+}

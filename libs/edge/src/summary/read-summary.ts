@@ -1,0 +1,81 @@
+import { type Clock, formatInstant } from '@kyoka/kernel';
+import type { AddressOf } from '@kyoka/permission-store';
+import type { PolicySet } from '@kyoka/policy';
+import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import { readSwitch } from '@kyoka/release';
+import { readAudiences } from './audiences.js';
+import { readEvents } from './events.js';
+import { readPeople } from './people.js';
+import { readStopsSummary } from './stops.js';
+import type { EvidenceSummary, Summary } from './summary.js';
+
+export interface SummaryContext {
+  /** A pool under the role `kyoka_permissions`. */
+  readonly permissions: Pool;
+  /** A pool under the role `kyoka_audiences`. */
+  readonly audiences: Pool;
+  /** Every policy of the deployment, switched on or not. */
+  readonly policies: PolicySet;
+  readonly addressOf: AddressOf;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads where things stand, changing nothing. It holds no contact value and no reference of a
+ * source; subjects appear by their random ids only.
+ *
+ * @param known what the database doesn't keep: answers that were counted, the service's address
+ */
+export async function readSummary(
+  context: SummaryContext,
+  known: {
+    readonly duplicate?: number;
+    readonly skipped?: number;
+    readonly url?: string;
+  } = {},
+): Promise<Summary> {
+  const permissions = queryable(context.permissions);
+  const audiences = queryable(context.audiences);
+  const { url, ...told } = known;
+  const at = context.clock();
+  return {
+    at: formatInstant(at),
+    events: await readEvents(permissions, told),
+    people: await readPeople(permissions, context.policies, context.addressOf, at),
+    audiences: await readAudiences(audiences),
+    stops: await readStopsSummary(context),
+    switches: await readSwitches(context.audiences),
+    evidence: await readEvidence(permissions, audiences),
+    ...(url !== undefined && { url }),
+  };
+}
+
+/** Whatever was ever switched, and by whom. */
+async function readSwitches(pool: Pool): Promise<Summary['switches']> {
+  const targets = await queryable(pool).query<{ target: 'policy' | 'recipient'; id: string }>(
+    'select target, target_id as id from audiences.v_switch order by target, target_id',
+  );
+  return Promise.all(
+    targets.map(async ({ target, id }) => ({
+      ...(await readSwitch(pool, { target, id })),
+      target,
+    })),
+  );
+}
+
+async function readEvidence(
+  permissions: Queryable,
+  audiences: Queryable,
+): Promise<EvidenceSummary> {
+  const count = async (db: Queryable, table: string): Promise<number> => {
+    const [row] = await db.query<{ count: number }>(
+      `select count(*)::integer as count from ${table}`,
+    );
+    return row?.count ?? 0;
+  };
+  return {
+    ledger: await count(permissions, 'permissions.ledger'),
+    decisions: await count(permissions, 'permissions.decision'),
+    releases: await count(audiences, 'audiences.release'),
+  };
+}
