@@ -81,7 +81,7 @@ function plant(path: string, files: Files): void {
   for (const [file, text] of Object.entries({ ...CLEAN, ...files })) write(join(path, file), text);
   const workspaces = ['libs/*', 'libs/connectors/*', 'apps/*'];
   write(join(path, 'package.json'), JSON.stringify({ private: true, workspaces }));
-  for (const copied of ['.oxlintrc.json', '.knip.json', '.config', '.kit']) {
+  for (const copied of ['.oxlintrc.json', '.knip.jsonc', '.config', '.kit']) {
     cpSync(join(ROOT, copied), join(path, copied), { recursive: true });
   }
   linkModules(path);

@@ -4,7 +4,7 @@ import { kafkaSettings } from './kafka-settings.js';
 import { freePort, isAlive } from './processes.js';
 import { endWithRun } from './run-folder.js';
 
-const IMAGE = 'apache/kafka:4.1.0';
+const IMAGE = 'apache/kafka:4.4.0';
 
 /** A broker in a container, with the same settings as one from jars; the client process ends it. */
 export async function startContainer(): Promise<{ address: string }> {
