@@ -1,7 +1,10 @@
 export { openCheckpoints, sha256Hex } from './checkpoint-writer.js';
 export type { CheckpointOptions, CheckpointWriter } from './checkpoint-writer.js';
+export { joinChains } from './join-chains.js';
+export type { ChainSource } from './join-chains.js';
 export { journalWriters, openJournal, readJournal } from './journal.js';
 export type { Journal, JournalPlace, JournalRecord } from './journal.js';
 export type { StopJournalEntry } from './journal-line.js';
+export { keepCheckpoints, type CheckpointKeeper } from './keep-checkpoints.js';
 export { verifyEvidence } from './verify.js';
-export type { ChainReader, VerifyReport } from './verify.js';
+export type { VerifyReport } from './verify.js';

@@ -6,8 +6,8 @@ import { emptyHead, sealBlock } from '@kyoka/chain';
 import type { Head, StoredBlock } from '@kyoka/chain';
 import type { CheckpointSigner } from '@kyoka/vault';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openCheckpoints, sha256Hex, verifyEvidence } from './index.js';
-import type { CheckpointWriter } from './index.js';
+import { joinChains, openCheckpoints, sha256Hex, verifyEvidence } from './index.js';
+import type { ChainSource, CheckpointWriter } from './index.js';
 
 const root = await mkdtemp(join(tmpdir(), 'kyoka-checkpoints-'));
 afterAll(async () => rm(root, { recursive: true, force: true }));
@@ -215,6 +215,51 @@ describe('verification', () => {
     const report = await system.verify();
     expect(report.defects).toHaveLength(1_000);
     expect(report.defectsLeftOff).toBeGreaterThan(0);
+  });
+});
+
+describe('chains of several contexts', () => {
+  const source = (names: readonly string[]): ChainSource => ({
+    chains: async () => Promise.resolve(names),
+    async *blocks(chain) {
+      if (names.includes(chain)) yield* system.blocks.get(chain) ?? [];
+    },
+    heads: async () => Promise.resolve(system.heads().filter((head) => names.includes(head.chain))),
+  });
+  const verify = async (...contexts: (readonly string[])[]) =>
+    verifyEvidence({
+      dirs: system.dirs,
+      publicKey: signer.publicKey,
+      reader: joinChains(contexts.map(source)),
+    });
+
+  it('are checkpointed and verified together', async () => {
+    system.add('ledger', '5');
+    system.add('decisions', '5');
+    const joined = joinChains([source(['ledger']), source(['decisions'])]);
+    const writer = await system.open();
+    const checkpoint = await writer.write(await joined.heads(), 2);
+    expect(checkpoint?.heads.map(({ chain, number }) => [chain, number])).toEqual([
+      ['decisions', 4],
+      ['ledger', 5],
+    ]);
+    expect(await verify(['ledger'], ['decisions'])).toMatchObject({
+      chains: 2,
+      entries: 9,
+      unwitnessed: 0,
+      defects: [],
+    });
+  });
+
+  it('miss the chain of a context that is not read', async () => {
+    expect((await verify(['ledger'])).defects).toEqual([
+      { kind: 'cut_tail', chain: 'decisions', block: 1 },
+    ]);
+  });
+
+  it('may not share a name', async () => {
+    const { defects } = await verify(['ledger', 'decisions'], ['ledger']);
+    expect(new Set(defects.map(({ kind }) => kind))).toEqual(new Set(['reordered']));
   });
 });
 

@@ -88,14 +88,15 @@ describe('verify', () => {
     const writer = await openCheckpoints({ dirs, writer: 'main', signer: vault.checkpointSigner });
     await writer.write([block], 1);
     await writer.close();
-    const readerOf = (stored: object[]) => ({
+    const sourceOf = (stored: object[]) => ({
       chains: async () => Promise.resolve(['ledger']),
+      heads: async () => Promise.resolve([]),
       async *blocks() {
         yield { ...block, count: 1, entries: stored as { act: string }[] };
       },
     });
     const run = async (stored: object[], keys = keyDir) =>
-      verifyCommand({ reader: readerOf(stored), checkpointDirs: dirs, keyDir: keys, write });
+      verifyCommand({ sources: [sourceOf(stored)], checkpointDirs: dirs, keyDir: keys, write });
     expect(await run(entries)).toBe(0);
     expect(answer()).toMatchObject({ entries: 1, chains: 1, defects: [] });
     expect(await run([{ act: 'withdrawn' }])).toBe(1);

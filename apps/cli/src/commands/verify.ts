@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyEvidence } from '@kyoka/evidence';
-import type { ChainReader } from '@kyoka/evidence';
+import { joinChains, verifyEvidence } from '@kyoka/evidence';
+import type { ChainSource } from '@kyoka/evidence';
 import { KyokaError } from '@kyoka/kernel';
 import { CHECKPOINT_PUBLIC_KEY_FILE } from '@kyoka/vault';
 
@@ -15,16 +15,17 @@ import { CHECKPOINT_PUBLIC_KEY_FILE } from '@kyoka/vault';
  * @throws KyokaError `key_missing` if there is no public key to verify with
  */
 export async function verifyCommand(options: {
-  readonly reader: ChainReader;
+  /** The chains of every context. */
+  readonly sources: readonly ChainSource[];
   readonly checkpointDirs: readonly string[];
   readonly keyDir: string;
   readonly write: (line: string) => void;
 }): Promise<number> {
-  const { reader, checkpointDirs, keyDir, write } = options;
+  const { sources, checkpointDirs, keyDir, write } = options;
   const pem = await readFile(join(keyDir, CHECKPOINT_PUBLIC_KEY_FILE)).catch(() => undefined);
   if (!pem) throw new KyokaError('key_missing', 'the key folder has no public key of checkpoints');
   const report = await verifyEvidence({
-    reader,
+    reader: joinChains(sources),
     dirs: checkpointDirs,
     publicKey: createPublicKey(pem),
   });

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checkpoint, Head } from '@kyoka/chain';
+import type { Clock } from '@kyoka/kernel';
+import type { CheckpointWriter } from './checkpoint-writer.js';
+
+export interface KeepCheckpointsOptions {
+  readonly writer: CheckpointWriter;
+  /** The heads of every chain, as they are committed now. */
+  readonly heads: () => Promise<readonly Head[]>;
+  readonly everyMs: number;
+  readonly clock: Clock;
+  readonly onWritten: (checkpoint: Checkpoint) => void | Promise<void>;
+  /** A checkpoint that could not be written; the next one covers what it would have. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface CheckpointKeeper {
+  /** Writes the last checkpoint and ends. */
+  stop(): Promise<void>;
+}
+
+/** Writes a checkpoint at once and then as often as told, where a chain has grown. */
+export function keepCheckpoints(options: KeepCheckpointsOptions): CheckpointKeeper {
+  const { writer, heads, everyMs, clock, onWritten, onFault } = options;
+  const stopped = new AbortController();
+
+  async function once(): Promise<void> {
+    try {
+      const checkpoint = await writer.write(await heads(), clock());
+      if (checkpoint !== undefined) await onWritten(checkpoint);
+    } catch (fault) {
+      onFault(fault);
+    }
+  }
+
+  async function keep(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await once();
+      await sleep(everyMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
+    await once();
+  }
+
+  const running = keep();
+  return {
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
