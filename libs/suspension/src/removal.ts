@@ -63,10 +63,12 @@ export function nextStep(facts: RemovalFacts, times: RemovalTimes, now: Instant)
       ? { step: 'confirm', basis: 'job_status', status: 'confirmed', dueBy }
       : { step: 'wait', until: dueBy, ...open('unconfirmed') };
   }
+  // What was taken last is certain at this moment, and so not late before it.
   const certain = (last.answeredAt ?? last.sentAt) + times.processingTimeMs;
+  const due = Math.max(dueBy, certain);
   return now >= certain
-    ? { step: 'confirm', basis: 'declared_time', status: 'confirmed', dueBy }
-    : { step: 'wait', until: certain, ...open('unconfirmed') };
+    ? { step: 'confirm', basis: 'declared_time', status: 'confirmed', dueBy: due }
+    : { step: 'wait', until: certain, status: 'unconfirmed', dueBy: due };
 }
 
 function sendAt(

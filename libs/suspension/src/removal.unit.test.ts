@@ -108,6 +108,13 @@ describe('the next step of a removal', () => {
       { step: 'confirm', basis: 'declared_time', status: 'confirmed', dueBy: 1400 },
     ],
     [
+      'the declared time is all the time there is: open until it is over, never late on the way',
+      { last: { ...taken, answeredAt: 1350 } },
+      CLOCKED,
+      1449,
+      { step: 'wait', until: 1450, status: 'unconfirmed', dueBy: 1450 },
+    ],
+    [
       'failed: waits for its next turn',
       { last: { sentAt: 1001, result: 'failed', answeredAt: 1002, retryAt: 1050 } },
       CLOCKED,
