@@ -1,1 +1,89 @@
-export {};
+import process, { argv, env, stderr } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSettings, type Settings } from '@kyoka/config';
+import { isKyokaError, KyokaError, SECOND } from '@kyoka/kernel';
+import { createLog } from '@kyoka/logging';
+import { Closing } from './closing.js';
+import { openScreen } from './screen.js';
+import { start } from './start.js';
+
+const NEW_TOKEN = '--new-token';
+const CLOSE_EACH_MS = 25 * SECOND;
+
+process.exitCode = await main();
+// What is still open now did not close in time.
+await sleep(2 * SECOND, undefined, { ref: false });
+process.exit();
+
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const words = argv.slice(2);
+  if (words.some((word) => word !== NEW_TOKEN)) {
+    stderr.write(`usage: npm start [-- ${NEW_TOKEN}]\n`);
+    return 2;
+  }
+  const settings = settingsOrWhy();
+  if (settings === undefined) return 1;
+  const log = createLog({
+    level: settings.logLevel,
+    role: 'standalone',
+    ...(settings.logFile && { destination: settings.logFile }),
+  });
+  const closing = new Closing();
+  const screen = openScreen();
+  const ending = Promise.withResolvers<KyokaError | 'database_lost' | NodeJS.Signals>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      ending.resolve(signal);
+      process.once(signal, () => process.exit(130));
+    });
+  }
+
+  screen.say('\nKyoka 許可\n');
+  log.info('process_started', { pid: process.pid });
+  const newToken = words.includes(NEW_TOKEN);
+  const started = start({
+    settings,
+    clock: Date.now,
+    closing,
+    log,
+    screen,
+    newToken,
+    onFatal: ending.resolve,
+  });
+  const why = await Promise.race([
+    ending.promise,
+    started.then(
+      () => ending.promise,
+      (fault: unknown) => fault,
+    ),
+  ]);
+  const stopped = typeof why === 'string' && why.startsWith('SIG');
+  if (stopped) screen.say('\nStopping.');
+  else explain(why, settings);
+  log[stopped ? 'info' : 'error'](stopped ? 'process_stopping' : 'process_failed', { fault: why });
+  const failed = await closing.close(CLOSE_EACH_MS);
+  if (failed.length > 0) stderr.write(`did not close in time: ${failed.join(', ')}\n`);
+  log.info('process_stopped');
+  return stopped && failed.length === 0 ? 0 : 1;
+}
+
+function settingsOrWhy(): Settings | undefined {
+  try {
+    return readSettings(env, { role: 'standalone' });
+  } catch (fault) {
+    explain(fault, undefined);
+    return undefined;
+  }
+}
+
+/** Why it does not go on, in words that hold nothing of anybody's data. */
+function explain(fault: unknown, settings: Settings | undefined): void {
+  if (!isKyokaError(fault)) {
+    const what = fault === 'database_lost' ? 'the database ended' : 'an unexpected fault';
+    stderr.write(`\nKyoka stopped: ${what}; see ${settings?.logFile ?? 'the log'}\n`);
+    return;
+  }
+  stderr.write(`\nKyoka stopped (${fault.code}): ${fault.message}\n`);
+  for (const { field, expected } of fault.faults) stderr.write(`  ${field}: ${expected}\n`);
+}

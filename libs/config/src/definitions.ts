@@ -62,10 +62,16 @@ export const DEFINITIONS = {
     about:
       'Folder of the keys, mode 0700. Apart from the data, so that a copy of one is never a copy of both.',
   }),
+  kek: maybe(text, {
+    name: 'KYOKA_KEK',
+    about:
+      'Key-encryption key, 32 random bytes as base64url. Without it: the file kek in KYOKA_KEY_DIR, made at the first start.',
+    secret: true,
+  }),
   checkpointDirs: maybe(twoFolders, {
     name: 'KYOKA_CHECKPOINT_DIRS',
     about:
-      'The two places outside the database for signed checkpoints. With Kafka its topic takes the place of the first. Without it: .kyoka-checkpoints, and checkpoints in KYOKA_KEY_DIR.',
+      'The two places outside the database for signed checkpoints; with Kafka they go to its topic too. Without it: .kyoka-checkpoints, and checkpoints in KYOKA_KEY_DIR.',
   }),
   journalDir: given(folder, '.kyoka-journal', {
     name: 'KYOKA_JOURNAL_DIR',

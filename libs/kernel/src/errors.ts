@@ -21,7 +21,7 @@ export const ERROR_CODES = {
   key_missing: 'after_change',
   seal_broken: 'never',
   chain_broken: 'never',
-  journal_ahead: 'after_change',
+  journal_behind: 'after_change',
   already_running: 'after_change',
   internal: 'never',
 } as const satisfies Record<string, RetryClass>;

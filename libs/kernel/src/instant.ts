@@ -4,7 +4,7 @@ export type Instant = number;
 /** What the outer layers hand in where "now" is needed. */
 export type Clock = () => Instant;
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const DAY = 24 * HOUR;

@@ -1,1 +1,2 @@
+export { isMigrated } from './is-migrated.js';
 export { MIGRATIONS, migrate } from './migrate.js';

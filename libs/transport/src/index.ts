@@ -1,4 +1,5 @@
 export { BatchContext, type BatchResult } from './batch-context.js';
+export { consumerLag } from './consumer-lag.js';
 export type { Patience } from './deliver.js';
 export { ensureTopics } from './ensure-topics.js';
 export { InProcessStrategy, type InProcessOptions } from './in-process-strategy.js';

@@ -9,8 +9,8 @@ export interface AccessTokens {
   identify(token: string): Promise<Identity | undefined>;
   /** Makes a token. It is returned this once; what is kept can't be turned back into it. */
   create(grant: { readonly owner: string; readonly validForMs: number }): Promise<string>;
-  /** Whether there is any token at all, ended ones included. */
-  any(): Promise<boolean>;
+  /** Whether somebody has a token that is valid now. */
+  anyValid(): Promise<boolean>;
 }
 
 const PREFIX = 'kyoka_';
@@ -50,9 +50,10 @@ export function accessTokens(
       );
       return token;
     },
-    async any() {
+    async anyValid() {
       const [row] = await database.query<{ any: boolean }>(
-        'select exists (select from permissions.access_token) as any',
+        'select exists (select from permissions.access_token where $1 between starts_at and ends_at) as any',
+        [formatInstant(clock())],
       );
       return row?.any === true;
     },

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '@kyoka/config';
+import type { Log } from '@kyoka/logging';
+import { openPool, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
+import { bindVault } from '@kyoka/permission-store';
+import { isMigrated, migrate } from '@kyoka/schema';
+import { openVault, type Vault } from '@kyoka/vault';
+import type { Closing } from './closing.js';
+import type { Progress } from './screen.js';
+
+/** The database, and the keys that it was filled under. */
+export interface Store {
+  readonly url: string;
+  readonly vault: Vault;
+  readonly permissions: Pool;
+  readonly audiences: Pool;
+  /** Settles when the embedded server has ended; never for a database of somebody else. */
+  readonly ended: Promise<void>;
+}
+
+const PASSWORD_OF = 'embedded postgres';
+
+/** Whether there is no data yet: the embedded cluster is to be made, or the given database is empty of ours. */
+export async function isFresh({ dataDir, databaseUrl }: Settings): Promise<boolean> {
+  return databaseUrl
+    ? !(await isMigrated(databaseUrl))
+    : !existsSync(join(dataDir, 'postgres', 'PG_VERSION'));
+}
+
+/**
+ * Opens the keys and the database, migrated. Keys are made only where there is no data yet: beside
+ * data whose keys are gone, new ones would hide the loss.
+ *
+ * @throws KyokaError `key_missing`, `config_invalid`, `database_unavailable`
+ */
+export async function openStore(
+  settings: Settings,
+  {
+    fresh,
+    closing,
+    log,
+    progress,
+  }: { fresh: boolean; closing: Closing; log: Log; progress: Progress },
+): Promise<Store> {
+  const { keyDir, dataDir, kek, databaseUrl } = settings;
+  const vault = await openVault({ keyDir, dataDir, kek, create: fresh });
+  const { url, ended } = databaseUrl
+    ? { url: databaseUrl, ended: new Promise<void>(() => undefined) }
+    : await embedded(settings, vault, closing, log);
+
+  progress.at('migrating');
+  const migrations = await migrate(url);
+  log.info('migrated', { count: migrations.length });
+  const pool = async (role: 'kyoka_permissions' | 'kyoka_audiences') => {
+    const max = settings.databaseConnections;
+    const opened = await openPool(url, { role, max, applicationName: `kyoka ${role}` });
+    closing.add(role, () => opened.destroy());
+    return opened;
+  };
+  const permissions = await pool('kyoka_permissions');
+  await bindVault(queryable(permissions), vault.id);
+  progress.result(
+    `${databaseUrl ? 'yours' : 'embedded PostgreSQL 18'}${migrations.length > 0 ? ', migrated' : ''}`,
+  );
+  return { url, vault, permissions, audiences: await pool('kyoka_audiences'), ended };
+}
+
+async function embedded(
+  { dataDir }: Settings,
+  vault: Vault,
+  closing: Closing,
+  log: Log,
+): Promise<{ url: string; ended: Promise<void> }> {
+  const postgres = await startEmbedded({
+    dataDir,
+    password: vault.secret(PASSWORD_OF).toString('base64url'),
+    log: (event) => log.info(event),
+  });
+  closing.add('postgres', () => postgres.stop());
+  return postgres;
+}

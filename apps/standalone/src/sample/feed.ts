@@ -1,0 +1,91 @@
+import { DAY, type Clock } from '@kyoka/kernel';
+import type { EventBatchAnswer } from '@kyoka/contracts';
+import {
+  createSampleSigner,
+  type PublisherName,
+  SAMPLE_PUBLISHERS,
+  type SampleCompany,
+  type SampleEvent,
+  type SampleKey,
+  type SignedSampleEvent,
+  toCloudEvent,
+} from '@kyoka/sample';
+import type { OutboundRecord, Producer } from '@kyoka/transport';
+import type { Vault } from '@kyoka/vault';
+import type { Api } from './http.js';
+
+export interface FeedPorts {
+  readonly vault: Vault;
+  readonly producer: Producer;
+  readonly api: Api;
+  readonly clock: Clock;
+}
+
+/** Outcomes that leave nothing behind, of the events that were posted. */
+export type Posted = { duplicate: number; skipped: number };
+
+const CHUNK = 500;
+/** The sample's publishers have nothing to say after the feed. */
+const KEYS_VALID_MS = DAY;
+
+/**
+ * Sends the company's events from number `from` on, in the order of their arrival: most of them signed
+ * and sealed by their publishers through the transport, the others over HTTP.
+ *
+ * @param onChunk told after each part how many events are done, and what became of its posted ones
+ */
+export async function feed(
+  company: SampleCompany,
+  from: number,
+  ports: FeedPorts,
+  onChunk: (fed: number, posted: Posted) => Promise<void>,
+): Promise<void> {
+  const sign = createSampleSigner(await registerPublishers(ports));
+  for (let start = from; start < company.events.length; start += CHUNK) {
+    const chunk = company.events.slice(start, start + CHUNK);
+    const signed = (await Promise.all(chunk.map(sign))).filter((event) => event !== undefined);
+    const [posted] = await Promise.all([
+      post(
+        chunk.filter(({ route }) => route.via === 'http'),
+        ports.api,
+      ),
+      ...[...Map.groupBy(signed, ({ topic }) => topic)].map(([topic, events]) =>
+        ports.producer.send(topic, events.map(recordOf)),
+      ),
+    ]);
+    await onChunk(start + chunk.length, posted);
+  }
+}
+
+async function registerPublishers({
+  vault,
+  clock,
+}: FeedPorts): Promise<Record<PublisherName, SampleKey>> {
+  const keys: [PublisherName, SampleKey][] = [];
+  for (const { name, sources, types } of SAMPLE_PUBLISHERS) {
+    const grant = { name: `sample ${name}`, sources, types, validUntil: clock() + KEYS_VALID_MS };
+    keys.push([name, await vault.publishers.register(grant)]);
+  }
+  return Object.fromEntries(keys) as Record<PublisherName, SampleKey>;
+}
+
+const recordOf = ({ key, value, headers }: SignedSampleEvent): OutboundRecord => ({
+  key,
+  value: Buffer.from(value),
+  headers,
+});
+
+async function post(events: readonly SampleEvent[], api: Api): Promise<Posted> {
+  const posted = { duplicate: 0, skipped: 0 };
+  if (events.length === 0) return posted;
+  const { results } = await api.call<EventBatchAnswer>(
+    'POST',
+    '/v1/events',
+    events.map(({ draft }) => toCloudEvent(draft)),
+    { 'content-type': 'application/cloudevents-batch+json' },
+  );
+  for (const { outcome } of results) {
+    if (outcome === 'duplicate' || outcome === 'skipped') posted[outcome] += 1;
+  }
+  return posted;
+}

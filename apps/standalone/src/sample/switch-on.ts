@@ -1,0 +1,64 @@
+import { DAY, formatInstant, tokyoDay } from '@kyoka/kernel';
+import { changeSwitch, readSwitch, registerRecipient, type SwitchTarget } from '@kyoka/release';
+import type { Pool } from '@kyoka/postgres';
+import type { Clock } from '@kyoka/kernel';
+
+/** The two seeded people of the sample company: one asks, the other approves. */
+const ASKS = 'sample:sakura';
+const APPROVES = 'sample:haruto';
+
+export const SAMPLE_POLICY = 'almado@1';
+
+/** What the sample company would have settled with each network before its first list. */
+const RECIPIENTS = ['google', 'meta'].map((id) => ({
+  id,
+  network: id,
+  kind: 'ad_network' as const,
+  basis: 'consent' as const,
+  contractRef: `sample-contract-${id}`,
+  useLimitRef: `sample-terms-${id}`,
+  items: ['hashed_email', 'hashed_phone'],
+  country: 'US',
+  foreignBasis: 'consent',
+}));
+
+interface SwitchPorts {
+  readonly audiences: Pool;
+  readonly clock: Clock;
+  /** Addresses of the networks that the built-in sandbox plays; no other is switched on here. */
+  readonly played: ReadonlyMap<string, string>;
+}
+
+/** Registers the sample's recipients, and has its two people switch them and the policy on. */
+export async function switchSampleOn(ports: SwitchPorts): Promise<void> {
+  const { audiences, clock, played } = ports;
+  await switchOn({ target: 'policy', id: SAMPLE_POLICY }, undefined, ports);
+  for (const recipient of RECIPIENTS) {
+    const url = played.get(recipient.id);
+    if (url === undefined) continue;
+    const reviewedAt = tokyoDay(clock());
+    await registerRecipient(audiences, { ...recipient, reviewedAt }, ASKS, clock());
+    await switchOn({ target: 'recipient', id: recipient.id }, url, ports);
+  }
+}
+
+async function switchOn(
+  target: SwitchTarget,
+  url: string | undefined,
+  { audiences, clock }: SwitchPorts,
+): Promise<void> {
+  const before = await readSwitch(audiences, target);
+  if (before.state === 'on') return;
+  const by = (who: string) => ({ by: who, url, at: clock() });
+  const asked =
+    before.pending?.requestedBy === ASKS
+      ? before
+      : await changeSwitch(
+          audiences,
+          target,
+          { act: 'request_on', reason: 'sample company' },
+          by(ASKS),
+        );
+  const request = asked.pending?.request ?? '';
+  await changeSwitch(audiences, target, { act: 'approve_on', request }, by(APPROVES));
+}
