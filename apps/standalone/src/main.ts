@@ -1,5 +1,4 @@
 import process, { argv, env, stderr } from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings, type Settings } from '@kyoka/config';
 import { isKyokaError, KyokaError, SECOND } from '@kyoka/kernel';
 import { createLog } from '@kyoka/logging';
@@ -11,9 +10,8 @@ const NEW_TOKEN = '--new-token';
 const CLOSE_EACH_MS = 25 * SECOND;
 
 process.exitCode = await main();
-// What is still open now did not close in time.
-await sleep(2 * SECOND, undefined, { ref: false });
-process.exit();
+// What keeps the process alive after this did not close in time.
+setTimeout(() => process.exit(), 2 * SECOND).unref();
 
 /** @returns the exit code */
 async function main(): Promise<number> {
@@ -61,7 +59,8 @@ async function main(): Promise<number> {
   const stopped = typeof why === 'string' && why.startsWith('SIG');
   if (stopped) screen.say('\nStopping.');
   else explain(why, settings);
-  log[stopped ? 'info' : 'error'](stopped ? 'process_stopping' : 'process_failed', { fault: why });
+  if (stopped) log.info('process_stopping', { reason: why });
+  else log.error('process_failed', { fault: why });
   const failed = await closing.close(CLOSE_EACH_MS);
   if (failed.length > 0) stderr.write(`did not close in time: ${failed.join(', ')}\n`);
   log.info('process_stopped');

@@ -1,4 +1,5 @@
 import type { RecipientFacts } from '@kyoka/decision';
+import { tokyoDayBounds } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { ProvisionBasis, RecipientKind } from '@kyoka/policy';
 
@@ -23,12 +24,12 @@ export async function loadRecipient(
     use_limit_ref: string | null;
     items: string[];
     filing: string | null;
-    reviewed_at: Date | null;
+    reviewed_on: string | null;
     country: string | null;
     foreign_basis: string | null;
     switched_on: boolean;
     bound_url: string | null;
-  }>('select * from audiences.v_recipient where id = $1', [id]);
+  }>('select *, reviewed_at::text as reviewed_on from audiences.v_recipient where id = $1', [id]);
   if (row === undefined) return undefined;
   const known = <T>(name: string, value: T | null): Record<string, T> =>
     value === null ? {} : { [name]: value };
@@ -41,7 +42,7 @@ export async function loadRecipient(
     ...known('contractRef', row.contract_ref),
     ...known('useLimitRef', row.use_limit_ref),
     ...known('filing', row.filing),
-    ...known('reviewedAt', row.reviewed_at?.getTime() ?? null),
+    ...known('reviewedAt', tokyoDayBounds(row.reviewed_on ?? '')?.first ?? null),
     ...known('country', row.country),
     ...known('foreignBasis', row.foreign_basis),
   };

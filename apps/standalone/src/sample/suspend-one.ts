@@ -7,7 +7,7 @@ import { untilSettled } from './settled.js';
 
 const WITHIN_MS = 5 * MINUTE;
 
-/** Suspends every use of the demo person, whom the networks hold, and waits until each has confirmed the removal. */
+/** Suspends every use of the demo person, and waits until each network that holds it has confirmed the removal. */
 export async function suspendOne(api: Api, progress: Progress): Promise<void> {
   const { subjects } = await api.call<FindSubjectsAnswer>('POST', '/v1/subjects:find', {
     subject: DEMO_PERSON,
@@ -21,7 +21,7 @@ export async function suspendOne(api: Api, progress: Progress): Promise<void> {
     }));
   const { removals } = await untilSettled(
     () => api.call<SuspensionAnswer>('GET', `/v1/suspensions/${id}`),
-    (answer) => answer.removals.length > 0 && answer.removals.every(isConfirmed),
+    (answer) => answer.followed && answer.removals.every(isConfirmed),
     {
       withinMs: WITHIN_MS,
       onAnswer: (answer) =>
@@ -31,7 +31,9 @@ export async function suspendOne(api: Api, progress: Progress): Promise<void> {
     },
   );
   progress.result(
-    `removal confirmed by ${removals.map(({ recipient }) => recipient).join(' and ')}`,
+    removals.length === 0
+      ? 'no network held the person'
+      : `removal confirmed by ${removals.map(({ recipient }) => recipient).join(' and ')}`,
   );
 }
 

@@ -101,7 +101,7 @@ function answerOf(
   kind: SuspensionAnswer['kind'],
   reached: ReadonlyMap<string, readonly string[]>,
 ): SuspensionAnswer {
-  const { id, scope, occurredAt, barrierAt } = stop;
+  const { id, scope, occurredAt, barrierAt, followed } = stop;
   return {
     id,
     kind,
@@ -109,6 +109,7 @@ function answerOf(
     scope: scope as SuspensionAnswer['scope'],
     occurredAt,
     barrierAt,
+    followed,
     removals: progressByRecipient(stop.removals),
     ...(kind === 'erasure' && { erasure: { state: 'waiting', since: barrierAt } }),
   };
