@@ -1,6 +1,6 @@
 import process, { argv, env, stderr } from 'node:process';
 import { readSettings, type Settings } from '@kyoka/config';
-import { isKyokaError, KyokaError, SECOND } from '@kyoka/kernel';
+import { isKyokaError, type KyokaError, SECOND } from '@kyoka/kernel';
 import { createLog } from '@kyoka/logging';
 import { Closing } from './closing.js';
 import { openScreen } from './screen.js';
@@ -30,12 +30,7 @@ async function main(): Promise<number> {
   const closing = new Closing();
   const screen = openScreen();
   const ending = Promise.withResolvers<KyokaError | 'database_lost' | NodeJS.Signals>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      ending.resolve(signal);
-      process.once(signal, () => process.exit(130));
-    });
-  }
+  onStopSignal(ending.resolve);
 
   screen.say('\nKyoka 許可\n');
   log.info('process_started', { pid: process.pid });
@@ -57,14 +52,27 @@ async function main(): Promise<number> {
     ),
   ]);
   const stopped = typeof why === 'string' && why.startsWith('SIG');
-  if (stopped) screen.say('\nStopping.');
-  else explain(why, settings);
-  if (stopped) log.info('process_stopping', { reason: why });
-  else log.error('process_failed', { fault: why });
+  if (stopped) {
+    screen.say('\nStopping.');
+    log.info('process_stopping', { reason: why });
+  } else {
+    explain(why, settings);
+    log.error('process_failed', { fault: why });
+  }
   const failed = await closing.close(CLOSE_EACH_MS);
   if (failed.length > 0) stderr.write(`did not close in time: ${failed.join(', ')}\n`);
   log.info('process_stopped');
   return stopped && failed.length === 0 ? 0 : 1;
+}
+
+/** Tells of the first signal; a second one ends the process at once. */
+function onStopSignal(tell: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      tell(signal);
+      process.once(signal, () => process.exit(130));
+    });
+  }
 }
 
 function settingsOrWhy(): Settings | undefined {

@@ -31,13 +31,12 @@ export async function openNetworks(
   const { googleUrl, metaUrl } = settings;
   const sandbox = googleUrl && metaUrl ? undefined : await openSandbox(settings, vault, clock);
   if (sandbox) closing.add('sandbox', () => sandbox.close());
-  const parts = new Map<string, Part>([
-    [
-      'google',
-      google(settings, googleUrl ?? sandbox?.urls.google ?? '', googleUrl === undefined, clock),
-    ],
-    ['meta', meta(settings, metaUrl ?? sandbox?.urls.meta ?? '', metaUrl === undefined, clock)],
-  ]);
+  const parts = new Map<string, Part>();
+  const at = sandbox?.urls;
+  if (googleUrl) parts.set('google', google(settings, googleUrl, false, clock));
+  else if (at) parts.set('google', google(settings, at.google, true, clock));
+  if (metaUrl) parts.set('meta', meta(settings, metaUrl, false, clock));
+  else if (at) parts.set('meta', meta(settings, at.meta, true, clock));
   for (const [name, { connector }] of parts) closing.add(name, () => connector.close());
   return {
     connectors: new Map([...parts].map(([name, { connector }]) => [name, connector])),

@@ -147,7 +147,9 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
     url: await app.getUrl(),
     tokens,
     told,
-    refreshPolicies: async () => void (await inForce.refresh()),
+    refreshPolicies: async () => {
+      await inForce.refresh();
+    },
   };
 }
 

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { journalWriters, readJournal, type StopJournalEntry } from '@kyoka/evidence';
 import { type Clock, KyokaError } from '@kyoka/kernel';
-import { inTransaction, queryable } from '@kyoka/postgres';
-import type { DataSource } from 'typeorm';
+import { inTransaction, type Pool, queryable } from '@kyoka/postgres';
 import { applyJournal } from './apply-journal.js';
 import { journalPositions, recordJournalPosition } from './tables/journal-position-table.js';
 
 export interface CatchUpPorts {
   /** A pool of the role `kyoka_permissions`. */
-  readonly pool: DataSource;
+  readonly pool: Pool;
   /** The journal folder (`KYOKA_JOURNAL_DIR`). */
   readonly dir: string;
   readonly clock: Clock;

@@ -2,22 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
-import { z } from 'zod';
-
-const plan = z.object({
-  seed: z.int(),
-  people: z.int(),
-  /** The moment that the sample company lives up to, in milliseconds. */
-  now: z.number(),
-  /** How many events have been sent and answered. */
-  fed: z.int(),
-  duplicate: z.int(),
-  skipped: z.int(),
-  finished: z.boolean(),
-});
 
 /** How far the first run has come. Kept beside the database, so that a killed one is taken up. */
-export type SamplePlan = z.infer<typeof plan>;
+export interface SamplePlan {
+  seed: number;
+  people: number;
+  /** The moment that the sample company lives up to, in milliseconds. */
+  now: number;
+  /** How many events have been sent and answered. */
+  fed: number;
+  duplicate: number;
+  skipped: number;
+  finished: boolean;
+}
+
+const COUNTS = ['seed', 'people', 'now', 'fed', 'duplicate', 'skipped'] as const;
 
 const fileOf = (dataDir: string): string => join(dataDir, 'sample.json');
 
@@ -25,14 +24,28 @@ const fileOf = (dataDir: string): string => join(dataDir, 'sample.json');
 export async function readPlan(dataDir: string): Promise<SamplePlan | undefined> {
   const text = await readFile(fileOf(dataDir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
+  const plan = parsed(text);
+  if (isPlan(plan)) return plan;
+  throw new KyokaError('config_invalid', 'sample.json in the data folder cannot be read', {
+    faults: [{ field: 'KYOKA_DATA_DIR', expected: 'a folder as a start of Kyoka left it' }],
+  });
+}
+
+function parsed(text: string): unknown {
   try {
-    return plan.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new KyokaError('config_invalid', 'sample.json in the data folder cannot be read', {
-      cause,
-      faults: [{ field: 'KYOKA_DATA_DIR', expected: 'a folder as a start of Kyoka left it' }],
-    });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+function isPlan(value: unknown): value is SamplePlan {
+  if (typeof value !== 'object' || value === null) return false;
+  const plan = value as Record<string, unknown>;
+  return (
+    typeof plan['finished'] === 'boolean' &&
+    COUNTS.every((name) => Number.isSafeInteger(plan[name]))
+  );
 }
 
 /** Replaces the file as a whole: a kill leaves the one before. */

@@ -1,13 +1,12 @@
-import { DAY, formatInstant, tokyoDay } from '@kyoka/kernel';
+import { type Clock, tokyoDay } from '@kyoka/kernel';
 import { changeSwitch, readSwitch, registerRecipient, type SwitchTarget } from '@kyoka/release';
 import type { Pool } from '@kyoka/postgres';
-import type { Clock } from '@kyoka/kernel';
 
 /** The two seeded people of the sample company: one asks, the other approves. */
 const ASKS = 'sample:sakura';
 const APPROVES = 'sample:haruto';
 
-export const SAMPLE_POLICY = 'almado@1';
+const SAMPLE_POLICY = 'almado@1';
 
 /** What the sample company would have settled with each network before its first list. */
 const RECIPIENTS = ['google', 'meta'].map((id) => ({
