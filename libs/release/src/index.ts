@@ -35,4 +35,4 @@ export {
 export { type Audience, findAudience, listAudiences } from './tables/audience-table.js';
 export type { Recipient } from './tables/recipient-table.js';
 export type { SwitchTarget } from './tables/switch-table.js';
-export { Worker, workerSteps, type WorkerSteps } from './worker.js';
+export { Worker, workerSteps } from './worker.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Connector, splitIntoRequests } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
-import type { Step } from '@kyoka/suspension';
+import { lookAgainAt } from '@kyoka/suspension';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
 import { confirmRemovals } from './removal-confirmation.js';
@@ -11,7 +11,7 @@ import { type Due, stepsOf } from './removal-steps.js';
 import { carryOut } from './request.js';
 import { type Attempt, insertAttempt } from './tables/attempt-table.js';
 import { type Audience, findAudience } from './tables/audience-table.js';
-import { claimDueRemovals, type Removal } from './tables/removal-table.js';
+import { claimDueRemovals, type Removal, type RemovalShare } from './tables/removal-table.js';
 import { markSent, setStanding } from './tables/removal-writes.js';
 import { groupBy } from './words.js';
 
@@ -26,13 +26,16 @@ export interface DueRemovals {
  * confirms what is certain, and raises the alarm about what is overdue. Needs no permission, and
  * works under a freeze, for a disabled recipient and after the audience's end.
  */
-export async function advanceRemovals(context: ReleaseContext): Promise<DueRemovals> {
+export async function advanceRemovals(
+  context: ReleaseContext,
+  share: RemovalShare,
+): Promise<DueRemovals> {
   const { found, toSend, toConfirm } = await inTransaction(context.pool, async (tx) => {
     const now = context.clock();
     const due = await stepsOf(
       tx,
       context,
-      await claimDueRemovals(tx, now, context.settings.chunk),
+      await claimDueRemovals(tx, share, now, context.settings.chunk),
       now,
     );
     return {
@@ -59,7 +62,7 @@ async function recordRequests(
       .map(({ removal, step }) => ({
         id: removal.id,
         status: step.status,
-        dueAt: lookAgainAt(context, step, now),
+        dueAt: lookAgainAt(step, now, context.settings.retry),
         dueBy: step.dueBy,
       })),
     now,
@@ -90,16 +93,6 @@ async function recordRequests(
     }
   }
   return attempts;
-}
-
-/** A request is looked at again when its sender should have reported, or the network has. */
-function lookAgainAt(context: ReleaseContext, step: Step, now: Instant): Instant {
-  if (step.step !== 'wait') return now + context.settings.retry.firstMs;
-  // An overdue removal waits for a report that may never come.
-  return Math.max(
-    step.until,
-    now + (step.status === 'overdue' ? context.settings.retry.mostMs : 1),
-  );
 }
 
 /** What has failed before goes in smaller and smaller requests, so that one bad record keeps no other waiting. */

@@ -8,40 +8,41 @@ import type { ReleaseContext } from './ports.js';
 import { advanceRemovals, sendRemovals } from './removals.js';
 import { recoverAttempts, sendNextBatches } from './sending.js';
 import { followContacts, followStops, sweep } from './stops.js';
+import type { RemovalShare } from './tables/removal-table.js';
 import { settleRuns } from './tables/run-table.js';
-
-/** One round of each kind of work, and whether it found something to do. */
-export type WorkerSteps = Readonly<Record<keyof typeof LOOPS, () => Promise<boolean>>>;
 
 type Step = (context: ReleaseContext) => Promise<boolean>;
 
 /**
- * Removals have a loop of their own, so that no upload and no slow network makes them wait, and so
- * have the stops that ask for them.
+ * One round of each kind of work, by name; each tells whether it found something to do. Removals
+ * have a round of their own for each network, so that neither an upload nor another network that is
+ * slow makes them wait, and so have the stops that ask for them.
  */
-const LOOPS = {
-  stops: [followStops],
-  removals: [doRemovals],
-  reports: [recoverAttempts, pollJobs],
-  building: [buildNextChunk, endWhatIsOver, followContacts, sweep],
-  sending: [sendNextBatches, settle],
-} as const satisfies Record<string, readonly Step[]>;
-
-/** The rounds that a `Worker` repeats, for who wants to time them. */
-export function workerSteps(context: ReleaseContext): WorkerSteps {
-  const round = (steps: readonly Step[]) => async () => {
-    let worked = false;
-    for (const step of steps) worked = (await step(context)) || worked;
-    return worked;
-  };
-  return {
-    stops: round(LOOPS.stops),
-    removals: round(LOOPS.removals),
-    reports: round(LOOPS.reports),
-    building: round(LOOPS.building),
-    sending: round(LOOPS.sending),
-  };
+export function workerSteps(
+  context: ReleaseContext,
+): Readonly<Record<string, () => Promise<boolean>>> {
+  const networks = [...context.connectors.keys()];
+  const shares: [string, RemovalShare][] = [
+    ...networks.map((name): [string, RemovalShare] => [name, { networks: [name], others: false }]),
+    ['others', { networks, others: true }],
+  ];
+  return Object.fromEntries([
+    ['stops', round(context, [followStops])],
+    ...shares.map(([name, share]) => [
+      `removals ${name}`,
+      round(context, [(of) => doRemovals(of, share)]),
+    ]),
+    ['reports', round(context, [recoverAttempts, pollJobs])],
+    ['building', round(context, [buildNextChunk, endWhatIsOver, followContacts, sweep])],
+    ['sending', round(context, [sendNextBatches, settle])],
+  ]);
 }
+
+const round = (context: ReleaseContext, steps: readonly Step[]) => async () => {
+  let worked = false;
+  for (const step of steps) worked = (await step(context)) || worked;
+  return worked;
+};
 
 /**
  * Does everything that audiences owe: follows stops, sends removals until they are confirmed, builds
@@ -54,10 +55,18 @@ export class Worker {
   constructor(context: ReleaseContext) {
     this.#loops = Object.values(workerSteps(context)).map(
       (step) =>
-        new Loop(step, context.settings.idleMs, (fault) =>
-          context.log('worker_step_failed', {
-            code: isKyokaError(fault) ? fault.code : 'internal',
-          }),
+        new Loop(
+          async () => {
+            const worked = await step();
+            // What one kind of work did is often what another waits for: a stop's removals, a job's end.
+            if (worked) this.wake();
+            return worked;
+          },
+          context.settings.idleMs,
+          (fault) =>
+            context.log('worker_step_failed', {
+              code: isKyokaError(fault) ? fault.code : 'internal',
+            }),
         ),
     );
   }
@@ -77,8 +86,8 @@ export class Worker {
   }
 }
 
-async function doRemovals(context: ReleaseContext): Promise<boolean> {
-  const { found, toSend } = await advanceRemovals(context);
+async function doRemovals(context: ReleaseContext, share: RemovalShare): Promise<boolean> {
+  const { found, toSend } = await advanceRemovals(context, share);
   await sendRemovals(context, toSend);
   return found > 0;
 }

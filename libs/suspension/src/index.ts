@@ -2,6 +2,7 @@ export { type AddFacts, landsBy, type ProcessingTimes } from './landing.js';
 export {
   type ConfirmationBasis,
   type LastSend,
+  lookAgainAt,
   nextStep,
   type RemovalFacts,
   type RemovalStatus,

@@ -80,6 +80,21 @@ function sendAt(
 }
 
 /**
+ * When a removal is looked at again if nothing is reported before: in time for its next request, and
+ * in time to become overdue. An overdue one that waits for a report which may never come is looked at
+ * every `mostMs`.
+ */
+export function lookAgainAt(
+  step: Step,
+  now: Instant,
+  waits: { readonly firstMs: number; readonly mostMs: number },
+): Instant {
+  if (step.step !== 'wait') return now + waits.firstMs;
+  if (step.status === 'overdue') return step.until > now ? step.until : now + waits.mostMs;
+  return Math.max(now + 1, Math.min(step.until, step.dueBy + 1));
+}
+
+/**
  * When a removal that failed is repeated: after a wait that doubles from `firstMs` up to `mostMs`,
  * or after what the network asked for if that is longer. It never stops being repeated.
  *

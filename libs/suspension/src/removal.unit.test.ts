@@ -4,10 +4,12 @@ import {
   type AddFacts,
   landsBy,
   type LastSend,
+  lookAgainAt,
   nextStep,
   type RemovalFacts,
   type RemovalTimes,
   retryAt,
+  type Step,
 } from './index.js';
 
 const JOBS: RemovalTimes = { basis: 'job_status', processingTimeMs: 100, giveUpAfterMs: 400 };
@@ -257,4 +259,26 @@ it('is repeated ever more slowly, never sooner than the network asks', () => {
     10, 20, 40, 80, 100, 100,
   ]);
   expect(retryAt(0, 1, waits, 5000)).toBe(5000);
+});
+
+describe('when a removal is looked at again', () => {
+  const waits = { firstMs: 10, mostMs: 500 };
+  it.each<[string, Step, number]>([
+    ['it is to be sent', { step: 'send', status: 'requested', dueBy: 900 }, 110],
+    ['its next turn comes', { step: 'wait', status: 'unconfirmed', until: 300, dueBy: 900 }, 300],
+    ['it becomes overdue', { step: 'wait', status: 'unconfirmed', until: 2000, dueBy: 900 }, 901],
+    [
+      'it is overdue, its turn comes',
+      { step: 'wait', status: 'overdue', until: 130, dueBy: 90 },
+      130,
+    ],
+    [
+      'it is overdue, nothing was heard',
+      { step: 'wait', status: 'overdue', until: 90, dueBy: 90 },
+      600,
+    ],
+    ['its time ends now', { step: 'wait', status: 'unconfirmed', until: 100, dueBy: 100 }, 101],
+  ])('%s', (_, step, expected) => {
+    expect(lookAgainAt(step, 100, waits)).toBe(expected);
+  });
 });

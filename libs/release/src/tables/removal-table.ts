@@ -101,18 +101,28 @@ const removalFrom = (row: Row): Removal => ({
   },
 });
 
-/** Takes open removals that are due; what another worker holds is left out. */
+/** Removals at recipients of these networks, or, with `others`, at every other recipient. */
+export interface RemovalShare {
+  readonly networks: readonly string[];
+  readonly others: boolean;
+}
+
+/** Takes open removals of a share that are due; what another worker holds is left out. */
 export async function claimDueRemovals(
   tx: Queryable,
+  { networks, others }: RemovalShare,
   now: Instant,
   limit: number,
 ): Promise<Removal[]> {
   const rows = await tx.query<Row>(
-    `${SELECT} where r.id in (select d.id from audiences.removal d where d.state <> 'confirmed' and d.due_at <= $1
+    `${SELECT} where r.id in (
+       select d.id from audiences.removal d
+       join audiences.audience a on a.id = d.audience_id join audiences.recipient p on p.id = a.recipient_id
+       where d.state <> 'confirmed' and d.due_at <= $1 and (coalesce(p.network, '') = any ($3::text[])) <> $4
        order by d.due_at limit $2)
      and r.state <> 'confirmed' and r.due_at <= $1
      order by r.audience_id, r.subject_id, r.kind, r.token for update of r skip locked`,
-    [stamp(now), limit],
+    [stamp(now), limit, networks, others],
   );
   return rows.map(removalFrom);
 }
