@@ -1,2 +1,4 @@
+export { dataSourceOf } from './data-source.js';
 export { isMigrated } from './is-migrated.js';
-export { MIGRATIONS, migrate } from './migrate.js';
+export { migrate } from './migrate.js';
+export { MIGRATIONS } from './migrations/index.js';

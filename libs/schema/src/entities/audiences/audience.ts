@@ -1,0 +1,30 @@
+import { day, instant, json, key, listOf, optional, table, text, uuid } from '../table.js';
+
+export const audience = table(
+  'audiences.audience',
+  {
+    id: key(uuid()),
+    name: text(),
+    segment: json(),
+    policy: text(),
+    purpose: text(),
+    content_owner: text(),
+    recipient_id: text(),
+    period_from: day(),
+    period_to: day(),
+    users: listOf(text()),
+    owner: text(),
+    acting_user: optional(text()),
+    list_ref: optional(text()),
+    retry_at: optional(instant()),
+    ends_at: instant(),
+    ended_at: optional(instant()),
+    ended_by: optional(text()),
+    emptied_at: optional(instant()),
+    created_at: instant(),
+  },
+  {
+    references: [[['recipient_id'], 'audiences.recipient', ['id']]],
+    indices: [{ name: 'audience_ending', on: ['ends_at'], where: 'ended_at is null' }],
+  },
+);

@@ -1,0 +1,10 @@
+import { boolean, byDefault, key, table, transaction } from '../table.js';
+
+export const contactCursor = table(
+  'audiences.contact_cursor',
+  {
+    only_row: key(byDefault(boolean(), true)),
+    tx: transaction(),
+  },
+  { checks: { contact_cursor_only_row_check: 'only_row' } },
+);

@@ -1,0 +1,17 @@
+import { day, instant, key, listOf, optional, table, text, word } from '../table.js';
+
+export const recipient = table('audiences.recipient', {
+  id: key(text()),
+  network: optional(text()),
+  kind: word('ad_network', 'processor', 'financial_institution', 'joint_user', 'other'),
+  basis: optional(word('consent', 'processor', 'joint_use', 'opt_out_filed')),
+  contract_ref: optional(text()),
+  use_limit_ref: optional(text()),
+  items: listOf(text()),
+  filing: optional(text()),
+  reviewed_at: optional(day()),
+  country: optional(text()),
+  foreign_basis: optional(text()),
+  registered_by: text(),
+  registered_at: instant(),
+});

@@ -1,0 +1,33 @@
+import {
+  counted,
+  instant,
+  key,
+  optional,
+  ownTransaction,
+  table,
+  text,
+  uuid,
+  word,
+} from '../table.js';
+
+export const switchAct = table(
+  'audiences.switch_act',
+  {
+    seq: key(counted()),
+    id: uuid(),
+    target: word('recipient', 'policy'),
+    target_id: text(),
+    act: word('requested', 'approved', 'off'),
+    request: optional(uuid()),
+    by_user: text(),
+    reason: optional(text()),
+    url: optional(text()),
+    at: instant(),
+    tx: ownTransaction(),
+  },
+  {
+    uniques: [['id']],
+    references: [[['request'], 'audiences.switch_act', ['id']]],
+    indices: [{ name: 'switch_act_target', on: ['target', 'target_id', 'seq'] }],
+  },
+);

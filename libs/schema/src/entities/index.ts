@@ -1,0 +1,67 @@
+import { attempt, attemptItem } from './audiences/attempt.js';
+import { audience } from './audiences/audience.js';
+import * as audiencesChain from './audiences/chain.js';
+import { contactCursor } from './audiences/contact-cursor.js';
+import { member } from './audiences/member.js';
+import { outbox as audiencesOutbox } from './audiences/outbox.js';
+import { recipient } from './audiences/recipient.js';
+import { removal, removalStop } from './audiences/removal.js';
+import { gateRefusal, run, runSubject } from './audiences/run.js';
+import { switchAct } from './audiences/switch-act.js';
+import { event } from './intake/event.js';
+import { journalPosition } from './intake/journal-position.js';
+import { parked } from './intake/parked.js';
+import { accessToken } from './permissions/access-token.js';
+import * as permissionsChain from './permissions/chain.js';
+import { consent } from './permissions/consent.js';
+import { contactPoint } from './permissions/contact-point.js';
+import { freeze } from './permissions/freeze.js';
+import { orderCancellation, orderLine } from './permissions/order.js';
+import { outbox as permissionsOutbox } from './permissions/outbox.js';
+import { stopAct } from './permissions/stop-act.js';
+import { lift, stop } from './permissions/stop.js';
+import { subject } from './permissions/subject.js';
+import { vault } from './permissions/vault.js';
+
+const INTAKE = [event, journalPosition, parked];
+
+const PERMISSIONS = [
+  accessToken,
+  permissionsChain.block,
+  permissionsChain.chainHead,
+  permissionsChain.decision,
+  permissionsChain.ledger,
+  consent,
+  contactPoint,
+  freeze,
+  lift,
+  orderCancellation,
+  orderLine,
+  permissionsOutbox,
+  stop,
+  stopAct,
+  subject,
+  vault,
+];
+
+const AUDIENCES = [
+  attempt,
+  attemptItem,
+  audience,
+  audiencesChain.block,
+  audiencesChain.chainHead,
+  audiencesChain.release,
+  contactCursor,
+  gateRefusal,
+  member,
+  audiencesOutbox,
+  recipient,
+  removal,
+  removalStop,
+  run,
+  runSubject,
+  switchAct,
+];
+
+/** Every table of every context. */
+export const ENTITIES = [...INTAKE, ...PERMISSIONS, ...AUDIENCES];

@@ -1,0 +1,9 @@
+import { bytes, instant, key, table, text, word } from '../table.js';
+
+export const event = table('intake.event', {
+  ce_source: key(text()),
+  ce_id: key(text()),
+  digest: bytes(),
+  outcome: word('accepted', 'skipped', 'parked'),
+  arrived_at: instant(),
+});

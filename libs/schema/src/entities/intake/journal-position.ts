@@ -1,0 +1,6 @@
+import { bigint, key, table, text } from '../table.js';
+
+export const journalPosition = table('intake.journal_position', {
+  writer: key(text()),
+  position: bigint(),
+});

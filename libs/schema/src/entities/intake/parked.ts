@@ -1,0 +1,36 @@
+import {
+  boolean,
+  byDefault,
+  bytes,
+  day,
+  instant,
+  json,
+  key,
+  optional,
+  table,
+  text,
+  uuid,
+  word,
+} from '../table.js';
+
+export const parked = table(
+  'intake.parked',
+  {
+    id: key(uuid()),
+    ce_source: optional(text()),
+    ce_id: optional(text()),
+    type: optional(text()),
+    reason: text(),
+    faults: byDefault(json(), "'[]'"),
+    place: text(),
+    applied: byDefault(boolean(), false),
+    day: day(),
+    sealed: bytes(),
+    arrived_at: instant(),
+    state: byDefault(word('parked', 'replayed'), "'parked'"),
+    replayed_at: optional(instant()),
+    replayed_by: optional(text()),
+    replay_outcome: optional(text()),
+  },
+  { indices: [{ name: 'parked_waiting', on: ['arrived_at'], where: "state = 'parked'" }] },
+);

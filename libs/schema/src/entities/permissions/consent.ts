@@ -1,0 +1,19 @@
+import { byDefault, instant, key, table, text, uuid, word } from '../table.js';
+
+export const consent = table(
+  'permissions.consent',
+  {
+    subject_id: key(uuid()),
+    purpose: key(text()),
+    channel: key(text()),
+    recipient: key(byDefault(text(), "''")),
+    act: key(word('granted', 'withdrawn')),
+    class: key(word('unproven', 'evidenced', 'confirmed')),
+    at: instant(),
+    evidence_id: byDefault(text(), "''"),
+    actor: text(),
+    policy_version: byDefault(text(), "''"),
+    entry: uuid(),
+  },
+  { references: [[['subject_id'], 'permissions.subject', ['id']]] },
+);

@@ -1,0 +1,24 @@
+import { boolean, instant, key, optional, table, text, uuid } from '../table.js';
+
+export const subject = table(
+  'permissions.subject',
+  {
+    id: key(uuid()),
+    source: text(),
+    ref: text(),
+    category: optional(text()),
+    category_at: optional(instant()),
+    category_event: optional(text()),
+    acquired_source: optional(text()),
+    acquired_at: optional(instant()),
+    acquired_event: optional(text()),
+    policy_version: optional(text()),
+    notice_shown: optional(boolean()),
+    registered_at: optional(instant()),
+    cancelled_at: optional(instant()),
+    ads_on_at: optional(instant()),
+    ads_off_at: optional(instant()),
+    arrived_at: instant(),
+  },
+  { uniques: [['source', 'ref']] },
+);

@@ -1,0 +1,10 @@
+import { boolean, byDefault, key, table, text } from '../table.js';
+
+export const vault = table(
+  'permissions.vault',
+  {
+    single: key(byDefault(boolean(), true)),
+    id: text(),
+  },
+  { checks: { vault_single_check: 'single' } },
+);
