@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '@kyoka/config';
 import type { Log } from '@kyoka/logging';
-import { openPool, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
+import { EMBEDDED_PASSWORD, openPool, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
 import { bindVault } from '@kyoka/permission-store';
 import { isMigrated, migrate } from '@kyoka/schema';
 import { openVault, type Vault } from '@kyoka/vault';
@@ -18,8 +18,6 @@ export interface Store {
   /** Settles when the embedded server has ended; never for a database of somebody else. */
   readonly ended: Promise<void>;
 }
-
-const PASSWORD_OF = 'embedded postgres';
 
 /** Whether there is no data yet: the embedded cluster is to be made, or the given database is empty of ours. */
 export async function isFresh({ dataDir, databaseUrl }: Settings): Promise<boolean> {
@@ -74,7 +72,7 @@ async function embedded(
 ): Promise<{ url: string; ended: Promise<void> }> {
   const postgres = await startEmbedded({
     dataDir,
-    password: vault.secret(PASSWORD_OF).toString('base64url'),
+    password: vault.secret(EMBEDDED_PASSWORD).toString('base64url'),
     log: (event) => log.info(event),
   });
   closing.add('postgres', () => postgres.stop());

@@ -31,6 +31,7 @@ import type { Store } from './database.js';
 import { WRITER } from './evidence.js';
 import type { Networks } from './networks.js';
 import type { Transport } from './transport.js';
+import { addTold, NOTHING_TOLD, type Told } from './told.js';
 import { workerLog } from './worker-log.js';
 
 export interface Service {
@@ -38,7 +39,7 @@ export interface Service {
   readonly url: string;
   readonly tokens: AccessTokens;
   /** Events answered since the start that leave no row behind, by outcome. */
-  readonly told: Readonly<Record<'duplicate' | 'skipped', number>>;
+  readonly told: () => Told;
   /** Reads again which policies two people have switched on. */
   readonly refreshPolicies: () => Promise<void>;
 }
@@ -109,7 +110,7 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
     wake: () => worker.wake(),
   });
   const tokens = accessTokens(queryable(permissions), { vault, clock });
-  const told = { duplicate: 0, skipped: 0 };
+  let told = NOTHING_TOLD;
   const app = await createEdge({
     roles: [
       IntakeModule.with({
@@ -120,8 +121,7 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
         },
         counted: (topic, counts) => {
           log.debug('events_taken', { topic, counts });
-          told.duplicate += counts.duplicate ?? 0;
-          told.skipped += counts.skipped ?? 0;
+          told = addTold(told, counts);
         },
       }),
       PermissionsModule.with(services),
@@ -146,7 +146,7 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
   return {
     url: await app.getUrl(),
     tokens,
-    told,
+    told: () => told,
     refreshPolicies: async () => {
       await inForce.refresh();
     },

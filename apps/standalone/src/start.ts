@@ -59,7 +59,7 @@ export async function start(options: StartOptions): Promise<void> {
       ? await makeToken(service.tokens)
       : undefined;
   const parts = { store, networks, transport, service, clock, screen };
-  const told =
+  const { told } =
     plan.finished || token === undefined
       ? plan
       : await bringSample(plan, { owner: OWNER, token, dataDir: settings.dataDir }, parts);
@@ -67,7 +67,7 @@ export async function start(options: StartOptions): Promise<void> {
   const addressOf = (network: string | null) => networks.addresses.get(network ?? '');
   const summary = await readSummary(
     { ...pools, policies, addressOf, clock },
-    { duplicate: told.duplicate, skipped: told.skipped, url: service.url },
+    { ...told, url: service.url },
   );
   screen.say(`\n${renderSummary(summary)}`);
   if (token !== undefined) {

@@ -12,6 +12,7 @@ import {
 } from '@kyoka/sample';
 import type { OutboundRecord, Producer } from '@kyoka/transport';
 import type { Vault } from '@kyoka/vault';
+import { addTold, NOTHING_TOLD, type Told } from '../told.js';
 import type { Api } from './http.js';
 
 export interface FeedPorts {
@@ -20,9 +21,6 @@ export interface FeedPorts {
   readonly api: Api;
   readonly clock: Clock;
 }
-
-/** Outcomes that leave nothing behind, of the events that were posted. */
-export type Posted = { duplicate: number; skipped: number };
 
 const CHUNK = 500;
 /** The sample's publishers have nothing to say after the feed. */
@@ -38,7 +36,7 @@ export async function feed(
   company: SampleCompany,
   from: number,
   ports: FeedPorts,
-  onChunk: (fed: number, posted: Posted) => Promise<void>,
+  onChunk: (fed: number, posted: Told) => Promise<void>,
 ): Promise<void> {
   const sign = createSampleSigner(await registerPublishers(ports));
   for (let start = from; start < company.events.length; start += CHUNK) {
@@ -75,17 +73,15 @@ const recordOf = ({ key, value, headers }: SignedSampleEvent): OutboundRecord =>
   headers,
 });
 
-async function post(events: readonly SampleEvent[], api: Api): Promise<Posted> {
-  const posted = { duplicate: 0, skipped: 0 };
-  if (events.length === 0) return posted;
+async function post(events: readonly SampleEvent[], api: Api): Promise<Told> {
+  if (events.length === 0) return NOTHING_TOLD;
   const { results } = await api.call<EventBatchAnswer>(
     'POST',
     '/v1/events',
     events.map(({ draft }) => toCloudEvent(draft)),
     { 'content-type': 'application/cloudevents-batch+json' },
   );
-  for (const { outcome } of results) {
-    if (outcome === 'duplicate' || outcome === 'skipped') posted[outcome] += 1;
-  }
-  return posted;
+  const counts: Partial<Record<string, number>> = {};
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return addTold(NOTHING_TOLD, counts);
 }

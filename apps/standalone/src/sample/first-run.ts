@@ -5,6 +5,7 @@ import type { Store } from '../database.js';
 import type { Networks } from '../networks.js';
 import type { Screen } from '../screen.js';
 import type { Service } from '../service.js';
+import { addTold, NOTHING_TOLD, UNKEPT } from '../told.js';
 import type { Transport } from '../transport.js';
 import { feed } from './feed.js';
 import { type Api, openApi } from './http.js';
@@ -38,7 +39,7 @@ export async function planOf(
   if (left !== undefined) return left;
   const { sampleSeed: seed, samplePeople: people } = settings;
   const finished = people === 0 || !fresh;
-  const plan = { seed, people, now: clock(), fed: 0, duplicate: 0, skipped: 0, finished };
+  const plan = { seed, people, now: clock(), fed: 0, told: NOTHING_TOLD, finished };
   await writePlan(settings.dataDir, plan);
   return plan;
 }
@@ -90,23 +91,27 @@ async function feedAll(
   const total = company.events.length;
   let current = plan;
   await screen.step('events of a store and its malls', async (progress) => {
-    const before = { ...service.told };
+    const before = service.told();
+    const base = plan.told;
+    let overHttp = NOTHING_TOLD;
+    /** What the topics brought since the feed began, beside what HTTP answered. */
+    const keep = async (fed: number): Promise<void> => {
+      const now = service.told();
+      const brought = Object.fromEntries(UNKEPT.map((name) => [name, now[name] - before[name]]));
+      current = { ...current, fed, told: addTold(addTold(base, overHttp), brought) };
+      await writePlan(dataDir, current);
+    };
     const ports = { vault: store.vault, producer: transport.producer, api, clock };
     await feed(company, plan.fed, ports, async (fed, posted) => {
-      current = {
-        ...current,
-        fed,
-        duplicate: current.duplicate + posted.duplicate + service.told.duplicate - before.duplicate,
-        skipped: current.skipped + posted.skipped + service.told.skipped - before.skipped,
-      };
-      Object.assign(before, service.told);
-      await writePlan(dataDir, current);
+      overHttp = addTold(overHttp, posted);
+      await keep(fed);
       progress.at(`${number.format(fed)} of ${number.format(total)}`);
     });
     await untilSettled(transport.lag, (lag) => lag === 0, {
       withinMs: FEED_WITHIN_MS,
       onAnswer: (lag) => progress.at(`${number.format(lag)} left in the topics`),
     });
+    await keep(total);
     progress.result(number.format(total));
   });
   return current;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
+import { type Told, UNKEPT } from '../told.js';
 
 /** How far the first run has come. Kept beside the database, so that a killed one is taken up. */
 export interface SamplePlan {
@@ -11,12 +12,11 @@ export interface SamplePlan {
   now: number;
   /** How many events have been sent and answered. */
   fed: number;
-  duplicate: number;
-  skipped: number;
+  told: Told;
   finished: boolean;
 }
 
-const COUNTS = ['seed', 'people', 'now', 'fed', 'duplicate', 'skipped'] as const;
+const COUNTS = ['seed', 'people', 'now', 'fed'] as const;
 
 const fileOf = (dataDir: string): string => join(dataDir, 'sample.json');
 
@@ -44,7 +44,9 @@ function isPlan(value: unknown): value is SamplePlan {
   const plan = value as Record<string, unknown>;
   return (
     typeof plan['finished'] === 'boolean' &&
-    COUNTS.every((name) => Number.isSafeInteger(plan[name]))
+    COUNTS.every((name) => Number.isSafeInteger(plan[name])) &&
+    typeof plan['told'] === 'object' &&
+    UNKEPT.every((name) => Number.isSafeInteger((plan['told'] as Partial<Told> | null)?.[name]))
   );
 }
 

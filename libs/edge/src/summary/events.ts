@@ -2,10 +2,10 @@ import type { Queryable } from '@kyoka/postgres';
 import { countParked } from '@kyoka/intake';
 import type { EventsSummary } from './summary.js';
 
-/** @param told how many events were answered as duplicate and skipped, where somebody counted */
+/** @param told how many events were answered as duplicate, skipped and refused, where somebody counted */
 export async function readEvents(
   db: Queryable,
-  told: Pick<EventsSummary, 'duplicate' | 'skipped'>,
+  told: Pick<EventsSummary, 'duplicate' | 'skipped' | 'refused'>,
 ): Promise<EventsSummary> {
   const [row] = await db.query<{ accepted: number }>(
     `select count(*)::integer as accepted from intake.event where outcome = 'accepted'`,

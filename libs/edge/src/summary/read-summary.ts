@@ -31,6 +31,7 @@ export async function readSummary(
   known: {
     readonly duplicate?: number;
     readonly skipped?: number;
+    readonly refused?: number;
     readonly url?: string;
   } = {},
 ): Promise<Summary> {

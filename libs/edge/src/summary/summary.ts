@@ -7,6 +7,7 @@ export interface EventsSummary {
   /** Known only to who counts the answers: nothing of these events is kept. */
   readonly duplicate?: number;
   readonly skipped?: number;
+  readonly refused?: number;
   /** What waits for a person, the most frequent reason first. `applied`: stops that took effect all the same. */
   readonly parked: readonly {
     readonly reason: string;

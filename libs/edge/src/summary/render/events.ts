@@ -2,18 +2,23 @@ import { PARK_REASONS, type ParkReason } from '@kyoka/contracts';
 import type { EventsSummary } from '../summary.js';
 import { amount, heading, wrap } from './layout.js';
 
-export function renderEvents({ accepted, duplicate, skipped, parked }: EventsSummary): string[] {
+const UNKEPT = {
+  duplicate: 'came before, nothing changed',
+  skipped: 'of a type that this version does not know',
+  refused: 'malformed, and told so over HTTP; nothing of them is kept',
+} as const;
+
+export function renderEvents({ accepted, parked, ...told }: EventsSummary): string[] {
   const waiting = parked.reduce((sum, one) => sum + one.events, 0);
   const applied = parked.reduce((sum, one) => sum + one.applied, 0);
   return [
     heading('Events'),
     `${amount(accepted)}  accepted`,
-    ...(duplicate === undefined
-      ? []
-      : [`${amount(duplicate)}  duplicate: came before, nothing changed`]),
-    ...(skipped === undefined
-      ? []
-      : [`${amount(skipped)}  skipped: of a type that this version does not know`]),
+    ...(['duplicate', 'skipped', 'refused'] as const).flatMap((outcome) =>
+      told[outcome] === undefined
+        ? []
+        : [`${amount(told[outcome])}  ${outcome}: ${UNKEPT[outcome]}`],
+    ),
     `${amount(waiting)}  parked: kept sealed for a person to look at, and can be replayed`,
     ...parked.flatMap(({ reason, events }) =>
       wrap(

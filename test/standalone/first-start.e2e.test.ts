@@ -1,0 +1,93 @@
+import { expectedCounts, sampleCompany } from '@kyoka/sample';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  databaseProcess,
+  installation,
+  type Installation,
+  type Running,
+  SERVING,
+} from './process.js';
+import { summaryOf } from './summary.js';
+
+const PEOPLE = 2_000;
+
+describe('the first start', () => {
+  let place: Installation;
+  let first: Running;
+  let token: string;
+
+  beforeAll(async () => {
+    place = await installation({ KYOKA_SAMPLE_PEOPLE: String(PEOPLE) });
+    first = place.start();
+    await first.says(SERVING);
+    token = /KYOKA_TOKEN=(\S+)/.exec(first.output())?.[1] ?? '';
+  });
+  afterAll(() => place.remove());
+
+  const get = (path: string, bearer?: string) =>
+    fetch(new URL(path, place.url), {
+      headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+    });
+
+  it('counts every event of the sample company', () => {
+    const company = sampleCompany({ seed: 1, people: PEOPLE, now: Date.now() });
+    const expected = expectedCounts(company);
+    const accepted = (expected.accepted ?? 0) + 1; // the suspension that the first run asks for
+    const { events } = summaryOf(first.output());
+    expect(events).toEqual({ ...expected, accepted });
+  });
+
+  it('sends what the waterfall says, and everybody is accepted', () => {
+    const { audiences } = summaryOf(first.output());
+    expect(audiences.map(({ recipient }) => recipient)).toEqual(['google', 'meta']);
+    for (const { segment, refused, sent, accepted, held } of audiences) {
+      expect(segment - refused).toBe(sent);
+      expect(sent).toBeGreaterThan(30);
+      expect(accepted).toBe(sent);
+      // The person who was suspended has left both.
+      expect(held).toBe(sent - 1);
+    }
+  });
+
+  it('carries the suspension to a confirmation at each network, each on its own basis', () => {
+    const { suspensions } = summaryOf(first.output());
+    expect(suspensions).toEqual([
+      { google: ['requested', 'sent', 'job_status'], meta: ['requested', 'sent', 'declared_time'] },
+    ]);
+  });
+
+  it('answers health to everybody, and anything else to who holds the token', async () => {
+    expect((await get('/health/live')).status).toBe(200);
+    expect((await get('/health/ready')).status).toBe(200);
+    expect((await get('/v1/parked')).status).toBe(401);
+    expect((await get('/v1/parked', `${token}x`)).status).toBe(401);
+    expect((await get('/v1/parked', token)).status).toBe(200);
+  });
+
+  it('lets no second process at the same data', async () => {
+    const second = place.start({ env: { KYOKA_PORT: '0', KYOKA_SANDBOX_PORT: '0' } });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain('already_running');
+    expect((await get('/health/ready')).status).toBe(200);
+  });
+
+  it('stops cleanly, and starts again with the same data and the same token', async () => {
+    const before = summaryOf(first.output());
+    first.signal('SIGINT');
+    expect(await first.ended).toBe(0);
+    expect(await databaseProcess(place.folder)).toBeUndefined();
+
+    const again = place.start();
+    await again.says(SERVING);
+    expect(again.output()).not.toContain('KYOKA_TOKEN=');
+    const { events, people, audiences, suspensions } = summaryOf(again.output());
+    expect({ events, people, audiences, suspensions }).toEqual({
+      ...before,
+      events: { ...before.events },
+    });
+    expect((await get('/v1/parked', token)).status).toBe(200);
+
+    again.signal('SIGTERM');
+    expect(await again.ended).toBe(0);
+  });
+});
