@@ -22,7 +22,7 @@ import {
   reportOf,
   settle,
   type Shared,
-} from './harness.js';
+} from './harness/index.js';
 
 const TARO: Person = { ref: 'taro', email: 'taro@example.jp', phone: '090-1234-5678' };
 const HANA: Person = { ref: 'hana', email: 'hana@example.jp' };

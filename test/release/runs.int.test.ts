@@ -14,10 +14,10 @@ import {
   PROCESSING_MS,
   reportOf,
   settle,
+  sha256Hex,
   type Shared,
   START,
-} from './harness.js';
-import { sha256Hex } from './sha256.js';
+} from './harness/index.js';
 
 const TARO: Person = { ref: 'taro', email: 'taro@example.jp', phone: '090-1234-5678' };
 const HANA: Person = { ref: 'hana', email: 'hana@example.jp' };

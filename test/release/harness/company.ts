@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Instant } from '@kyoka/kernel';
+import { reachOf, readPolicySet, type StopActKind } from '@kyoka/permission-store';
+import type { PolicySet } from '@kyoka/policy';
+import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import {
+  barrierGuard,
+  defineAudience,
+  DEFAULT_SETTINGS,
+  type ReleaseContext,
+  startRun,
+  storedDecisions,
+  vaultMatchKeys,
+} from '@kyoka/release';
+import { type Sandbox, startSandbox } from '@kyoka/sandbox';
+import { databaseForTests } from '@kyoka/testing';
+import { openVault, type Vault } from '@kyoka/vault';
+import { type Evidence, evidenceOf } from './evidence.js';
+import { connectTo } from './networks.js';
+import { addContact, enterPersons } from './people.js';
+import { placeStop, type StopOrigin } from './stops.js';
+import { switchEverythingOn } from './switches.js';
+import { type Network, type Person, PROCESSING_MS, START } from './words.js';
+
+export interface LogLine {
+  readonly code: string;
+  readonly fields: Readonly<Record<string, string | number>>;
+}
+
+/** A company with a real database, vault and sandbox, and a clock that stands still unless it is moved. */
+export interface Company extends Evidence {
+  readonly context: ReleaseContext;
+  readonly permissions: Pool;
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly sandbox: Sandbox;
+  readonly clock: { now: Instant };
+  readonly logs: LogLine[];
+  /** Subject ids by reference. */
+  enter(...persons: readonly Person[]): Promise<Map<string, string>>;
+  /** A contact point that comes in later. */
+  addContact(subjectId: string, kind: 'email' | 'phone', value: string): Promise<void>;
+  /** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
+  stop(
+    origin: StopOrigin,
+    more?: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> },
+  ): Promise<string>;
+  audience(
+    network: Network,
+    more?: { from?: string; to?: string; users?: string[]; ordered?: string },
+  ): Promise<string>;
+  run(audienceId: string, actor?: string, key?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What many companies of one test file may share. */
+export interface Shared {
+  readonly vault: Vault;
+  readonly policies: PolicySet;
+  readonly close: () => Promise<void>;
+}
+
+export async function openShared(): Promise<Shared> {
+  const folder = await mkdtemp(join(tmpdir(), 'kyoka-keys-'));
+  return {
+    vault: await openVault({ keyDir: folder, create: true }),
+    policies: await readPolicySet('deploy'),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** What a test may watch or choose. */
+export interface CompanyOptions {
+  /** Draws when the networks end their work; in the interval [0, 1). */
+  readonly random?: () => number;
+  /** A connector reads its clock, last right before it writes. */
+  readonly onConnectorClock?: () => void;
+  /** The sandbox reads its clock, as when it takes a request and hasn't answered. */
+  readonly onSandboxClock?: () => void;
+}
+
+export async function openCompany(
+  { vault, policies }: Shared,
+  { random, onConnectorClock, onSandboxClock }: CompanyOptions = {},
+): Promise<Company> {
+  const folder = await mkdtemp(join(tmpdir(), 'kyoka-release-'));
+  const database = await databaseForTests();
+  const [audiences, permissions] = (await Promise.all(
+    (['kyoka_audiences', 'kyoka_permissions'] as const).map((role) =>
+      openPool(database.url, { role, max: 8, applicationName: 'release-test' }),
+    ),
+  )) as [Pool, Pool];
+  const clock = { now: START };
+  const watched = (watch?: () => void) => () => {
+    watch?.();
+    return clock.now;
+  };
+  const digest = (key: string) => vault.mac('sandbox-journal', key).toString('base64url');
+  const sandbox = await startSandbox({
+    clock: watched(onSandboxClock),
+    folder: join(folder, 'sandbox'),
+    digestKey: digest,
+    timing: { googleProcessingMs: PROCESSING_MS, metaProcessingMs: PROCESSING_MS },
+    ...(random && { random }),
+  });
+  const connectors = connectTo(sandbox, watched(onConnectorClock));
+  const logs: LogLine[] = [];
+  const context: ReleaseContext = {
+    pool: audiences,
+    decide: storedDecisions(policies, (network) => sandbox.urls[network as Network]),
+    reachOf,
+    guard: barrierGuard(reachOf),
+    matchKeyOf: vaultMatchKeys(vault),
+    connectors,
+    clock: () => clock.now,
+    log: (code, fields) => void logs.push({ code, fields }),
+    settings: { ...DEFAULT_SETTINGS, idleMs: 5 },
+  };
+  await switchEverythingOn(audiences, sandbox);
+
+  return {
+    ...evidenceOf(sandbox, digest),
+    context,
+    permissions,
+    db: queryable(audiences),
+    vault,
+    sandbox,
+    clock,
+    logs,
+    enter: (...persons) => enterPersons(permissions, vault, persons),
+    addContact: (subjectId, kind, value) => addContact(permissions, vault, subjectId, kind, value),
+    stop: (origin, more) => placeStop(permissions, origin, clock.now, more),
+    audience: (network, { ordered = 'skin-care', ...more } = {}) =>
+      defineAudience(context, {
+        name: ordered,
+        segment: { orders: { category: ordered, within: 'P180D' } },
+        policy: 'almado@1',
+        purpose: 'ad_matching',
+        contentOwner: 'own',
+        recipient: network,
+        period: { from: more.from ?? '2026-11-01', to: more.to ?? '2027-03-31' },
+        users: more.users ?? ['user:sato'],
+        owner: 'user:sato',
+      }),
+    run: (audienceId, actor = 'user:sato', key = randomUUID()) =>
+      startRun(context, audienceId, { actor, idempotencyKey: key }),
+    async close() {
+      await Promise.all([...connectors.values()].map((connector) => connector.close()));
+      await sandbox.close();
+      await Promise.all([audiences.destroy(), permissions.destroy()]);
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export { type Company, openCompany, openShared, type Shared } from './company.js';
+export { sha256Hex } from './evidence.js';
+export { bothSwitchOn } from './switches.js';
+export { pass, reportOf, settle } from './time.js';
+export { type Network, type Person, PROCESSING_MS, START } from './words.js';

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '@kyoka/kernel';
+import {
+  insertStopActs,
+  raiseConsents,
+  raiseStops,
+  type StopActKind,
+  takeBarrier,
+} from '@kyoka/permission-store';
+import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
+
+export type StopOrigin = { readonly subjectId: string } | { readonly fold: Buffer };
+
+/** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
+export function placeStop(
+  pool: Pool,
+  origin: StopOrigin,
+  at: Instant,
+  {
+    kind = 'suspension',
+    behindBarrier,
+  }: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> } = {},
+): Promise<string> {
+  return inTransaction(pool, async (tx) => {
+    const id = randomUUID();
+    await raise(tx, id, kind, origin, at);
+    const act = {
+      id,
+      kind,
+      subjectId: 'subjectId' in origin ? origin.subjectId : null,
+      folds: 'fold' in origin ? [origin.fold] : [],
+      purposes: ['*'],
+      channels: ['*'],
+      recipients: ['*'],
+      actAt: at,
+      arrivedAt: at,
+    };
+    await insertStopActs(tx, [act], at);
+    await takeBarrier(tx, 'exclusive');
+    await behindBarrier?.();
+    return id;
+  });
+}
+
+async function raise(
+  tx: Queryable,
+  id: string,
+  kind: StopActKind,
+  origin: StopOrigin,
+  at: Instant,
+): Promise<void> {
+  const act = {
+    purpose: '*',
+    channel: '*',
+    at,
+    evidenceId: `stop-${id}`,
+    actor: 'subject' as const,
+    entry: randomUUID(),
+  };
+  if (kind === 'withdrawal' && 'subjectId' in origin) {
+    const { subjectId } = origin;
+    await raiseConsents(tx, [
+      { ...act, subjectId, recipient: '', act: 'withdrawn', class: 'evidenced' },
+    ]);
+  } else {
+    await raiseStops(tx, [{ ...act, kind: kind as 'suspension', origin }]);
+  }
+}
