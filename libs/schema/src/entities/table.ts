@@ -91,7 +91,7 @@ export function table<C extends Columns>(
     schema,
     tableName: name,
     columns: Object.fromEntries(
-      Object.entries(columns).map(([column, { words: _, ...options }]) => [
+      Object.entries(columns).map(([column, options]) => [
         column,
         options.primary ? { ...options, primaryKeyConstraintName: `${name}_pkey` } : options,
       ]),

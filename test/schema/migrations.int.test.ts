@@ -1,0 +1,78 @@
+import { dataSourceOf, isMigrated, migrate, MIGRATIONS } from '@kyoka/schema';
+import { databaseForTests, type TestDatabase } from '@kyoka/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onDatabase, shapeOf } from './catalog.js';
+
+type Migration = InstanceType<(typeof MIGRATIONS)[number]>;
+type Runner = Parameters<Migration['up']>[0];
+
+const NAMES = MIGRATIONS.map((each) => new each().name);
+
+/** Makes a table, and then can't go on. */
+class Breaks1999999999999 implements Migration {
+  readonly name = 'Breaks1999999999999';
+
+  async up(runner: Runner): Promise<void> {
+    await runner.query('create table permissions.half (id uuid primary key)');
+    await runner.query('insert into permissions.nowhere default values');
+  }
+
+  async down(): Promise<void> {}
+}
+
+describe('migrate', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await databaseForTests({ migrated: false });
+  });
+  afterEach(() => database.drop());
+
+  const recorded = () =>
+    onDatabase(database.url, async (db) => {
+      const rows = await db.query<{ name: string }>('select name from kyoka_migration order by id');
+      return rows.map((row) => row.name);
+    });
+
+  it('fills an empty database, and then has nothing to do', async () => {
+    expect(await isMigrated(database.url)).toBe(false);
+    expect(await migrate(database.url)).toEqual(NAMES);
+    expect(await isMigrated(database.url)).toBe(true);
+
+    const shape = await onDatabase(database.url, shapeOf);
+    expect(await migrate(database.url)).toEqual([]);
+    expect(await onDatabase(database.url, shapeOf)).toEqual(shape);
+    expect(await recorded()).toEqual(NAMES);
+  });
+
+  it('runs once where several start at the same time', async () => {
+    const ran = await Promise.all([1, 2, 3].map(() => migrate(database.url)));
+    expect(ran.filter((names) => names.length > 0)).toEqual([NAMES]);
+    expect(await recorded()).toEqual(NAMES);
+  });
+
+  it('leaves nothing of a migration that fails, keeps those before it and goes on later', async () => {
+    await expect(migrate(database.url, [...MIGRATIONS, Breaks1999999999999])).rejects.toThrow(
+      'nowhere',
+    );
+    expect(await recorded()).toEqual(NAMES);
+    const halves = await onDatabase(database.url, (db) =>
+      db.query(`select 1 where to_regclass('permissions.half') is not null`),
+    );
+    expect(halves).toEqual([]);
+    expect(await migrate(database.url)).toEqual([]);
+  });
+
+  it('can be taken back to an empty database, the newest first', async () => {
+    await migrate(database.url);
+    const source = dataSourceOf(database.url);
+    await source.initialize();
+    try {
+      for (const _ of NAMES) await source.undoLastMigration();
+    } finally {
+      await source.destroy();
+    }
+    expect(await onDatabase(database.url, shapeOf)).toEqual([]);
+    expect(await migrate(database.url)).toEqual(NAMES);
+  });
+});

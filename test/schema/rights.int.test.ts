@@ -1,0 +1,156 @@
+import { databaseForTests, type TestDatabase } from '@kyoka/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onDatabase, rightsOf } from './catalog.js';
+
+/** All that each context's role may do. A table that isn't listed may not be touched. */
+const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kyoka_permissions: {
+    'audiences.v_recipient': 'select',
+    'audiences.v_switch': 'select',
+    'intake.event': 'select insert update',
+    'intake.journal_position': 'select insert update',
+    'intake.parked': 'select insert update',
+    'permissions."freeze"': 'select insert update',
+    'permissions.access_token': 'select insert update',
+    'permissions.block': 'select insert',
+    'permissions.chain_head': 'select insert update',
+    'permissions.consent': 'select insert update',
+    'permissions.contact_point': 'select insert update',
+    'permissions.decision': 'select insert',
+    'permissions.ledger': 'select insert',
+    'permissions.lift': 'select insert update',
+    'permissions.order_cancellation': 'select insert update',
+    'permissions.order_line': 'select insert update delete',
+    'permissions.outbox': 'select insert delete',
+    'permissions.stop': 'select insert update',
+    'permissions.stop_act': 'select insert update',
+    'permissions.subject': 'select insert update',
+    'permissions.v_consent': 'select',
+    'permissions.v_contact_point': 'select',
+    'permissions.v_freeze': 'select',
+    'permissions.v_lift': 'select',
+    'permissions.v_order_line': 'select',
+    'permissions.v_stop': 'select',
+    'permissions.v_stop_act': 'select',
+    'permissions.v_subject': 'select',
+    'permissions.vault': 'select insert',
+  },
+  kyoka_audiences: {
+    'audiences.attempt': 'select insert update',
+    'audiences.attempt_item': 'select insert update',
+    'audiences.audience': 'select insert update',
+    'audiences.block': 'select insert',
+    'audiences.chain_head': 'select insert update',
+    'audiences.contact_cursor': 'select update',
+    'audiences.gate_refusal': 'select insert',
+    'audiences.member': 'select insert update',
+    'audiences.outbox': 'select insert delete',
+    'audiences.recipient': 'select insert update',
+    'audiences.release': 'select insert',
+    'audiences.removal': 'select insert update',
+    'audiences.removal_stop': 'select insert',
+    'audiences.run': 'select insert update',
+    'audiences.run_subject': 'select insert delete',
+    'audiences.switch_act': 'select insert',
+    'audiences.v_recipient': 'select',
+    'audiences.v_switch': 'select',
+    'permissions.v_consent': 'select',
+    'permissions.v_contact_point': 'select',
+    'permissions.v_freeze': 'select',
+    'permissions.v_lift': 'select',
+    'permissions.v_order_line': 'select',
+    'permissions.v_stop': 'select',
+    'permissions.v_stop_act': 'select',
+    'permissions.v_subject': 'select',
+  },
+};
+
+const APPEND_ONLY = [
+  'audiences.block',
+  'audiences.release',
+  'audiences.switch_act',
+  'permissions.block',
+  'permissions.decision',
+  'permissions.ledger',
+];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await databaseForTests();
+});
+afterAll(() => database.drop());
+
+describe.each(Object.entries(RIGHTS))('%s', (role, rights) => {
+  it('may do what is listed and nothing else', async () => {
+    expect(await onDatabase(database.url, (db) => rightsOf(db, role))).toEqual(rights);
+  });
+
+  it('can change of an inbox row its outcome and digest only', async () => {
+    const columns = await onDatabase(database.url, (db) =>
+      db.query<{ attname: string }>(
+        `select attname from pg_attribute
+         where attrelid = 'intake.event'::regclass and attnum > 0 and has_column_privilege($1, attrelid, attname, 'update')
+         order by attname`,
+        [role],
+      ),
+    );
+    const expected = role === 'kyoka_permissions' ? ['digest', 'outcome'] : [];
+    expect(columns.map((row) => row.attname)).toEqual(expected);
+  });
+
+  it('owns nothing, makes nothing, logs in nowhere and is above no other role', async () => {
+    const [row] = await onDatabase(database.url, (db) =>
+      db.query(
+        `select rolsuper, rolcanlogin, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication,
+                (select count(*)::integer from pg_class where relowner = r.oid) as owned,
+                (select count(*)::integer from pg_auth_members where member = r.oid) as within,
+                (select count(*)::integer from pg_namespace n where has_schema_privilege(r.oid, n.oid, 'create')) as schemas
+         from pg_roles r where rolname = $1`,
+        [role],
+      ),
+    );
+    expect(row).toEqual({
+      rolsuper: false,
+      rolcanlogin: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolbypassrls: false,
+      rolreplication: false,
+      owned: 0,
+      within: 0,
+      schemas: 0,
+    });
+  });
+});
+
+it('what is only ever added to refuses a change even of the owner, row by row and as a whole', async () => {
+  const triggers = await onDatabase(database.url, (db) =>
+    db.query<{ name: string; events: string }>(
+      `select tgrelid::regclass::text as name,
+              string_agg(concat_ws(' ', tgname, tgenabled, tgtype), ', ' order by tgname) as events
+       from pg_trigger where not tgisinternal group by tgrelid order by 1`,
+    ),
+  );
+  // 27: each row, before, delete or update. 34: each statement, before, truncate. O: always but in a replica.
+  expect(triggers).toEqual(
+    APPEND_ONLY.map((name) => ({ name, events: 'append_only O 27, append_only_all O 34' })),
+  );
+});
+
+it('the one act of the audiences on another context is a function that marks stops as followed', async () => {
+  const functions = await onDatabase(database.url, (db) =>
+    db.query(
+      `select p.oid::regprocedure::text as name, p.prosecdef as as_owner,
+              has_function_privilege('kyoka_audiences', p.oid, 'execute') as audiences
+       from pg_proc p where pronamespace::regnamespace::text in ('intake', 'permissions', 'audiences')
+         and prorettype <> 'trigger'::regtype order by 1`,
+    ),
+  );
+  expect(functions).toEqual([
+    {
+      name: 'permissions.mark_fanned_out(uuid[],timestamp with time zone)',
+      as_owner: true,
+      audiences: true,
+    },
+  ]);
+});
