@@ -33,7 +33,7 @@ export interface Running {
   says(text: string, withinMs?: number): Promise<void>;
   signal(name: NodeJS.Signals): void;
   /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | NodeJS.Signals>;
+  readonly ended: Promise<number | string>;
 }
 
 /** An installation in a folder of its own, on ports of its own. The program must have been built. */
@@ -92,7 +92,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string | unde
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+  const ended = new Promise<number | string>((resolve) => {
     child.once('close', (code, signal) => {
       resolve(code ?? signal ?? 'SIGKILL');
     });

@@ -1,6 +1,8 @@
 /** A pool of connections, as `openPool` gives it. */
 export type { DataSource as Pool } from 'typeorm';
 export { advisoryLock, tryAdvisoryLock, type LockMode } from './advisory-lock.js';
+export { EMBEDDED_PASSWORD } from './embedded/address.js';
+export { runningEmbedded } from './embedded/running-embedded.js';
 export {
   startEmbedded,
   type EmbeddedEvent,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KyokaError } from '@kyoka/kernel';
 import { Client } from 'pg';
+import { addressOf, DATABASE } from './address.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { ensureCluster, OWNER_ROLE } from './cluster.js';
 import { endOrphan, endServer } from './orphan.js';
@@ -38,7 +39,6 @@ export interface EmbeddedPostgres {
   readonly ended: Promise<void>;
 }
 
-const DATABASE = 'kyoka';
 const STOP_PATIENCE_MS = 30_000;
 const RECOVERY_PATIENCE_MS = 300_000;
 const POLL_MS = 40;
@@ -88,7 +88,7 @@ export async function startEmbedded({
   }
   log('database_started');
   return {
-    url: `postgres://${OWNER_ROLE}:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${DATABASE}`,
+    url: addressOf(server.port, password),
     ended: server.ended,
     stop,
   };
