@@ -221,9 +221,9 @@ export const DEFINITIONS = {
     about: 'Seed of the sample company: the same seed gives the same people.',
   }),
 
-  serviceUrl: given(httpAddress, 'http://127.0.0.1:3000', {
+  serviceUrl: maybe(httpAddress, {
     name: 'KYOKA_URL',
-    about: 'Address of the running service, for `kyoka`.',
+    about: 'Address of the running service, for `kyoka`. Without it: this machine, at KYOKA_PORT.',
   }),
   token: maybe(text, {
     name: 'KYOKA_TOKEN',
@@ -250,4 +250,5 @@ export type Settings = {
 export interface Derived {
   readonly sandboxPort: number;
   readonly checkpointDirs: readonly [string, string];
+  readonly serviceUrl: string;
 }

@@ -38,6 +38,7 @@ function withDerived(values: Underived, role: Role): Settings {
   return {
     ...values,
     sandboxPort: values.sandboxPort ?? (port === 0 || port === 65_535 ? 0 : port + 1),
+    serviceUrl: values.serviceUrl ?? `http://127.0.0.1:${port}`,
     checkpointDirs: values.checkpointDirs ?? ['.kyoka-checkpoints', join(keyDir, 'checkpoints')],
     logFile: values.logFile ?? (role === 'standalone' ? join(dataDir, 'kyoka.log') : undefined),
   };

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { ANSWERED, type Surroundings } from './lines/surroundings.js';
+import { audienceProgram } from './programs/audience.js';
+import { checkPrograms } from './programs/checks.js';
+import { controlPrograms } from './programs/control.js';
+import { peoplePrograms } from './programs/people.js';
+import { policyProgram } from './programs/policy.js';
+import { publishPrograms } from './programs/publish.js';
+
+/** Runs a command's work and keeps its exit code. */
+export type Run = (work: Promise<number> | number) => Promise<void>;
+
+export interface ProgramPart {
+  readonly surroundings: Surroundings;
+  readonly run: Run;
+}
+
+/** Every command of `kyoka`, ready to parse its arguments. */
+export function programOf(surroundings: Surroundings): {
+  readonly program: Command;
+  readonly exitCode: () => number;
+} {
+  let exitCode = ANSWERED;
+  const part: ProgramPart = {
+    surroundings,
+    run: async (work) => {
+      exitCode = await work;
+    },
+  };
+  const program = new Command('kyoka').description(
+    'The operator’s and the tester’s tool: one JSON document a line in and out.\nExit code 0: every line was answered; 1: an input was refused; 2: wrong usage.',
+  );
+  for (const command of [
+    ...checkPrograms(part),
+    policyProgram(part),
+    ...publishPrograms(part),
+    ...peoplePrograms(part),
+    ...controlPrograms(part),
+    audienceProgram(part),
+  ]) {
+    program.addCommand(command);
+  }
+  for (const command of withSubcommands(program)) settle(command, surroundings);
+  return { program, exitCode: () => exitCode };
+}
+
+const withSubcommands = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+];
+
+/** Faults are thrown and not the end of the process; help goes to whoever asked for it. */
+function settle(command: Command, { write, tell }: Surroundings): void {
+  command
+    .exitOverride()
+    .helpCommand(false)
+    .showHelpAfterError('(add --help for what it takes)')
+    .configureOutput({
+      writeOut: (text) => write(text.trimEnd()),
+      writeErr: (text) => tell(text.trimEnd()),
+    });
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { defineCommand, runCommand, showRunCommand } from '../control/audiences.js';
+import type { ProgramPart } from '../program.js';
+import { onService, serviceOf, waitOption } from './options.js';
+
+/** `kyoka audience define|run|show`. */
+export function audienceProgram({ surroundings, run }: ProgramPart): Command {
+  const { lines, write } = surroundings;
+  return new Command('audience')
+    .description('segments, materialised for one recipient')
+    .addCommand(
+      onService('define')
+        .description('an audience a line on standard input, as POST /v1/audiences takes it')
+        .action((options: { to?: string }) =>
+          run(defineCommand(serviceOf(surroundings, options), lines(), write)),
+        ),
+    )
+    .addCommand(
+      onService('run')
+        .description('start a run and show its waterfall')
+        .argument('<audience>')
+        .option('--key <key>', 'idempotency key: the same key again is the same run')
+        .addOption(waitOption())
+        .action((audience: string, options: { to?: string; key?: string; wait: number }) =>
+          run(
+            runCommand(
+              serviceOf(surroundings, options),
+              audience,
+              { key: options.key, waitMs: options.wait },
+              write,
+            ),
+          ),
+        ),
+    )
+    .addCommand(
+      onService('show')
+        .description('the waterfall of a run')
+        .argument('<audience>')
+        .argument('<run>')
+        .action((audience: string, which: string, options: { to?: string }) =>
+          run(showRunCommand(serviceOf(surroundings, options), { audience, run: which }, write)),
+        ),
+    );
+}

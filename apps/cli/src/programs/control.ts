@@ -1,0 +1,43 @@
+import type { ReplayRequest } from '@kyoka/contracts';
+import { Command } from 'commander';
+import { parkedCommand, replayCommand } from '../control/commands.js';
+import type { ProgramPart } from '../program.js';
+import { onService, serviceOf, wholeNumber } from './options.js';
+import { switchPrograms } from './switch.js';
+
+interface ReplayOptions {
+  readonly to?: string;
+  readonly reason?: string;
+  readonly limit?: number;
+}
+
+/** Commands about the system itself. */
+export function controlPrograms(part: ProgramPart): Command[] {
+  const { surroundings, run } = part;
+  const { write } = surroundings;
+  const recipient = new Command('recipient').description('which recipients are switched on');
+  for (const command of switchPrograms('recipients', part)) recipient.addCommand(command);
+  return [
+    onService('parked')
+      .description('what intake parked: how many wait for which reason, and the oldest')
+      .action((options: { to?: string }) =>
+        run(parkedCommand(serviceOf(surroundings, options), write)),
+      ),
+    onService('replay')
+      .description('try parked events again, the oldest first, and what became of each')
+      .argument('[ids...]', 'only these')
+      .option('--reason <reason>', 'only those parked for this reason')
+      .option('--limit <number>', 'at most so many', wholeNumber)
+      .action((ids: string[], options: ReplayOptions) =>
+        run(replayCommand(serviceOf(surroundings, options), replayRequest(ids, options), write)),
+      ),
+    recipient,
+  ];
+}
+
+const replayRequest = (ids: string[], { reason, limit }: ReplayOptions) =>
+  ({
+    ...(ids.length > 0 && { ids }),
+    ...(reason !== undefined && { reason: reason as ReplayRequest['reason'] }),
+    ...(limit !== undefined && { limit }),
+  }) satisfies ReplayRequest;

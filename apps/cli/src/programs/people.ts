@@ -1,0 +1,97 @@
+import type { FreezeRequest } from '@kyoka/contracts';
+import type { Command } from 'commander';
+import { freezeCommand } from '../control/commands.js';
+import { explainCommand } from '../people/explain.js';
+import { liftCommand } from '../people/lift.js';
+import { suspendCommand } from '../people/suspend.js';
+import { subjectLines } from '../people/whom.js';
+import type { ProgramPart } from '../program.js';
+import { onService, serviceOf, waitOption } from './options.js';
+
+interface ScopeOptions {
+  readonly to?: string;
+  readonly purpose: string[];
+  readonly channel: string[];
+}
+
+const SUBJECTS =
+  'ids or SOURCE/REF; without any, a line each on standard input, contact values too';
+
+const scoped = (command: Command): Command =>
+  command
+    .option('--purpose <purpose...>', 'only these purposes', ['*'])
+    .option('--channel <channel...>', 'only these channels', ['*']);
+
+/** Commands about people. A contact value is taken on standard input only. */
+export function peoplePrograms({ surroundings, run }: ProgramPart): Command[] {
+  const { write } = surroundings;
+  return [
+    onService('explain')
+      .description('what is held of a subject: permissions, evidence, stops, releases')
+      .argument('[subjects...]', SUBJECTS)
+      .action((words: string[], options: { to?: string }) =>
+        run(
+          explainCommand(
+            serviceOf(surroundings, options),
+            subjectLines(words, surroundings),
+            write,
+          ),
+        ),
+      ),
+    scoped(onService('suspend'))
+      .description('stop the use of a person’s data, for them; everything unless narrowed')
+      .argument('[subjects...]', SUBJECTS)
+      .option('--occurred-at <time>', 'when they asked, with its offset')
+      .addOption(waitOption())
+      .action((words: string[], options: ScopeOptions & { occurredAt?: string; wait: number }) =>
+        run(
+          suspendCommand(
+            serviceOf(surroundings, options),
+            subjectLines(words, surroundings),
+            {
+              purposes: options.purpose,
+              channels: options.channel,
+              occurredAt: options.occurredAt,
+              waitMs: options.wait,
+            },
+            write,
+          ),
+        ),
+      ),
+    onService('lift')
+      .description('end a freeze, by who set it; of a person’s own stop it tells what lifts it')
+      .argument('[ids...]', `ids of freezes; or ${SUBJECTS}`)
+      .requiredOption('--reason <text>')
+      .action((words: string[], options: { to?: string; reason: string }) =>
+        run(
+          liftCommand(
+            serviceOf(surroundings, options),
+            subjectLines(words, surroundings),
+            options.reason,
+            write,
+          ),
+        ),
+      ),
+    scoped(onService('freeze'))
+      .description('stop every release within a scope; everything unless narrowed')
+      .option('--recipient <id...>', 'only to these recipients')
+      .option('--source <source...>', 'only of people of these sources')
+      .requiredOption('--reason <text>')
+      .action((options: FreezeOptions) =>
+        run(freezeCommand(serviceOf(surroundings, options), freezeRequest(options), write)),
+      ),
+  ];
+}
+
+interface FreezeOptions extends ScopeOptions {
+  readonly recipient?: string[];
+  readonly source?: string[];
+  readonly reason: string;
+}
+
+const freezeRequest = ({ purpose, channel, recipient, source, reason }: FreezeOptions) => ({
+  scope: { purposes: purpose, channels: channel as FreezeRequest['scope']['channels'] },
+  ...(recipient && { recipients: recipient }),
+  ...(source && { sources: source }),
+  reason,
+});
