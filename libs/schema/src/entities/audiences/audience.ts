@@ -1,4 +1,5 @@
-import { day, instant, json, key, listOf, optional, table, text, uuid } from '../table.js';
+import { day, instant, json, key, listOf, optional, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const audience = table(
   'audiences.audience',

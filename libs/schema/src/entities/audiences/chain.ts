@@ -1,4 +1,5 @@
-import { bigint, bytes, instant, integer, json, key, table, text, uuid } from '../table.js';
+import { bigint, bytes, instant, integer, json, key, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const chainHead = table('audiences.chain_head', {
   chain: key(text()),

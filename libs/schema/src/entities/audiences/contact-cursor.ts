@@ -1,4 +1,5 @@
-import { boolean, byDefault, key, table, transaction } from '../table.js';
+import { boolean, byDefault, key, transaction } from '../columns.js';
+import { table } from '../table.js';
 
 export const contactCursor = table(
   'audiences.contact_cursor',

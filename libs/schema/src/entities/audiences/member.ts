@@ -6,10 +6,10 @@ import {
   integer,
   key,
   optional,
-  table,
   uuid,
   word,
-} from '../table.js';
+} from '../columns.js';
+import { table } from '../table.js';
 
 export const member = table(
   'audiences.member',

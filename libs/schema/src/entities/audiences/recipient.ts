@@ -1,4 +1,5 @@
-import { day, instant, key, listOf, optional, table, text, word } from '../table.js';
+import { day, instant, key, listOf, optional, text, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const recipient = table('audiences.recipient', {
   id: key(text()),

@@ -1,15 +1,5 @@
-import {
-  byDefault,
-  bytes,
-  instant,
-  integer,
-  key,
-  optional,
-  table,
-  text,
-  uuid,
-  word,
-} from '../table.js';
+import { byDefault, bytes, instant, integer, key, optional, text, uuid, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const removal = table(
   'audiences.removal',

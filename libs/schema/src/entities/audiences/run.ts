@@ -6,11 +6,11 @@ import {
   json,
   key,
   optional,
-  table,
   text,
   uuid,
   word,
-} from '../table.js';
+} from '../columns.js';
+import { table } from '../table.js';
 
 export const run = table(
   'audiences.run',

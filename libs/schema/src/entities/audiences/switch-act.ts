@@ -1,14 +1,5 @@
-import {
-  counted,
-  instant,
-  key,
-  optional,
-  ownTransaction,
-  table,
-  text,
-  uuid,
-  word,
-} from '../table.js';
+import { counted, instant, key, optional, ownTransaction, text, uuid, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const switchAct = table(
   'audiences.switch_act',

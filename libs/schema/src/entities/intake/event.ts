@@ -1,4 +1,5 @@
-import { bytes, instant, key, table, text, word } from '../table.js';
+import { bytes, instant, key, text, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const event = table('intake.event', {
   ce_source: key(text()),

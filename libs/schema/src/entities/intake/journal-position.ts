@@ -1,4 +1,5 @@
-import { bigint, key, table, text } from '../table.js';
+import { bigint, key, text } from '../columns.js';
+import { table } from '../table.js';
 
 export const journalPosition = table('intake.journal_position', {
   writer: key(text()),

@@ -7,11 +7,11 @@ import {
   json,
   key,
   optional,
-  table,
   text,
   uuid,
   word,
-} from '../table.js';
+} from '../columns.js';
+import { table } from '../table.js';
 
 export const parked = table(
   'intake.parked',

@@ -1,4 +1,5 @@
-import { bytes, instant, key, table, text } from '../table.js';
+import { bytes, instant, key, text } from '../columns.js';
+import { table } from '../table.js';
 
 export const accessToken = table('permissions.access_token', {
   hash: key(bytes()),

@@ -1,15 +1,5 @@
-import {
-  bigint,
-  bytes,
-  instant,
-  integer,
-  json,
-  key,
-  optional,
-  table,
-  text,
-  uuid,
-} from '../table.js';
+import { bigint, bytes, instant, integer, json, key, optional, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const chainHead = table('permissions.chain_head', {
   chain: key(text()),

@@ -1,4 +1,5 @@
-import { byDefault, instant, key, table, text, uuid, word } from '../table.js';
+import { byDefault, instant, key, text, uuid, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const consent = table(
   'permissions.consent',

@@ -5,11 +5,11 @@ import {
   listOf,
   optional,
   ownTransaction,
-  table,
   text,
   uuid,
   word,
-} from '../table.js';
+} from '../columns.js';
+import { table } from '../table.js';
 
 export const contactPoint = table(
   'permissions.contact_point',

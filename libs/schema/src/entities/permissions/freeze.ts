@@ -1,4 +1,5 @@
-import { instant, key, listOf, optional, ownTransaction, table, text, uuid } from '../table.js';
+import { instant, key, listOf, optional, ownTransaction, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const freeze = table('permissions.freeze', {
   id: key(uuid()),

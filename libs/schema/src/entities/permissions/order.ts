@@ -1,4 +1,5 @@
-import { bigint, instant, integer, key, table, text, uuid } from '../table.js';
+import { bigint, instant, integer, key, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const orderLine = table(
   'permissions.order_line',

@@ -1,4 +1,5 @@
-import { byDefault, counted, instant, json, key, ownTransaction, table, text } from '../table.js';
+import { byDefault, counted, instant, json, key, ownTransaction, text } from '../columns.js';
+import { table } from '../table.js';
 
 export const outbox = table(
   'permissions.outbox',

@@ -6,11 +6,11 @@ import {
   listOf,
   optional,
   ownTransaction,
-  table,
   text,
   uuid,
   word,
-} from '../table.js';
+} from '../columns.js';
+import { table } from '../table.js';
 
 export const stopAct = table(
   'permissions.stop_act',

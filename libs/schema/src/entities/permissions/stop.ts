@@ -1,4 +1,5 @@
-import { byDefault, bytes, instant, key, optional, table, text, uuid, word } from '../table.js';
+import { byDefault, bytes, instant, key, optional, text, uuid, word } from '../columns.js';
+import { table } from '../table.js';
 
 export const stop = table(
   'permissions.stop',

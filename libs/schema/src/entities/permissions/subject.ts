@@ -1,4 +1,5 @@
-import { boolean, instant, key, optional, table, text, uuid } from '../table.js';
+import { boolean, instant, key, optional, text, uuid } from '../columns.js';
+import { table } from '../table.js';
 
 export const subject = table(
   'permissions.subject',

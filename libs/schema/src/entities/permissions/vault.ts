@@ -1,4 +1,5 @@
-import { boolean, byDefault, key, table, text } from '../table.js';
+import { boolean, byDefault, key, text } from '../columns.js';
+import { table } from '../table.js';
 
 export const vault = table(
   'permissions.vault',
