@@ -67,8 +67,8 @@ export interface Harness {
   clock: { now: Instant };
   /** An event as its publisher would send it: sealed and signed, as a record of a topic. */
   signed(draft: Draft): Promise<RawEvent>;
-  /** The whole permission state of every subject, by source and reference. */
-  states(): Promise<Record<string, Json>>;
+  /** The whole permission state of every subject whose reference begins so, by source and reference. */
+  states(refPrefix?: string): Promise<Record<string, Json>>;
   close(): Promise<void>;
 }
 
@@ -143,9 +143,10 @@ export async function openHarness(): Promise<Harness> {
         by: { kind: 'mac', plaintext: false },
       };
     },
-    async states() {
+    async states(refPrefix = '') {
       const rows = await db.query<{ id: string; source: string; ref: string }>(
-        'select id, source, ref from permissions.subject order by source, ref',
+        'select id, source, ref from permissions.subject where starts_with(ref, $1) order by source, ref',
+        [refPrefix],
       );
       const persons = await loadPersons(
         db,

@@ -2,6 +2,7 @@ import type { StopJournalEntry } from '@kyoka/evidence';
 import { ANY, type Instant, parseInstant } from '@kyoka/kernel';
 import type { RegisteredStop } from '@kyoka/permission';
 import {
+  appendPermissionStates,
   insertStopActs,
   lockSubjects,
   mergeSubjects,
@@ -11,6 +12,8 @@ import {
   type StopActKind,
   subjectKey,
   takeBarrier,
+  takeLedger,
+  touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 
@@ -68,6 +71,12 @@ export async function applyJournal(
   await raiseConsents(tx, acts.flatMap(withdrawals));
   await raiseStops(tx, acts.flatMap(stopWrites));
   await insertStopActs(tx, acts, ports.now);
+  await takeLedger(tx);
+  const touched = await touchedBy(tx, {
+    subjectIds: acts.flatMap((act) => act.subjectId ?? []),
+    folds: acts.flatMap((act) => act.folds),
+  });
+  await appendPermissionStates(tx, touched, ports.now);
   await takeBarrier(tx, 'exclusive');
 }
 

@@ -17,21 +17,23 @@ import {
   raiseConsents,
   raiseLifts,
   raiseStops,
-  reachOf,
   subjectKey,
   takeBarrier,
+  takeLedger,
+  touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { idOf } from './ids.js';
 import { journalEntries } from './journal-entries.js';
-import { type Applied, mergeWrites, stopActId, type Writes } from './merge.js';
+import { type Applied, mergeWrites, type Writes } from './merge.js';
 import { barrierMessages, parkedMessages } from './messages.js';
-import type { Effective, Prepared } from './prepare.js';
-import { type Earlier, enterInbox, inboxKey } from './tables/event-table.js';
+import type { Prepared } from './prepare.js';
+import { enterInbox } from './tables/event-table.js';
 import { recordJournalPosition } from './tables/journal-position-table.js';
 import { insertParked, type ParkedWrite } from './tables/parked-table.js';
 import type { IntakeAnswer } from './types.js';
+import { firstOfEachKey, identityOf, verdictOf } from './verdict.js';
 
 export interface CommitPorts {
   readonly vault: Vault;
@@ -39,13 +41,6 @@ export interface CommitPorts {
   /** Name of this process's journal. */
   readonly journalWriter: string;
   readonly newId?: () => string;
-}
-
-/** What becomes of one event of the batch. */
-interface Verdict {
-  readonly answer: IntakeAnswer;
-  readonly apply?: Effective;
-  readonly park?: ParkReason;
 }
 
 /**
@@ -83,7 +78,7 @@ export async function commitBatch(
   });
   const subjectIds = await lockNamed(tx, applied, arrivedAt, ports.newId ?? randomUUID);
   const writes = mergeWrites(applied, subjectIds, arrivedAt);
-  await writeState(tx, writes, ports.vault, arrivedAt);
+  const newContacts = await writeState(tx, writes, ports.vault, arrivedAt);
 
   const parked = await Promise.all(
     batch.flatMap((event, index) => {
@@ -104,20 +99,12 @@ export async function commitBatch(
   await insertParked(tx, parked, arrivedAt);
   await appendOutbox(tx, parkedMessages(parked, arrivedAt));
 
-  const changed = new Set([
-    ...writes.subjects.map((subject) => subject.id),
-    ...[
-      ...(
-        await reachOf(
-          tx,
-          writes.stopActs.map((act) => act.id),
-        )
-      ).values(),
-    ].flat(),
-  ]);
-  await appendPermissionStates(tx, [...changed].sort(), arrivedAt);
-  await appendOutbox(tx, barrierMessages(writes.stopActs, arrivedAt));
-  await appendLedger(tx, writes.ledger, arrivedAt);
+  if (applied.length > 0) {
+    await takeLedger(tx);
+    await appendPermissionStates(tx, await changedStates(tx, writes, newContacts), arrivedAt);
+    await appendOutbox(tx, barrierMessages(writes.stopActs, arrivedAt));
+    await appendLedger(tx, writes.ledger, arrivedAt);
+  }
 
   if (writes.stopActs.length > 0) {
     const position = await ports.journal.append(journalEntries(applied, writes.stopActs));
@@ -126,85 +113,6 @@ export async function commitBatch(
   }
   return verdicts.map((verdict) => verdict.answer);
 }
-
-/** Events that may enter the inbox: of several under one key, the first. */
-function firstOfEachKey(batch: readonly Prepared[]): Map<string, Prepared> {
-  const first = new Map<string, Prepared>();
-  for (const event of batch) {
-    if (event.key === undefined || event.outcome === 'skipped' || event.outcome === 'refused')
-      continue;
-    const key = inboxKey(event.key);
-    if (!first.has(key)) first.set(key, event);
-  }
-  return first;
-}
-
-function verdictOf(
-  event: Prepared,
-  first: ReadonlyMap<string, Prepared>,
-  earlier: ReadonlyMap<string, Earlier>,
-  secondChance: boolean,
-): Verdict {
-  if (event.outcome === 'skipped' || event.outcome === 'refused') {
-    return {
-      answer: {
-        outcome: event.outcome,
-        ...(event.faults.length > 0 ? { faults: event.faults } : {}),
-      },
-    };
-  }
-  const key = event.key === undefined ? undefined : inboxKey(event.key);
-  const before =
-    key === undefined ? undefined : (earlier.get(key) ?? sameBatch(event, first.get(key)));
-  if (before === undefined || (secondChance && before.outcome === 'parked')) return taken(event);
-  if (before.digest.equals(event.digest)) return { answer: { outcome: 'duplicate' } };
-  return reused(event);
-}
-
-const sameBatch = (event: Prepared, first: Prepared | undefined): Prepared | undefined =>
-  first === event ? undefined : first;
-
-function taken(event: Prepared): Verdict {
-  const stopped = stopIdsOf(event);
-  if (event.outcome === 'accepted') {
-    return { answer: { outcome: 'accepted', ...stopped }, apply: event.effective as Effective };
-  }
-  const reason = event.reason as ParkReason;
-  return {
-    answer: {
-      outcome: 'parked',
-      reason,
-      ...(event.faults.length > 0 ? { faults: event.faults } : {}),
-      ...stopped,
-    },
-    park: reason,
-    ...(event.effective ? { apply: event.effective } : {}),
-  };
-}
-
-/** The same id with other content: parked. If it stops something it does so all the same, whichever came first. */
-function reused(event: Prepared): Verdict {
-  const stops = (event.effective?.effects.stopActs?.length ?? 0) > 0;
-  return {
-    answer: { outcome: 'parked', reason: 'id_reused', ...(stops ? stopIdsOf(event) : {}) },
-    park: 'id_reused',
-    ...(stops && event.effective ? { apply: event.effective } : {}),
-  };
-}
-
-function stopIdsOf(event: Prepared): Pick<IntakeAnswer, 'stopActIds'> {
-  const count = event.effective?.effects.stopActs?.length ?? 0;
-  const identity = identityOf(event);
-  return count === 0
-    ? {}
-    : { stopActIds: Array.from({ length: count }, (_, index) => stopActId(identity, index)) };
-}
-
-const identityOf = (event: Prepared): string[] => [
-  event.key?.source ?? '',
-  event.key?.id ?? '',
-  event.digest.toString('hex'),
-];
 
 async function lockNamed(
   tx: Queryable,
@@ -225,12 +133,13 @@ async function lockNamed(
   );
 }
 
+/** @returns the subjects that have a contact point which they didn't have */
 async function writeState(
   tx: Queryable,
   writes: Writes,
   vault: Vault,
   arrivedAt: Instant,
-): Promise<void> {
+): Promise<string[]> {
   await mergeSubjects(tx, writes.subjects);
   const known = await knownContacts(tx, writes.contacts);
   await mergeContacts(
@@ -253,6 +162,27 @@ async function writeState(
   await mergeOrderLines(tx, writes.orderLines);
   await mergeCancellations(tx, writes.cancellations);
   await insertStopActs(tx, writes.stopActs, arrivedAt);
+  return writes.contacts
+    .filter((contact) => !known.has(contactKey(contact)))
+    .map((contact) => contact.subjectId);
+}
+
+/** Whose state may be another now: a consent, stop, lift or new contact point may bear on whoever shares it. */
+async function changedStates(
+  tx: Queryable,
+  writes: Writes,
+  newContacts: readonly string[],
+): Promise<string[]> {
+  const origins = [...writes.stops, ...writes.lifts].map((write) => write.origin);
+  const touched = await touchedBy(tx, {
+    subjectIds: [
+      ...newContacts,
+      ...writes.consents.map((write) => write.subjectId),
+      ...origins.flatMap((origin) => origin.subjectId ?? []),
+    ],
+    folds: origins.flatMap((origin) => (origin.fold === undefined ? [] : [origin.fold])),
+  });
+  return [...new Set([...writes.subjects.map((subject) => subject.id), ...touched])].sort();
 }
 
 /** The original as it came, sealed under the key of the day. Nothing that an unknown publisher wrote stands beside it. */

@@ -6,7 +6,7 @@ export {
   type StoredContact,
   type StoredSubject,
 } from './load-registers.js';
-export { reachOf } from './reach.js';
+export { reachOf, touchedBy } from './reach.js';
 export { type ConsentWrite, raiseConsents } from './tables/consent-table.js';
 export {
   contactKey,
@@ -53,6 +53,7 @@ export {
   LEDGER_CHAIN,
   ledgerContent,
   type LedgerEntry,
+  takeLedger,
 } from './tables/ledger-table.js';
 export {
   type AllowedContact,

@@ -29,3 +29,30 @@ export async function reachOf(
   for (const row of rows) reach.get(row.act)?.push(row.subject_id);
   return reach;
 }
+
+/**
+ * Whose permission state an act may change: of each subject and folded contact point that acted,
+ * everybody who shares or has it.
+ *
+ * @returns subject ids in their order, the given ones included
+ */
+export async function touchedBy(
+  tx: Queryable,
+  acted: { readonly subjectIds: readonly string[]; readonly folds: readonly Buffer[] },
+): Promise<string[]> {
+  const rows = await tx.query<{ subject_id: string }>(
+    `with fold as (
+       select f as fold from unnest($2::bytea[]) f
+       union
+       select c.fold from permissions.v_contact_point c
+       where c.subject_id = any ($1::uuid[]) and c.class <> 'invalid'
+     )
+     select s as subject_id from unnest($1::uuid[]) s
+     union
+     select c.subject_id from fold f join permissions.v_contact_point c on c.fold = f.fold
+     where c.class <> 'invalid'
+     order by subject_id`,
+    [acted.subjectIds, acted.folds],
+  );
+  return rows.map((row) => row.subject_id);
+}

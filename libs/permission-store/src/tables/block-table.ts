@@ -6,6 +6,21 @@ import type { Queryable } from '@kyoka/postgres';
 /** SHA-256 of a text in hexadecimal, as the chain's rules ask for it. */
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
+/** Locks the head of a chain, made where it is missing, until the transaction ends. */
+export async function lockHead(tx: Queryable, chain: string): Promise<Head> {
+  await tx.query(
+    `insert into permissions.chain_head (chain, number, hash) values ($1, 0, decode($2, 'hex'))
+     on conflict (chain) do nothing`,
+    [chain, emptyHead(chain).hash],
+  );
+  const [row] = await tx.query<{ number: string; hash: Buffer }>(
+    'select number, hash from permissions.chain_head where chain = $1 for update',
+    [chain],
+  );
+  const { number, hash: headHash } = row as { number: string; hash: Buffer };
+  return { chain, number: Number(number), hash: headHash.toString('hex') };
+}
+
 /**
  * Puts a block of entries on top of a chain and moves its head, whose row stays locked until the
  * transaction ends: blocks of one chain commit one after the other. The caller stores the entries.
@@ -18,17 +33,7 @@ export async function appendBlock(
   entries: readonly Json[],
   at: Instant,
 ): Promise<number> {
-  await tx.query(
-    `insert into permissions.chain_head (chain, number, hash) values ($1, 0, decode($2, 'hex'))
-     on conflict (chain) do nothing`,
-    [chain, emptyHead(chain).hash],
-  );
-  const [head] = await tx.query<{ number: string; hash: Buffer }>(
-    'select number, hash from permissions.chain_head where chain = $1 for update',
-    [chain],
-  );
-  const { number, hash: headHash } = head as { number: string; hash: Buffer };
-  const before: Head = { chain, number: Number(number), hash: headHash.toString('hex') };
+  const before = await lockHead(tx, chain);
   const block = sealBlock(sha256Hex, before, entries, at);
   await tx.query(
     `insert into permissions.block (chain, number, prev, hash, entries, at)

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
-import { appendBlock } from './block-table.js';
+import { appendBlock, lockHead } from './block-table.js';
 
 /** One act as the ledger keeps it. `body` holds tokens and names, never a contact value. */
 export interface LedgerEntry {
@@ -24,12 +24,24 @@ export const ledgerContent = (entry: LedgerEntry, arrivedAt: Instant): Json => (
   body: entry.body,
 });
 
-/** Adds acts to the ledger as one block of its chain. */
+/**
+ * Takes the end of the ledger until the transaction ends. Transactions that change permissions pass
+ * here one after the other, so whoever holds it sees every change that committed before, and what it
+ * tells of a person is numbered after what they told.
+ */
+export async function takeLedger(tx: Queryable): Promise<void> {
+  await lockHead(tx, LEDGER_CHAIN);
+}
+
+/** Adds acts to the ledger as one block of its chain; one that it holds already is not added again. */
 export async function appendLedger(
   tx: Queryable,
-  entries: readonly LedgerEntry[],
+  given: readonly LedgerEntry[],
   arrivedAt: Instant,
 ): Promise<void> {
+  if (given.length === 0) return;
+  await takeLedger(tx);
+  const entries = await notYetIn(tx, given);
   if (entries.length === 0) return;
   const contents = entries.map((entry) => ledgerContent(entry, arrivedAt));
   const block = await appendBlock(tx, LEDGER_CHAIN, contents, arrivedAt);
@@ -50,4 +62,21 @@ export async function appendLedger(
       entries.map((entry) => JSON.stringify(entry.body)),
     ],
   );
+}
+
+/** An event that has no place in the inbox (a stop without an id, an id used again) may come twice. */
+async function notYetIn(
+  tx: Queryable,
+  entries: readonly LedgerEntry[],
+): Promise<readonly LedgerEntry[]> {
+  const rows = await tx.query<{ id: string }>(
+    'select id from permissions.ledger where id = any ($1::uuid[])',
+    [entries.map((entry) => entry.id)],
+  );
+  const known = new Set(rows.map((row) => row.id));
+  return entries.filter((entry) => {
+    if (known.has(entry.id)) return false;
+    known.add(entry.id);
+    return true;
+  });
 }
