@@ -129,7 +129,10 @@ export async function openHarness(): Promise<Harness> {
           token: async () => meta.token,
           appSecret: createSecretKey(meta.appSecret, 'utf8'),
           clock,
-          timing: { processingTimeMs: TIMING.processingTimeMs, giveUpAfterMs: TIMING.giveUpAfterMs },
+          timing: {
+            processingTimeMs: TIMING.processingTimeMs,
+            giveUpAfterMs: TIMING.giveUpAfterMs,
+          },
         }),
       ],
     ]),

@@ -1,5 +1,11 @@
 import { readSummary, renderSummary, type Summary } from '@kyoka/edge';
-import { DEMO_CONTACTS, DEMO_PERSON, sampleAudiences, sampleCompany, toCloudEvent } from '@kyoka/sample';
+import {
+  DEMO_CONTACTS,
+  DEMO_PERSON,
+  sampleAudiences,
+  sampleCompany,
+  toCloudEvent,
+} from '@kyoka/sample';
 import { eventually } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
@@ -21,7 +27,8 @@ beforeAll(async () => {
       body: events.slice(start, start + 500).map(({ draft }) => toCloudEvent(draft)),
       type: 'application/cloudevents-batch+json',
     });
-    for (const { outcome } of json.results as { outcome: keyof typeof counts }[]) counts[outcome] += 1;
+    for (const { outcome } of json.results as { outcome: keyof typeof counts }[])
+      counts[outcome] += 1;
   }
   harness.worker.start();
   for (const audience of sampleAudiences(Date.now(), 'user:sato')) {
@@ -39,16 +46,40 @@ beforeAll(async () => {
     body: { subject: DEMO_PERSON, scope: { purposes: ['*'], channels: ['*'] } },
   });
   const { queryable } = await import('@kyoka/postgres');
-  const idsOf = await queryable(harness.summary.permissions).query<any>('select source, ref from permissions.v_subject limit 1000');
+  const idsOf = await queryable(harness.summary.permissions).query<any>(
+    'select source, ref from permissions.v_subject limit 1000',
+  );
   const tally = new Map<string, number>();
-  for (const [channel, purpose, recipient] of [['email','info_product',undefined],['ads','ad_matching','google']] as const) {
-    const { json } = await ask('/v1/decisions:batch', { body: { cases: idsOf.map(({ source, ref }) => ({ policy: POLICY, subject: { source, ref }, request: { purpose, channel, recipient } })) } });
-    json.decisions.forEach((d: any, i: number) => { for (const r of d.reasons ?? []) if (r.code === 'facts_incomplete') { const k = `${channel} ${idsOf[i].source} ${r.rule} ${r.detail} +${d.reasons.filter((x: any)=>x.code!=='facts_incomplete').map((x: any)=>x.code).join()}`; tally.set(k, (tally.get(k) ?? 0) + 1); } });
+  for (const [channel, purpose, recipient] of [
+    ['email', 'info_product', undefined],
+    ['ads', 'ad_matching', 'google'],
+  ] as const) {
+    const { json } = await ask('/v1/decisions:batch', {
+      body: {
+        cases: idsOf.map(({ source, ref }) => ({
+          policy: POLICY,
+          subject: { source, ref },
+          request: { purpose, channel, recipient },
+        })),
+      },
+    });
+    json.decisions.forEach((d: any, i: number) => {
+      for (const r of d.reasons ?? [])
+        if (r.code === 'facts_incomplete') {
+          const k = `${channel} ${idsOf[i].source} ${r.rule} ${r.detail} +${d.reasons
+            .filter((x: any) => x.code !== 'facts_incomplete')
+            .map((x: any) => x.code)
+            .join()}`;
+          tally.set(k, (tally.get(k) ?? 0) + 1);
+        }
+    });
   }
   process.stdout.write(JSON.stringify([...tally], null, 1));
   await eventually('the removals are confirmed', async () => {
     const { json } = await ask(`/v1/suspensions/${stopped.json.id}`);
-    return json.removals.length === 2 && json.removals.every((one: any) => one.state === 'confirmed');
+    return (
+      json.removals.length === 2 && json.removals.every((one: any) => one.state === 'confirmed')
+    );
   });
   summary = await readSummary(harness.summary, {
     duplicate: counts.duplicate,

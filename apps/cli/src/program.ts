@@ -7,12 +7,10 @@ import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
 
-/** Runs a command's work and keeps its exit code. */
-export type Run = (work: Promise<number> | number) => Promise<void>;
-
 export interface ProgramPart {
   readonly surroundings: Surroundings;
-  readonly run: Run;
+  /** Runs a command's work and keeps its exit code. */
+  readonly run: (work: Promise<number> | number) => Promise<void>;
 }
 
 /** Every command of `kyoka`, ready to parse its arguments. */

@@ -65,9 +65,9 @@ describe('arguments', () => {
   it('are taken before standard input, which a dash or nothing stands for', async () => {
     expect(subjectLines([ID, 'store/c-1'], surroundings)).toEqual([ID, 'store/c-1']);
     for (const words of [[], ['-']]) {
-      expect(await Array.fromAsync(subjectLines(words, surroundings))).toEqual([
-        'from standard input',
-      ]);
+      const taken: string[] = [];
+      for await (const line of subjectLines(words, surroundings)) taken.push(line);
+      expect(taken).toEqual(['from standard input']);
     }
   });
 });

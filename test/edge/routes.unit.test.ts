@@ -1,0 +1,46 @@
+import { OPERATIONS } from '@kyoka/contracts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { edgeWithoutStores } from './edge-without-stores.js';
+
+const { ask, played, close } = await edgeWithoutStores();
+afterAll(close);
+
+/** The documents themselves are no operations of theirs. */
+const DOCUMENTS = ['GET /openapi.json', 'GET /asyncapi.json'];
+
+/** `/v1/parked:replay` and `/v1/subjects/{id}` as the router writes them. */
+const routed = (path: string) => path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
+
+describe('the routes of the server', () => {
+  it('are those of OpenAPI, every one and no other', () => {
+    const documented = OPERATIONS.map(
+      ({ method, path }) => `${method.toUpperCase()} ${routed(path)}`,
+    );
+    const served = played.routes.filter((route) => !route.startsWith('HEAD '));
+    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS].sort());
+  });
+
+  it('answer HEAD only where they answer GET', () => {
+    const heads = played.routes.filter((route) => route.startsWith('HEAD '));
+    for (const head of heads) expect(played.routes).toContain(head.replace('HEAD', 'GET'));
+  });
+
+  it.each(OPERATIONS.filter((operation) => !('open' in operation)))(
+    '$method $path is closed without a token',
+    async ({ method, path }) => {
+      const url = path.replaceAll(/\{\w+\}/g, 'x');
+      const body = method === 'post' ? { body: {} } : {};
+      for (const token of [null, 'kyoka_wrong']) {
+        expect((await ask(url, { ...body, token })).status).toBe(401);
+      }
+      expect(played.calls).toEqual([]);
+      expect(played.taken).toEqual([]);
+    },
+  );
+
+  it.each(DOCUMENTS)('%s is closed too, and readable with a token', async (route) => {
+    const path = route.replace('GET ', '');
+    expect((await ask(path, { token: null })).status).toBe(401);
+    expect((await ask(path)).json()).toHaveProperty('info.title');
+  });
+});
