@@ -1,0 +1,135 @@
+import type { StopActKind } from '@kyoka/permission-store';
+import type { FaultRequest } from '@kyoka/sandbox';
+import type { Network, Person } from '../release/harness/index.js';
+import { pick, randomFrom } from './random.js';
+
+/** Where a stop may fall. In the order in which a release comes by. */
+export const POINTS = [
+  'before the run',
+  'before the build',
+  'build has decided',
+  'gate is about to decide',
+  'gate has decided',
+  'gate is closed',
+  'gate has committed',
+  'first byte is due',
+  'body is half written',
+  'network has taken it',
+  'network has answered',
+  'backing off or processing',
+  'later while processing',
+  'everything is at rest',
+] as const;
+export type Point = (typeof POINTS)[number];
+
+/**
+ * How a stop falls there: `commit` the release waits until it has committed; `removed` until its
+ * removal has reached the network as well; `race` the release goes on meanwhile.
+ */
+export type Mode = 'race' | 'commit' | 'removed';
+
+/** Points at which the release holds rows or the barrier, so that a removal would wait for it. */
+const HOLDS_ROWS: readonly Point[] = [
+  'build has decided',
+  'gate is about to decide',
+  'gate has decided',
+];
+/** Points at which the release can't wait for a stop at all. */
+const ONLY_RACES: readonly Point[] = [
+  'gate is closed',
+  'first byte is due',
+  'body is half written',
+  'network has taken it',
+];
+
+export interface StopPlan {
+  readonly kind: StopActKind;
+  readonly phase: 'first' | 'renewal';
+  readonly point: Point;
+  readonly mode: Mode;
+  /** For `race`: turns of the event loop that the stop waits first. */
+  readonly turns: number;
+}
+
+export interface RoundPlan {
+  readonly seed: number;
+  readonly network: Network;
+  readonly persons: readonly (Person & { readonly stop?: StopPlan })[];
+  /** People who only make the request large. */
+  readonly crowd: number;
+  readonly faults: readonly FaultRequest[];
+  /** What becomes of the first sender: it dies or stalls, before or after its request. */
+  readonly sender: 'lives' | 'dies before' | 'dies after' | 'stalls before' | 'stalls after';
+  /** How far the clock moves after the gate's commit; the sending deadline is 30 seconds. */
+  readonly delayMs: number;
+  readonly renewed: boolean;
+}
+
+/** The round that a seed means. */
+export function planOf(seed: number): RoundPlan {
+  const random = randomFrom(seed);
+  const chance = (share: number) => random() < share;
+  const network = pick(random, ['google', 'meta'] as const);
+  const crowd = chance(0.02) ? 700 : 0;
+  const renewed = chance(0.25);
+  const points = POINTS.filter((point) => crowd > 0 || point !== 'body is half written');
+  const stops = 4 + Math.floor(random() * 4);
+  const shares = chance(0.2);
+  const persons = Array.from({ length: stops + 1 }, (_, index) => {
+    const ref = `p${seed}-${index}`;
+    return {
+      ref,
+      email: shares && index === 1 ? `p${seed}-0@example.jp` : `${ref}@example.jp`,
+      ...(chance(0.4) && { phone: phoneOf(seed, index) }),
+      ordered: `round-${seed}`,
+      ...(index < stops && { stop: stopOf(random, points, renewed) }),
+    };
+  });
+  const faults: FaultRequest[] = [];
+  if (chance(0.4)) faults.push({ network, op: 'add', kind: pick(random, ADD_FAULTS), delayMs: 15 });
+  if (chance(0.2)) faults.push({ network, op: 'remove', kind: pick(random, REMOVE_FAULTS) });
+  return {
+    seed,
+    network,
+    persons,
+    crowd,
+    faults,
+    sender: chance(0.3) ? pick(random, SENDERS) : 'lives',
+    delayMs: chance(0.15) ? Math.floor(random() * 60_000) : 0,
+    renewed,
+  };
+}
+
+const SENDERS = ['dies before', 'dies after', 'stalls before', 'stalls after'] as const;
+const ADD_FAULTS = [
+  '500',
+  '429',
+  'cut_before',
+  'cut_after',
+  'slow',
+  'duplicate_accept',
+  'wrong_counts',
+  'job_failed',
+  'job_partial',
+  'drop_job',
+] as const;
+const REMOVE_FAULTS = ['500', '429', 'cut_before', 'cut_after', 'html', 'job_failed'] as const;
+
+function stopOf(random: () => number, points: readonly Point[], renewed: boolean): StopPlan {
+  const point = pick(random, points);
+  const modes: readonly Mode[] = ONLY_RACES.includes(point)
+    ? ['race']
+    : HOLDS_ROWS.includes(point)
+      ? ['race', 'commit']
+      : ['race', 'commit', 'removed'];
+  return {
+    kind: pick(random, ['suspension', 'withdrawal', 'objection', 'complaint'] as const),
+    phase: renewed && random() < 0.5 ? 'renewal' : 'first',
+    point,
+    mode: pick(random, modes),
+    turns: Math.floor(random() * 12),
+  };
+}
+
+const phoneOf = (seed: number, index: number): string =>
+  `090${String(10_000_000 + ((seed * 16 + index) % 80_000_000)).slice(0, 8)}`;
