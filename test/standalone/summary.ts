@@ -41,7 +41,7 @@ export function summaryOf(output: string): PrintedSummary {
 const numberOf = (text: string | undefined): number => Number(text?.replaceAll(',', ''));
 
 function eventCount(line: string): [string, number][] {
-  const outcome = /^ {1,9}([\d,]+) {2}(accepted|duplicate|skipped)\b/.exec(line);
+  const outcome = /^ {1,9}([\d,]+) {2}(accepted|duplicate|skipped|refused)\b/.exec(line);
   if (outcome?.[2] !== undefined) return [[outcome[2], numberOf(outcome[1])]];
   const parked = /^ {10,}([\d,]+) {2}([a-z_]+) {2,}/.exec(line);
   return parked?.[2] === undefined ? [] : [[`parked/${parked[2]}`, numberOf(parked[1])]];

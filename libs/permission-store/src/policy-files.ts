@@ -23,13 +23,22 @@ export const policyFolders = (deployDir: string): PolicyFolders => ({
  * @throws KyokaError `config_invalid` with one fault per problem (file, line, pointer, what is wrong)
  */
 export async function readPolicySet(deployDir: string): Promise<PolicySet> {
-  const parsed = parsePolicySet(await readPolicyFiles(policyFolders(deployDir)));
+  const parsed = parsePolicySet(await readPolicyFiles(policyFolders(deployDir)).catch(nameSetting));
   if (parsed.ok) return parsed.set;
   throw new KyokaError('config_invalid', 'the policy files are not valid', {
     faults: parsed.faults.map(({ file, line, path, message }) => ({
       field: `${file}:${line} ${path}`,
       expected: message,
     })),
+  });
+}
+
+function nameSetting(fault: unknown): never {
+  throw new KyokaError('config_invalid', 'the policy files can not be read', {
+    faults: [
+      { field: 'KYOKA_DEPLOY_DIR', expected: 'a folder with policies, source-contracts and legal' },
+    ],
+    cause: fault,
   });
 }
 
@@ -58,6 +67,7 @@ async function readFolder(what: string, folder: string): Promise<PolicyFiles['po
     );
   } catch (error) {
     throw new KyokaError('config_invalid', `the folder of the ${what} can not be read`, {
+      faults: [{ field: folder, expected: 'a folder of YAML files' }],
       cause: error,
     });
   }

@@ -14,6 +14,6 @@ export async function readEvents(
   return {
     accepted: row?.accepted ?? 0,
     ...told,
-    parked: parked.sort((a, b) => b.events - a.events),
+    parked: parked.sort((a, b) => b.events - a.events || (a.reason < b.reason ? -1 : 1)),
   };
 }

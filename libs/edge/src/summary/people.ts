@@ -132,6 +132,6 @@ async function decideCell(
     refused: ids.length - allowed,
     reasons: [...refusals]
       .map(([code, records]) => ({ code, records }))
-      .sort((a, b) => b.records - a.records),
+      .sort((a, b) => b.records - a.records || (a.code < b.code ? -1 : 1)),
   };
 }
