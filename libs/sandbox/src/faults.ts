@@ -5,7 +5,9 @@ import { NETWORKS, OPERATIONS, type Network, type Operation } from './words.js';
  * - `500`, `429`, `redirect`: answered so, nothing is taken.
  * - `cut_before`: the connection ends before the body is read; nothing is taken.
  * - `cut_after`: everything is taken, then the connection ends without a reply.
+ * - `500_after`: everything is taken, then it is answered like `500`.
  * - `slow`, `huge_reply`, `html`: everything is taken, the reply is late, too large, or a web page.
+ * - `wrong_reply`: everything is taken, the reply is JSON of another shape that echoes the request.
  * - `duplicate_accept`: the request is processed twice, the second time at another moment, both
  *   before the named job ends.
  * - `wrong_counts`: the last person is lost and the counts say so.
@@ -18,9 +20,11 @@ const FAULT_KINDS = [
   'redirect',
   'cut_before',
   'cut_after',
+  '500_after',
   'slow',
   'huge_reply',
   'html',
+  'wrong_reply',
   'duplicate_accept',
   'wrong_counts',
   'bad_record',

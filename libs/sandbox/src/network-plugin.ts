@@ -34,7 +34,7 @@ export interface NetworkWords {
   readonly rateLimited: Answer;
   /** Why a request isn't let in, if it isn't. */
   readonly authenticate: (request: FastifyRequest) => Answer | undefined;
-  readonly withinQuota: () => boolean;
+  readonly withinQuota: (op: Operation) => boolean;
 }
 
 const faultOf = new WeakMap<FastifyRequest, Fault>();
@@ -93,7 +93,7 @@ export function guardNetwork(app: FastifyInstance, at: NetworkContext, words: Ne
     }
     const locked = words.authenticate(request);
     if (locked) return refuse(request, reply, locked);
-    if (!words.withinQuota()) return refuse(request, reply, words.rateLimited);
+    if (!words.withinQuota(opOf(request))) return refuse(request, reply, words.rateLimited);
     return undefined;
   });
 
@@ -101,7 +101,7 @@ export function guardNetwork(app: FastifyInstance, at: NetworkContext, words: Ne
     return refuse(this.request, this, answer);
   });
   app.decorateReply('answer', function answerWith(this: FastifyReply, body: object) {
-    return deliver(this.request, this, body);
+    return deliver(this.request, this, body, words.serverError);
   });
 }
 
@@ -118,6 +118,7 @@ async function deliver(
   request: FastifyRequest,
   reply: FastifyReply,
   body: object,
+  serverError: Answer,
 ): Promise<FastifyReply> {
   const fault = injected(request);
   switch (fault?.kind) {
@@ -125,6 +126,8 @@ async function deliver(
       reply.hijack();
       request.raw.socket.destroy();
       return reply;
+    case '500_after':
+      return reply.code(serverError.status).send(serverError.body);
     case 'slow':
       await delay(fault.delayMs ?? 20_000, undefined, { ref: false });
       return reply.send(body);
@@ -132,6 +135,8 @@ async function deliver(
       return reply.send({ ...body, padding: 'x'.repeat(4 * 1024 * 1024) });
     case 'html':
       return reply.type('text/html').send('<!doctype html><title>Please sign in</title>');
+    case 'wrong_reply':
+      return reply.send({ message: 'ok', received: request.body ?? request.query });
     default:
       return reply.send(body);
   }

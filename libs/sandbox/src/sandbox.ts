@@ -20,8 +20,6 @@ export interface SandboxOptions {
   readonly digestKey: (matchKey: string) => string;
   /** The longest that processing takes; each job takes a random part of it. In milliseconds. */
   readonly timing: { readonly googleProcessingMs: number; readonly metaProcessingMs: number };
-  /** Requests let in; the networks' documented limits without it. */
-  readonly quota?: { readonly googlePerMinute?: number; readonly metaPerHour?: number };
   /** From 0 to below 1. */
   readonly random?: () => number;
 }
@@ -54,7 +52,7 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  *   is taken
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', port = 0, clock, digestKey, timing, quota } = options;
+  const { host = '127.0.0.1', port = 0, clock, digestKey, timing } = options;
   if (!LOOPBACK.includes(host)) {
     throw new KyokaError('config_invalid', 'the sandbox listens on loopback only');
   }
@@ -75,13 +73,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return undefined;
   });
   controlRoutes(app, context);
-  await app.register(
-    async (scope) => googleNetwork(scope, context, quota?.googlePerMinute ?? 300),
-    { prefix: '/google' },
-  );
-  await app.register(async (scope) => metaNetwork(scope, context, quota?.metaPerHour ?? 190_000), {
-    prefix: '/meta',
-  });
+  await app.register(async (scope) => googleNetwork(scope, context), { prefix: '/google' });
+  await app.register(async (scope) => metaNetwork(scope, context), { prefix: '/meta' });
   const address = await app.listen({ host, port }).catch(async (error: unknown) => {
     await app.close();
     journal.close();

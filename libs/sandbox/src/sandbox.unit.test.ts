@@ -201,6 +201,8 @@ describe('Google as played', () => {
     const statuses = [];
     for (let at = 0; at < 301; at += 1) statuses.push((await onGoogle(poll)).status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    // Uploads count apart: this one is let in, and refused for what it lacks.
+    expect((await onGoogle('audienceMembers:remove', {})).status).toBe(400);
     now += 60_000;
     expect((await onGoogle(poll)).status).toBe(400);
   });
@@ -250,6 +252,9 @@ describe('Meta as played', () => {
     expect((await onMeta('POST', path, users(many))).status).toBe(400);
     expect((await onMeta('DELETE', path, users([[HASH, '']], 7))).status).toBe(200);
     expect((await onMeta('DELETE', path, users([[HASH, '']], 7))).body).toMatchObject({
+      error: { code: 2650, error_subcode: 1870159 },
+    });
+    expect((await onMeta('DELETE', path, users([[HASH, '']], 7, 2))).body).toMatchObject({
       error: { code: 2650, error_subcode: 1870159 },
     });
     const named = { ...users([[HASH]], 8), payload: { schema: ['EXTERN_ID'], data: [['c-1']] } };

@@ -23,6 +23,9 @@ const limited = (retryAfterMs: number): Partial<SendOutcome> => ({
   retryAfterMs,
 });
 
+/** A match key, or half of one. */
+const MATCH_KEY = /[0-9a-f]{32}/;
+
 /** What must come of each fault of a network on a write, the same for every connector. */
 const ROWS: readonly FaultRow[] = [
   {
@@ -48,6 +51,12 @@ const ROWS: readonly FaultRow[] = [
     fault: () => ({ kind: '500' }),
     outcome: unknown('server_error'),
     taken: false,
+  },
+  {
+    what: 'a server error that did come after taking',
+    fault: () => ({ kind: '500_after' }),
+    outcome: unknown('server_error'),
+    taken: true,
   },
   {
     what: 'a reply later than the time-out',
@@ -81,6 +90,12 @@ const ROWS: readonly FaultRow[] = [
     taken: true,
   },
   {
+    what: 'a reply of another shape, which echoes what was sent',
+    fault: () => ({ kind: 'wrong_reply' }),
+    outcome: unknown('reply_unreadable'),
+    taken: true,
+  },
+  {
     what: 'a redirect, which is not followed',
     fault: () => ({ kind: 'redirect' }),
     outcome: unknown('redirect'),
@@ -109,8 +124,10 @@ function writeCase(row: FaultRow, op: 'add' | 'remove'): ConformanceCase {
       const connector = bench.harness.connect(
         replyTimeoutMs === undefined ? {} : { replyTimeoutMs },
       );
-      bench.expectOutcome(await connector[op](bench.request([person(1)])), outcome);
+      const told = await connector[op](bench.request([person(1)]));
       await connector.close();
+      bench.expectOutcome(told, outcome);
+      doesNotMatch(JSON.stringify(told), MATCH_KEY);
       equal(network.requests() - before, 1);
       bench.process();
       bench.expectHeld(...((op === 'add') === taken ? [person(1)] : []));
@@ -131,7 +148,7 @@ export const FAULT_CASES: readonly ConformanceCase[] = [
           ? { kind: 'rejected', code: 'bad_record', retry: 'after_change', offenders: [1] }
           : { kind: 'accepted', received: 3, invalid: 1, accountedFor: false },
       );
-      doesNotMatch(JSON.stringify(outcome), /[0-9a-f]{32}/);
+      doesNotMatch(JSON.stringify(outcome), MATCH_KEY);
       equal(await bench.confirmed(outcome), false);
     },
   },

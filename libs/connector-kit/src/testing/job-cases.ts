@@ -48,7 +48,14 @@ export const JOB_CASES: readonly ConformanceCase[] = [
       const removed = await bench.remove(person(1));
       if ((await poll(bench, removed)) === 'declared_time' || !bench.connector.poll) return;
       const job = bench.jobOf(removed);
-      for (const kind of ['500', 'html', 'cut_after', 'redirect', 'huge_reply'] as const) {
+      for (const kind of [
+        '500',
+        'html',
+        'cut_after',
+        'redirect',
+        'huge_reply',
+        'wrong_reply',
+      ] as const) {
         bench.harness.network.inject({ kind, op: 'poll' });
         equal((await bench.connector.poll(job)).kind, 'unknown');
       }

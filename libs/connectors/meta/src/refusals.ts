@@ -12,9 +12,14 @@ import { z } from 'zod';
 /** Of a refusal only its numbers are read: messages quote what was sent. */
 const refusal = z.object({ error: z.object({ code: z.int(), error_subcode: z.int().optional() }) });
 
-/** By code/subcode, then by code (error-reference). Codes 1 and 2 leave it open, like all others. */
+/**
+ * By code/subcode, then by code (error-reference, which doesn't tell whether the two of a missing
+ * audience are codes or subcodes). Codes 1 and 2 leave it open, like all others.
+ */
 const CODES: Readonly<Record<string, RefusalCode>> = {
   '100/1713230': 'list_unusable',
+  '100/1487301': 'list_unusable',
+  '100/1487366': 'list_unusable',
   '100': 'bad_request',
   '190': 'reauthorise',
   '200/1870090': 'terms_not_accepted',

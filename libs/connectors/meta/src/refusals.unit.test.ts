@@ -20,6 +20,7 @@ describe('a refusal of Meta', () => {
     ['throttling of the app', error(4), 'rate_limited', 'backoff'],
     ['throttling of the account', error(80003), 'rate_limited', 'backoff'],
     ['a deleted audience', error(1487366), 'list_unusable', 'after_change'],
+    ['a deleted audience, as a subcode', error(100, 1487366), 'list_unusable', 'after_change'],
   ])('of %s', (_, body, code, retry) => {
     expect(readRefusal(body, undefined)).toEqual({ kind: 'rejected', code, retry });
   });

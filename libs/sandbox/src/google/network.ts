@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { MINUTE } from '@kyoka/kernel';
+import { DAY, MINUTE } from '@kyoka/kernel';
 import { SANDBOX_CREDENTIALS } from '../credentials.js';
 import { digested, guardNetwork, injected, type NetworkContext } from '../network-plugin.js';
 import { Quota } from '../quota.js';
@@ -9,12 +9,16 @@ import { BODIES, checkMembers, isGranted, matchKeysOf } from './members.js';
 import { userListRoutes } from './user-lists.js';
 
 /** Google's Data Manager API v1, as far as audiences of contact data go. */
-export function googleNetwork(
-  app: FastifyInstance,
-  at: NetworkContext,
-  requestsPerMinute: number,
-): void {
-  const quota = new Quota(at.clock, { requests: requestsPerMinute, perMs: MINUTE });
+export function googleNetwork(app: FastifyInstance, at: NetworkContext): void {
+  // Both count apart (devguides/limits).
+  const ingestion = new Quota(at.clock, [
+    { requests: 300, perMs: MINUTE },
+    { requests: 100_000, perMs: DAY },
+  ]);
+  const other = new Quota(at.clock, [
+    { requests: 300, perMs: MINUTE },
+    { requests: 50_000, perMs: DAY },
+  ]);
   guardNetwork(app, at, {
     network: 'google',
     serverError: googleError(500, 'INTERNAL', 'INTERNAL_ERROR'),
@@ -23,7 +27,7 @@ export function googleNetwork(
       headers.authorization === `Bearer ${SANDBOX_CREDENTIALS.google.token}`
         ? undefined
         : googleError(401, 'UNAUTHENTICATED', 'ACCESS_TOKEN_EXPIRED'),
-    withinQuota: () => quota.take(),
+    withinQuota: (op) => (op === 'add' || op === 'remove' ? ingestion : other).take(),
   });
   userListRoutes(app, at);
   jobStatusRoute(app, at);

@@ -13,13 +13,9 @@ const NO_AUDIENCE = metaError(1487366, 'Audience deleted');
 const MAX_SAMPLES = 100;
 
 /** Meta's Marketing API v25.0, as far as customer file audiences go. */
-export function metaNetwork(
-  app: FastifyInstance,
-  at: NetworkContext,
-  requestsPerHour: number,
-): void {
-  const quota = new Quota(at.clock, { requests: requestsPerHour, perMs: 60 * MINUTE });
-  const sessions = new Set<string>();
+export function metaNetwork(app: FastifyInstance, at: NetworkContext): void {
+  const quota = new Quota(at.clock, [{ requests: 190_000, perMs: 60 * MINUTE }]);
+  const finished = new Set<number>();
   guardNetwork(app, at, {
     network: 'meta',
     serverError: metaError(2, 'Service temporarily unavailable', { status: 500 }),
@@ -51,9 +47,8 @@ export function metaNetwork(
         const body = usersBody.safeParse(request.body);
         if (!body.success) return reply.refuse(invalidParameter);
         const { payload, session } = body.data;
-        const batch = `${session.session_id}/${session.batch_seq}`;
-        if (sessions.has(batch)) return reply.refuse(SESSION_FINISHED);
-        sessions.add(batch);
+        if (finished.has(session.session_id)) return reply.refuse(SESSION_FINISHED);
+        if (session.last_batch_flag) finished.add(session.session_id);
 
         const bad = fault?.kind === 'bad_record' ? (fault.index ?? 0) : undefined;
         const { taken, invalid } = readRows(payload, bad);
