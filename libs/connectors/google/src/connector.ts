@@ -12,14 +12,12 @@ import {
   type SendOutcome,
   type SendRequest,
 } from '@kyoka/connector-kit';
-import { z } from 'zod';
+import { readAcceptance } from './acceptance.js';
 import { ingestBody, removeBody } from './bodies.js';
 import { readJobStatus } from './job-status.js';
 import { readRefusal } from './refusals.js';
 import { googleCapabilities, type GoogleSettings } from './settings.js';
 import { ensureUserList } from './user-lists.js';
-
-const acceptance = z.object({ requestId: z.string().regex(/^[\w.:-]{1,128}$/) });
 
 /**
  * Google's Data Manager API v1. A request is taken whole or refused whole; what was taken becomes a
@@ -54,13 +52,13 @@ export function googleConnector(settings: GoogleSettings): Connector {
     });
     return sendOutcome(exchanged, ({ status, body, retryAfterMs }) => {
       if (status !== 200) return readRefusal(body, members.length, retryAfterMs);
-      const taken = acceptance.safeParse(body);
-      if (!taken.success) return unknown('reply_unreadable');
+      const id = readAcceptance(body);
+      if (id === undefined) return unknown('reply_unreadable');
       const persons = members.length;
       const identifiers = members.reduce((sum, member) => sum + identifiersOf(member), 0);
       return {
         kind: 'accepted',
-        job: { id: taken.data.requestId, list: list.id, op, persons, identifiers },
+        job: { id, list: list.id, op, persons, identifiers },
         received: persons,
         invalid: 0,
         accountedFor: true,
