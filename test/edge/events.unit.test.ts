@@ -57,6 +57,8 @@ describe('POST /v1/events', () => {
     const stop = { ...EVENT, sequence: 7, extension: { a: 1 }, data: { note: '\ud800' } };
     await ask('/v1/events', { body: stop, type: EVENTS });
     expect(played.taken[0]?.attributes).toMatchObject({ id: 'e-1', sequence: '7' });
-    expect(JSON.parse(String(played.taken[0]?.data && Buffer.from(played.taken[0].data)))).toEqual(stop.data);
+    expect(JSON.parse(String(played.taken[0]?.data && Buffer.from(played.taken[0].data)))).toEqual(
+      stop.data,
+    );
   });
 });

@@ -1,97 +1,101 @@
+import type { AudienceAnswer, RunAnswer, SuspensionAnswer } from '@kyoka/contracts';
 import { readSummary, renderSummary, type Summary } from '@kyoka/edge';
 import {
-  DEMO_CONTACTS,
   DEMO_PERSON,
   sampleAudiences,
   sampleCompany,
+  sampleContacts,
   toCloudEvent,
 } from '@kyoka/sample';
 import { eventually } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
+import { post } from './people.js';
 
 let harness: Harness;
 let summary: Summary;
-const counts = { accepted: 0, duplicate: 0, skipped: 0, parked: 0, refused: 0 };
+let accepted = 0;
+let stopped: string;
+const company = sampleCompany({ seed: 7, now: Date.now(), people: 120 });
 
 beforeAll(async () => {
   harness = await openHarness();
-  const { ask } = harness;
-  await harness.switchOn(`/v1/policies/${POLICY}/switch`);
-  await harness.switchOn('/v1/recipients/google/switch');
-  await harness.switchOn('/v1/recipients/meta/switch');
-  const company = sampleCompany({ seed: 7, now: Date.now(), people: 120 });
+  const { ask, worker } = harness;
+  for (const path of [`policies/${POLICY}`, 'recipients/google', 'recipients/meta']) {
+    await harness.switchOn(`/v1/${path}/switch`);
+  }
   const events = company.events.filter(({ damage }) => damage === undefined);
   for (let start = 0; start < events.length; start += 500) {
-    const { json } = await ask('/v1/events', {
-      body: events.slice(start, start + 500).map(({ draft }) => toCloudEvent(draft)),
-      type: 'application/cloudevents-batch+json',
-    });
-    for (const { outcome } of json.results as { outcome: keyof typeof counts }[])
-      counts[outcome] += 1;
+    const part = events.slice(start, start + 500).map(({ draft }) => toCloudEvent(draft));
+    accepted += (await post(ask, part)).filter((outcome) => outcome === 'accepted').length;
   }
-  harness.worker.start();
+  worker.start();
   for (const audience of sampleAudiences(Date.now(), 'user:sato')) {
-    const { json } = await ask('/v1/audiences', { body: audience });
-    const run = await ask(`/v1/audiences/${json.id}/runs`, {
-      method: 'POST',
-      headers: { 'idempotency-key': 'once' },
-    });
+    const defined = (await ask('/v1/audiences', { body: audience })).json<AudienceAnswer>();
+    const path = `/v1/audiences/${defined.id}/runs`;
+    const headers = { 'idempotency-key': 'once' };
+    const run = (await ask(path, { method: 'POST', headers })).json<RunAnswer>();
     await eventually('the run ends', async () => {
-      const { json: read } = await ask(`/v1/audiences/${json.id}/runs/${run.json.id}`);
-      return read.state === 'finished';
+      const { state } = (await ask(`${path}/${run.id}`)).json<RunAnswer>();
+      return state === 'finished';
     });
   }
-  const stopped = await ask('/v1/suspensions', {
-    body: { subject: DEMO_PERSON, scope: { purposes: ['*'], channels: ['*'] } },
-  });
-  const { queryable } = await import('@kyoka/postgres');
-  const idsOf = await queryable(harness.summary.permissions).query<any>(
-    'select source, ref from permissions.v_subject limit 1000',
-  );
-  const tally = new Map<string, number>();
-  for (const [channel, purpose, recipient] of [
-    ['email', 'info_product', undefined],
-    ['ads', 'ad_matching', 'google'],
-  ] as const) {
-    const { json } = await ask('/v1/decisions:batch', {
-      body: {
-        cases: idsOf.map(({ source, ref }) => ({
-          policy: POLICY,
-          subject: { source, ref },
-          request: { purpose, channel, recipient },
-        })),
-      },
-    });
-    json.decisions.forEach((d: any, i: number) => {
-      for (const r of d.reasons ?? [])
-        if (r.code === 'facts_incomplete') {
-          const k = `${channel} ${idsOf[i].source} ${r.rule} ${r.detail} +${d.reasons
-            .filter((x: any) => x.code !== 'facts_incomplete')
-            .map((x: any) => x.code)
-            .join()}`;
-          tally.set(k, (tally.get(k) ?? 0) + 1);
-        }
-    });
-  }
-  process.stdout.write(JSON.stringify([...tally], null, 1));
+  const body = { subject: DEMO_PERSON, scope: { purposes: ['*'], channels: ['*'] } };
+  stopped = (await ask('/v1/suspensions', { body })).json<SuspensionAnswer>().id;
   await eventually('the removals are confirmed', async () => {
-    const { json } = await ask(`/v1/suspensions/${stopped.json.id}`);
-    return (
-      json.removals.length === 2 && json.removals.every((one: any) => one.state === 'confirmed')
-    );
+    const { removals } = (await ask(`/v1/suspensions/${stopped}`)).json<SuspensionAnswer>();
+    return removals.length === 2 && removals.every(({ state }) => state === 'confirmed');
   });
-  summary = await readSummary(harness.summary, {
-    duplicate: counts.duplicate,
-    skipped: counts.skipped,
-    url: harness.url,
-  });
+  summary = await readSummary(harness.summary, { duplicate: 3, url: harness.url });
 });
 afterAll(() => harness.close());
 
 describe('the summary', () => {
-  it('prints', () => {
-    process.stdout.write(renderSummary(summary));
-    expect(1).toBe(1);
+  it('counts the events that were accepted, and what waits parked', () => {
+    // The suspension over HTTP is an event as well.
+    expect(summary.events.accepted).toBe(accepted + 1);
+    expect(summary.events.duplicate).toBe(3);
+    expect(summary.events.parked.length).toBeGreaterThan(0);
+  });
+
+  it('says of every record whether each use may reach it, with one reason for each refusal', () => {
+    const { people } = summary;
+    expect(people.records.reduce((sum, { records }) => sum + records, 0)).toBe(people.total);
+    expect(people.uses.length).toBeGreaterThan(3);
+    for (const { allowed, refused, reasons } of people.uses) {
+      expect(allowed + refused).toBe(people.decided);
+      expect(reasons.reduce((sum, { records }) => sum + records, 0)).toBe(refused);
+    }
+  });
+
+  it('has a waterfall of each audience that adds up, and what the network holds of it', () => {
+    expect(summary.audiences).toHaveLength(2);
+    for (const { run, held } of summary.audiences) {
+      const { waterfall } = run as RunAnswer;
+      const { segment, minus, permitted, sent, accepted: taken } = waterfall;
+      expect(segment - minus.reduce((sum, { people }) => sum + people, 0)).toBe(permitted);
+      expect(sent).toBeGreaterThan(0);
+      expect(taken + waterfall.refusedByNetwork + waterfall.unknown).toBe(sent);
+      // All that was accepted, but the one who stopped.
+      expect(held).toBe(taken - 1);
+    }
+  });
+
+  it('tells the steps of the suspension in their order, for each network', () => {
+    const told = summary.stops.undone.find(({ id }) => id === stopped);
+    expect(told?.removals.map(({ recipient }) => recipient)).toEqual(['google', 'meta']);
+    for (const { requestedAt, sentAt, confirmedAt } of told?.removals ?? []) {
+      const steps = [told?.arrivedAt, told?.barrierAt, requestedAt, sentAt, confirmedAt];
+      expect(steps).toEqual(steps.toSorted());
+    }
+  });
+
+  it('is rendered for people, with every count and where to look next, and no contact value', () => {
+    const page = renderSummary(summary);
+    expect(page).toContain(harness.url);
+    for (const { name } of summary.audiences) expect(page).toContain(name);
+    for (const part of [page, JSON.stringify(summary)]) {
+      for (const value of sampleContacts(company)) expect(part).not.toContain(value);
+    }
   });
 });

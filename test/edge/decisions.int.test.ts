@@ -1,0 +1,150 @@
+import type { DecisionAnswer } from '@kyoka/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, openHarness, POLICY } from './harness.js';
+import { eventOf, idOf, member, post } from './people.js';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+  await harness.switchOn(`/v1/policies/${POLICY}/switch`);
+  const outcomes = await post(harness.ask, [
+    ...member('one', [{ kind: 'email', value: 'one@example.jp' }]),
+    ...member('twin-a', [{ kind: 'email', value: 'twins@example.jp' }]),
+    eventOf('twin-b', 'customer.registered', {
+      category: 'member',
+      policyVersion: POLICY,
+      contacts: [{ kind: 'email', value: 'twins@example.jp' }],
+    }),
+    ...member('stopped', [{ kind: 'email', value: 'stopped.pair@example.jp' }]),
+    ...member('sharer', [{ kind: 'email', value: 'stopped.pair@example.jp' }]),
+    eventOf('stopped', 'suspension.requested', {
+      scope: { purposes: ['*'], channels: ['*'] },
+      occurredAt: '2026-02-01T00:00:00+09:00',
+    }),
+  ]);
+  expect(new Set(outcomes)).toEqual(new Set(['accepted']));
+});
+afterAll(() => harness.close());
+
+const REQUEST = { purpose: 'info_product', channel: 'email' };
+
+async function decide(subject: object, more: object = {}) {
+  const body = { policy: POLICY, subject, request: REQUEST, ...more };
+  const answer = await harness.ask('/v1/decisions', { body });
+  expect([answer.status, answer.text]).toEqual([200, answer.text]);
+  return answer.json<DecisionAnswer>();
+}
+const codes = ({ reasons = [] }: DecisionAnswer) => reasons.map(({ code }) => code);
+const byEmail = (value: string) => ({ contact: { kind: 'email', value } });
+
+describe('a person is the same person', () => {
+  it.each([
+    ['by source and reference', () => ({ source: 'store', ref: 'one' })],
+    ['by contact', () => byEmail('one@example.jp')],
+    ['by contact in another notation', () => byEmail(' One@EXAMPLE.jp ')],
+    ['by id', async () => ({ id: await idOf(harness.ask, 'one') })],
+  ])('%s', async (_how, subject) => {
+    expect(await decide(await subject(), { id: 'case-1' })).toMatchObject({
+      id: 'case-1',
+      allowed: true,
+      basis: 'consent',
+      source: 'store',
+      policy: POLICY,
+      evidence: ['ev-one'],
+    });
+  });
+});
+
+describe('by a contact that several have', () => {
+  it('allowed where one of them is and no stop reaches it', async () => {
+    expect(await decide({ source: 'store', ref: 'twin-b' })).toMatchObject({ allowed: false });
+    expect(await decide(byEmail('twins@example.jp'))).toMatchObject({ allowed: true });
+  });
+
+  it('refused for all of them where a stop reaches it', async () => {
+    for (const subject of [
+      byEmail('stopped.pair@example.jp'),
+      { source: 'store', ref: 'sharer' },
+    ]) {
+      const answer = await decide(subject);
+      expect(answer.allowed).toBe(false);
+      expect(codes(answer)).toContain('suppressed_suspension');
+    }
+  });
+});
+
+describe('what is not known is refused, and never an error', () => {
+  it.each([
+    ['unknown_subject', { source: 'store', ref: 'nobody' }, {}],
+    ['unknown_subject', byEmail('nobody@example.jp'), {}],
+    ['unknown_subject', { id: '3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21' }, {}],
+    ['unknown_subject', { id: 'no-such-id' }, {}],
+    ['unknown_policy', { source: 'store', ref: 'one' }, { policy: 'almado@99' }],
+    ['unknown_purpose', { source: 'store', ref: 'one' }, { request: { ...REQUEST, purpose: 'x' } }],
+    [
+      'unknown_channel',
+      { source: 'store', ref: 'one' },
+      { request: { ...REQUEST, channel: 'fax' } },
+    ],
+    [
+      'unknown_recipient',
+      { source: 'store', ref: 'one' },
+      { request: { purpose: 'ad_matching', channel: 'ads', recipient: 'nobody' } },
+    ],
+    [
+      'recipient_disabled',
+      { source: 'store', ref: 'one' },
+      { request: { purpose: 'ad_matching', channel: 'ads', recipient: 'google' } },
+    ],
+    [
+      'period_missing',
+      { source: 'store', ref: 'one' },
+      { request: { ...REQUEST, audience: '3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21' } },
+    ],
+  ])('%s', async (code, subject, more) => {
+    const answer = await decide(subject, more);
+    expect(answer.allowed).toBe(false);
+    expect(codes(answer)).toContain(code);
+  });
+});
+
+describe('a decision that is recorded', () => {
+  it('is stored before it is answered; advice is not', async () => {
+    const subject = { source: 'store', ref: 'one' };
+    expect(await decide(subject)).not.toHaveProperty('decisionId');
+    const { decisionId } = await decide(subject, { record: true });
+    const { permissions } = harness.summary;
+    const [row] = (await permissions.query('select body from permissions.decision where id = $1', [
+      decisionId,
+    ])) as { body: { actor?: string } }[];
+    expect(JSON.stringify(row?.body)).toContain('user:sato');
+  });
+});
+
+it('a batch answers case by case, in order', async () => {
+  const cases = ['one', 'nobody', 'stopped'].map((ref) => ({
+    id: ref,
+    policy: POLICY,
+    subject: { source: 'store', ref },
+    request: REQUEST,
+  }));
+  const answer = await harness.ask('/v1/decisions:batch', { body: { cases } });
+  const { decisions } = answer.json<{ decisions: DecisionAnswer[] }>();
+  expect(decisions.map(({ id, allowed }) => [id, allowed])).toEqual([
+    ['one', true],
+    ['nobody', false],
+    ['stopped', false],
+  ]);
+});
+
+it('only the present moment is answered', async () => {
+  const body = {
+    policy: POLICY,
+    subject: { source: 'store', ref: 'one' },
+    request: REQUEST,
+    at: '2026-02-01T00:00:00+09:00',
+  };
+  expect((await harness.ask('/v1/decisions', { body })).status).toBe(400);
+  const now = { ...body, at: new Date().toISOString() };
+  expect((await harness.ask('/v1/decisions', { body: now })).status).toBe(200);
+});
