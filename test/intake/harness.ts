@@ -10,11 +10,11 @@ import {
   type Vocabulary,
 } from '@kyoka/intake';
 import { type Instant, type Json, parseInstant } from '@kyoka/kernel';
-import { loadPersons, permissionState } from '@kyoka/permission-store';
 import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { attributesOf, createPublisher, type Publisher, toStructured } from '@kyoka/publisher';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { openVault, type Vault } from '@kyoka/vault';
+import { statesOf } from './states.js';
 
 export const NOW = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
 export const SOURCES = ['store', 'mall.rakuten', 'import'];
@@ -143,36 +143,7 @@ export async function openHarness(): Promise<Harness> {
         by: { kind: 'mac', plaintext: false },
       };
     },
-    async states(refPrefix = '') {
-      const rows = await db.query<{ id: string; source: string; ref: string }>(
-        'select id, source, ref from permissions.subject where starts_with(ref, $1) order by source, ref',
-        [refPrefix],
-      );
-      const persons = await loadPersons(
-        db,
-        rows.map((row) => row.id),
-      );
-      return Object.fromEntries(
-        rows.map((row) => {
-          const person = persons.get(row.id);
-          if (person === undefined) throw new Error('a subject is missing');
-          return [
-            `${row.source}/${row.ref}`,
-            {
-              ...permissionState(person),
-              acquired: person.subject.acquired as unknown as Json,
-              contacts: person.subject.contacts.map((contact) => ({
-                kind: contact.kind,
-                class: contact.class,
-                fold: contact.fold,
-                sources: [...contact.sources],
-                confirmedAt: contact.confirmedAt,
-              })),
-            } as Json,
-          ];
-        }),
-      );
-    },
+    states: (refPrefix) => statesOf(db, refPrefix),
     async close() {
       await journal.close();
       await pool.destroy();
