@@ -265,6 +265,9 @@ export function addLateEvents(
   }
 }
 
+/** What no order of the sample holds, so that an id used again never brings the same content. */
+const OTHER_ITEM = { sku: 'sample-pouch', category: 'gift', quantity: 1, yen: 0 };
+
 /** Events sent twice, and ids used twice for different things. */
 export function addRepetitions(journal: Journal, random: Random, now: Instant): void {
   const accepted = journal
@@ -288,10 +291,9 @@ export function addRepetitions(journal: Journal, random: Random, now: Instant): 
       at: now - random.between(1, 40) * MINUTE,
       data: {
         ...(draft.data as Bag),
-        category: 'non_member',
         contacts: [],
+        order: { ...(draft.data as { order: Bag }).order, items: [OTHER_ITEM] },
         policyVersion: POLICY,
-        note: 'same id',
       },
       expected: parked('id_reused'),
     });
