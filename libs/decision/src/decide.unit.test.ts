@@ -96,7 +96,7 @@ const facts: fc.Arbitrary<PersonFacts> = sparse<PersonFacts>({
   }),
   consents: fc.array(consent, { maxLength: 8 }),
   suppressions: fc.array(suppression, { maxLength: 3 }),
-  adsSwitch: fc.constantFrom('on', 'off'),
+  adsSwitch: fc.constantFrom('on', 'off', 'never_set'),
 }) as fc.Arbitrary<PersonFacts>;
 
 /** Facts that are mostly permissive, so that narrowing and widening can be seen. */

@@ -56,7 +56,8 @@ export interface PersonFacts {
   readonly acquired?: AcquisitionFact;
   readonly consents?: readonly ConsentFact[];
   readonly suppressions?: readonly SuppressionFact[];
-  readonly adsSwitch?: 'on' | 'off';
+  /** `never_set`: it is known that nobody touched it, so it stands at off. Absent: not known. */
+  readonly adsSwitch?: 'on' | 'off' | 'never_set';
 }
 
 /** The register's entry of a recipient or processor. */

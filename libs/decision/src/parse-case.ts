@@ -83,7 +83,7 @@ const facts = z.object({
     .nullish(),
   consents: list(consent, 5_000).nullish(),
   suppressions: list(suppression, 5_000).nullish(),
-  adsSwitch: z.enum(['on', 'off']).nullish(),
+  adsSwitch: z.enum(['on', 'off', 'never_set']).nullish(),
   recipient: recipient.nullish(),
 });
 

@@ -203,12 +203,16 @@ export const PERSON_ATOMS = {
   stoppedByErasure: stopped('erasure', 'The person is erased or is to be.'),
   stoppedByFreeze: stopped('freeze', 'The operator froze the use.'),
   switchGiven: {
-    doc: 'It is known how the person set the switch of behavioural ads.',
+    doc: 'It is known how the switch of behavioural ads stands.',
     of: (_, { facts }) => facts?.adsSwitch !== undefined,
   },
   switchOff: {
     doc: 'The person switched behavioural ads off.',
     of: (_, { facts }) => facts?.adsSwitch === 'off',
+  },
+  switchNeverSet: {
+    doc: 'The person never touched the switch of behavioural ads.',
+    of: (_, { facts }) => facts?.adsSwitch === 'never_set',
   },
 } as const satisfies Readonly<Record<string, PersonAtomRow>>;
 

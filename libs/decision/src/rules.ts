@@ -284,11 +284,19 @@ export const RULES: readonly Rule[] = [
     '{policy}#/ad_matching',
     'the policy has no ad matching',
   ]),
-  rule('ads_switch_off', [
-    all(ADS, 'subjectKnown', 'switchOff'),
-    '{policy}#/ad_matching',
-    'the person switched behavioural ads off',
-  ]),
+  rule(
+    'ads_switch_off',
+    [
+      all(ADS, 'subjectKnown', 'switchOff'),
+      '{policy}#/ad_matching',
+      'the person switched behavioural ads off',
+    ],
+    [
+      all(ADS, 'subjectKnown', 'switchNeverSet'),
+      '{policy}#/ad_matching',
+      'the person never switched behavioural ads on',
+    ],
+  ),
   rule('provision_consent_missing', [
     all(BY_CONSENT, 'ads', 'adsAllowed', not('granted'), not('grantUnproven'), not('withdrawn')),
     '{legal}#/ad_matching',

@@ -3,6 +3,7 @@ import {
   type DecisionQuestion,
   decideWith,
   type Reason,
+  type ReasonCode,
   type Terms,
   termsOf,
 } from '@kyoka/decision';
@@ -13,6 +14,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { type Freeze, loadFreezes } from './freezes.js';
 import { loadPersons, type Person, type StoredContact } from './load-registers.js';
 import { personFacts } from './person-facts.js';
+import { adsSwitchOf } from './permission-state.js';
 
 /** A contact point that may be used. `sealed` opens for its subject and kind only. */
 export interface AllowedContact {
@@ -39,7 +41,21 @@ export interface PersonDecision {
   readonly evidence: readonly string[];
   /** The contact points allowed for the use; empty if refused, or where the channel uses none. */
   readonly contacts: readonly AllowedContact[];
+  /** Whether a stop reaches the person for the use. A switch that nobody touched is none. */
+  readonly stopped: boolean;
 }
+
+const STOPS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'consent_withdrawn',
+  'suppressed_objection',
+  'suppressed_suspension',
+  'suppressed_complaint',
+  'suppressed_bounce',
+  'suppressed_unfollowed',
+  'suppressed_returned',
+  'suppressed_erasure',
+  'frozen',
+]);
 
 const ADS_KINDS: readonly ContactKind[] = ['email', 'phone'];
 
@@ -93,7 +109,7 @@ interface Run {
 }
 
 function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
-  if (person === undefined) return answerOf(subjectId, decideWith(run.terms, undefined), []);
+  if (person === undefined) return answerOf(subjectId, decideWith(run.terms, undefined), [], false);
   const only = run.only !== undefined && run.kinds.includes(run.only.kind) ? run.only : undefined;
   const candidates = person.subject.contacts.filter(
     (contact) =>
@@ -126,6 +142,7 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
             },
           ],
     ),
+    adsSwitchOf(person.subject) === 'off',
   );
 }
 
@@ -136,6 +153,7 @@ function answerOf(
   subjectId: string,
   decision: Decision,
   contacts: readonly AllowedContact[],
+  adsOff: boolean,
 ): PersonDecision {
   const { policy, evidence } = decision;
   return decision.allowed
@@ -149,6 +167,17 @@ function answerOf(
         policy,
         evidence,
         contacts,
+        stopped: false,
       }
-    : { subjectId, allowed: false, reasons: decision.reasons, policy, evidence, contacts: [] };
+    : {
+        subjectId,
+        allowed: false,
+        reasons: decision.reasons,
+        policy,
+        evidence,
+        contacts: [],
+        stopped: decision.reasons.some(
+          ({ code }) => STOPS.has(code) || (adsOff && code === 'ads_switch_off'),
+        ),
+      };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DecisionRequest, ReasonCode, RecipientFacts } from '@kyoka/decision';
+import type { DecisionRequest, RecipientFacts } from '@kyoka/decision';
 import { canonicalJson, formatInstant, type Instant, type Json } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
@@ -19,24 +19,10 @@ export interface StoredQuestion {
 }
 
 export interface StoredDecision {
-  readonly decision: Omit<PersonDecision, 'contacts' | 'subjectId'>;
+  readonly decision: Omit<PersonDecision, 'contacts' | 'subjectId' | 'stopped'>;
   /** Set if it was recorded. */
   readonly decisionId?: string;
 }
-
-/** A stop that reaches one subject of a contact point refuses the contact point (edges, decisions by contact). */
-const STOPS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-  'consent_withdrawn',
-  'suppressed_objection',
-  'suppressed_suspension',
-  'suppressed_complaint',
-  'suppressed_bounce',
-  'suppressed_unfollowed',
-  'suppressed_returned',
-  'suppressed_erasure',
-  'frozen',
-  'ads_switch_off',
-]);
 
 /**
  * Answers questions from stored facts, in the order they were asked. Questions that differ only in
@@ -87,12 +73,9 @@ const groupKey = ({ policy, request, recipient, subject }: StoredQuestion): stri
     contact: 'token' in subject ? `${subject.kind}:${subject.token.toString('hex')}` : undefined,
   } as unknown as Json);
 
-/** Several subjects of one contact point: refused if any stop reaches one, else allowed if one is. */
+/** Several subjects of one contact point: refused if a stop reaches any of them, else allowed if one is. */
 function oneOf(candidates: readonly PersonDecision[]): PersonDecision | undefined {
-  const stopped =
-    candidates.length > 1
-      ? candidates.find((one) => one.reasons.some((reason) => STOPS.has(reason.code)))
-      : undefined;
+  const stopped = candidates.find((one) => one.stopped);
   return stopped ?? candidates.find((one) => one.allowed) ?? candidates[0];
 }
 
@@ -104,7 +87,7 @@ async function record(
 ): Promise<StoredDecision[]> {
   const records: DecisionRecord[] = [];
   const answers = decided.map(
-    ({ contacts: _contacts, subjectId, ...decision }, index): StoredDecision => {
+    ({ contacts: _contacts, stopped: _stopped, subjectId, ...decision }, index): StoredDecision => {
       const question = questions[index] as StoredQuestion;
       if (!question.record) return { decision };
       const id = randomUUID();

@@ -16,7 +16,6 @@ export function personFacts(
 ): PersonFacts {
   const { subject, origins } = person;
   const self = origins.find((origin) => origin.relation === 'self') as Origin;
-  const adsSwitch = adsSwitchOf(subject);
   return {
     ...(subject.category === null ? {} : { category: subject.category }),
     status: statusOf(subject),
@@ -64,7 +63,7 @@ export function personFacts(
         ),
       ),
     ],
-    ...(adsSwitch && { adsSwitch }),
+    adsSwitch: adsSwitchOf(subject) ?? 'never_set',
   };
 }
 

@@ -35,7 +35,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   suppressed_erasure: 'asked for erasure',
   frozen: 'frozen by the operator',
   ads_not_allowed: 'policy has no ad matching',
-  ads_switch_off: 'switched ads off',
+  ads_switch_off: 'ads switch off, or never set',
   provision_consent_missing: 'no consent to this recipient',
   provision_not_allowed: 'provision not allowed',
   item_not_allowed: 'policy does not name the item',
