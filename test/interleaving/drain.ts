@@ -1,7 +1,7 @@
 import { type ReleaseContext, workerSteps } from '@kyoka/release';
 import type { Company } from '../release/harness/index.js';
 
-const MOST_STEPS = 120;
+const MOST_ROUNDS = 150;
 
 /** Work of a worker: what leads to releases, and what follows stops and takes people out. */
 export type Work = 'releases' | 'removals';
@@ -9,38 +9,45 @@ export type Work = 'releases' | 'removals';
 const workOf = (name: string): Work =>
   name === 'stops' || name.startsWith('removals') ? 'removals' : 'releases';
 
-/** Does this kind of work, or all of it, as long as there is any. The clock stands. */
-export async function rest(context: ReleaseContext, work?: Work): Promise<void> {
-  const steps = Object.entries(workerSteps(context)).flatMap(([name, step]) =>
+function stepsOf(context: ReleaseContext, work: Work | undefined): (() => Promise<boolean>)[] {
+  return Object.entries(workerSteps(context)).flatMap(([name, step]) =>
     work === undefined || workOf(name) === work ? [step] : [],
   );
+}
+
+/** Does this kind of work as long as there is any. The clock stands. */
+export async function rest(context: ReleaseContext, work: Work): Promise<void> {
+  const steps = stepsOf(context, work);
   for (let worked = true; worked;) {
     worked = false;
     for (const step of steps) worked = (await step()) || worked;
   }
 }
 
-/** Moves the clock from one due moment to the next until the worker waits for nothing any more. */
+/** Moves the clock from one due moment to the next until a worker waits for nothing any more. */
 export async function drain(company: Company, context: ReleaseContext, work?: Work): Promise<void> {
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    await rest(context, work);
-    const due = await nextDue(company);
+  const steps = stepsOf(context, work);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    for (const step of steps) await step();
+    const due = await nextDue(company, work !== 'releases');
     if (due === undefined) return;
-    company.clock.now = Math.max(company.clock.now + 1, due);
+    company.clock.now = Math.max(company.clock.now, due);
   }
   throw new Error('the worker waits for something without an end');
 }
 
-/** The next moment at which something happens by itself, leases that are certain left aside. */
-async function nextDue({ db }: Company): Promise<number | undefined> {
+/** The next moment at which there is something to do, leases that are certain left aside. */
+async function nextDue({ db }: Company, withStops: boolean): Promise<number | undefined> {
   const [row] = await db.query<{ at: Date | null }>(
     `select least(
-       (select min(due_at) from audiences.removal where state <> 'confirmed'),
+       (select min(due_at) from audiences.removal where state <> 'confirmed' and $1),
+       (select min(committed_at) from permissions.v_stop_act where fanned_out_at is null and $1),
        (select min(poll_at) from audiences.attempt where job_state = 'running'),
        (select min(claimed_until) from audiences.attempt where state = 'sending'),
-       (select min(a.retry_at) from audiences.audience a where exists (
+       (select min(coalesce(a.retry_at, a.created_at)) from audiences.audience a where exists (
           select from audiences.member m where m.audience_id = a.id and m.state = 'wanted')),
        (select min(renew_at) from audiences.member where state = 'held' and not certain)) as at`,
+    [withStops],
   );
   return row?.at?.getTime();
 }

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Company, openCompany, openShared, type Shared } from '../release/harness/index.js';
-import { planOf, POINTS, type Point } from './plan.js';
-import { randomFrom } from './random.js';
-import { play, type RoundResult, type Without } from './round.js';
-import type { Ticks } from './watched.js';
+import { openShared, type Shared } from '../release/harness/index.js';
+import { playAll, seedsFrom } from './companies.js';
+import { POINTS } from './plan.js';
 
-/** Companies side by side, each with a database of its own, and the rounds that each plays. */
-const COMPANIES = 3;
-const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
+/** First seeds of companies that play side by side, and the rounds of each; about ten stops a round. */
+const FIRST_SEEDS = [1, 10_001, 20_001];
+const ROUNDS = 72;
+const TIMEOUT_MS = 900_000;
 
 let shared: Shared;
 
@@ -16,64 +15,52 @@ beforeAll(async () => {
 });
 afterAll(() => shared.close());
 
-async function withCompany<T>(
-  seed: number,
-  use: (company: Company, ticks: Ticks) => Promise<T>,
-): Promise<T> {
-  const ticks: Ticks = { connector: () => undefined, sandbox: () => undefined };
-  const company = await openCompany(shared, {
-    random: randomFrom(seed),
-    onConnectorClock: () => ticks.connector(),
-    onSandboxClock: () => ticks.sandbox(),
-  });
-  try {
-    return await use(company, ticks);
-  } finally {
-    await company.close();
-  }
-}
-
-/** Plays seeded rounds; a round that throws names its seed. */
-const playAll = (seeds: readonly number[], without?: Without) =>
-  withCompany(seeds[0] ?? 0, async (company, ticks) => {
-    const results: (RoundResult & { seed: number })[] = [];
-    for (const seed of seeds) {
-      try {
-        results.push({ seed, ...(await play(company, ticks, planOf(seed), without)) });
-      } catch (cause) {
-        throw new Error(`round ${seed}`, { cause });
-      }
-    }
-    return results;
-  });
-
-const seedsOf = (first: number, count: number) =>
-  Array.from({ length: count }, (_, index) => first + index);
-
-const sum = (results: readonly RoundResult[], of: (result: RoundResult) => number) =>
-  results.reduce((total, result) => total + of(result), 0);
-
 describe('a stop at any moment of a release', () => {
-  it('is a barrier, and what passed before it ends in a removal', async () => {
-    const t = Date.now();
-    const results = (
-      await Promise.all(
-        seedsOf(0, COMPANIES).map((company) => playAll(seedsOf(1 + company * 10_000, ROUNDS))),
-      )
-    ).flat();
-    expect(
-      results
+  it(
+    'lets nobody be released after its barrier, and leaves nobody held',
+    async () => {
+      const rounds = (
+        await Promise.all(FIRST_SEEDS.map((seed) => playAll(shared, seedsFrom(seed, ROUNDS))))
+      ).flat();
+      const wrong = rounds
         .filter(({ violations, othersHeld }) => violations.length > 0 || !othersHeld)
-        .map(({ seed, violations, othersHeld }) => ({ seed, violations, othersHeld })),
-    ).toEqual([]);
-    const stops = sum(results, ({ fell }) => fell.length);
-    const fell = results.flatMap((result) => result.fell);
-    console.log(
-      stops,
-      Date.now() - t,
-      Object.fromEntries(POINTS.map((p) => [p, fell.filter((f) => f === p).length])),
-      sum(results, (r) => r.released),
-      sum(results, (r) => r.neverReleased),
-    );
-  }, 600_000);
+        .map(({ seed, violations, othersHeld }) => ({ seed, violations, othersHeld }));
+      expect(wrong).toEqual([]);
+      const fell = rounds.flatMap((round) => round.fell);
+      expect(fell.length).toBeGreaterThan(2_000);
+      const rare = POINTS.filter((point) => fell.filter((one) => one === point).length < 10);
+      expect(rare).toEqual([]);
+      const sum = (of: 'released' | 'neverReleased') =>
+        rounds.reduce((total, round) => total + round[of], 0);
+      expect(sum('released')).toBeGreaterThan(500);
+      expect(sum('neverReleased')).toBeGreaterThan(500);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('the judge', () => {
+  it(
+    'sees releases after the barrier where the gate takes no barrier and looks only once',
+    async () => {
+      const rounds = await playAll(shared, seedsFrom(30_001, 8), ({ context: { guard } }) => ({
+        guard: { ...guard, close: async () => undefined, narrowed: async () => false },
+      }));
+      const found = rounds.flatMap(({ violations }) => violations);
+      expect(found).toContain('released after the barrier');
+      expect(found).toContain('sent without a pass');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'sees who is still held where nobody follows stops',
+    async () => {
+      const rounds = await playAll(shared, seedsFrom(40_001, 4), () => ({ followers: false }));
+      const found = rounds.flatMap(({ violations }) => violations);
+      expect(found).toContain('no removal later than the add');
+      expect(found).toContain('held in the end');
+    },
+    TIMEOUT_MS,
+  );
 });

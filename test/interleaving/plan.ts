@@ -72,8 +72,7 @@ export function planOf(seed: number): RoundPlan {
   const network = pick(random, ['google', 'meta'] as const);
   const crowd = chance(0.02) ? 700 : 0;
   const renewed = chance(0.25);
-  const points = POINTS.filter((point) => crowd > 0 || point !== 'body is half written');
-  const stops = 4 + Math.floor(random() * 4);
+  const stops = 8 + Math.floor(random() * 6);
   const shares = chance(0.2);
   const persons = Array.from({ length: stops + 1 }, (_, index) => {
     const ref = `p${seed}-${index}`;
@@ -82,12 +81,22 @@ export function planOf(seed: number): RoundPlan {
       email: shares && index === 1 ? `p${seed}-0@example.jp` : `${ref}@example.jp`,
       ...(chance(0.4) && { phone: phoneOf(seed, index) }),
       ordered: `round-${seed}`,
-      ...(index < stops && { stop: stopOf(random, points, renewed) }),
+      ...(index < stops && { stop: stopOf(random, pointOf(random, crowd > 0), renewed) }),
     };
   });
   const faults: FaultRequest[] = [];
-  if (chance(0.4)) faults.push({ network, op: 'add', kind: pick(random, ADD_FAULTS), delayMs: 15 });
-  if (chance(0.2)) faults.push({ network, op: 'remove', kind: pick(random, REMOVE_FAULTS) });
+  const ofJobs = network === 'google' ? JOB_FAULTS : [];
+  if (chance(0.4)) {
+    faults.push({
+      network,
+      op: 'add',
+      kind: pick(random, [...ADD_FAULTS, ...ofJobs]),
+      delayMs: 15,
+    });
+  }
+  if (chance(0.2)) {
+    faults.push({ network, op: 'remove', kind: pick(random, [...REMOVE_FAULTS, ...ofJobs]) });
+  }
   return {
     seed,
     network,
@@ -109,14 +118,21 @@ const ADD_FAULTS = [
   'slow',
   'duplicate_accept',
   'wrong_counts',
-  'job_failed',
-  'job_partial',
-  'drop_job',
 ] as const;
-const REMOVE_FAULTS = ['500', '429', 'cut_before', 'cut_after', 'html', 'job_failed'] as const;
+const REMOVE_FAULTS = ['500', '429', 'cut_before', 'cut_after', 'html', 'wrong_counts'] as const;
+/** Meta tells nothing of what becomes of a request that it took, so nobody could notice these. */
+const JOB_FAULTS = ['job_failed', 'job_partial', 'drop_job'] as const;
 
-function stopOf(random: () => number, points: readonly Point[], renewed: boolean): StopPlan {
-  const point = pick(random, points);
+/** Only a large body can be half written. */
+function pointOf(random: () => number, large: boolean): Point {
+  if (large && random() < 0.5) return 'body is half written';
+  return pick(
+    random,
+    POINTS.filter((point) => point !== 'body is half written'),
+  );
+}
+
+function stopOf(random: () => number, point: Point, renewed: boolean): StopPlan {
   const modes: readonly Mode[] = ONLY_RACES.includes(point)
     ? ['race']
     : HOLDS_ROWS.includes(point)

@@ -1,5 +1,5 @@
 import type { GateGuard } from '@kyoka/release';
-import type { Company, Person } from '../release/harness/index.js';
+import { type Company, type Person, PROCESSING_MS } from '../release/harness/index.js';
 import { drain, rest } from './drain.js';
 import { judge, type Violation } from './judge.js';
 import type { Point, RoundPlan } from './plan.js';
@@ -65,10 +65,14 @@ export async function play(
   await drained();
   await schedule.finish();
   await drained();
-  // A sender that stalled reports when everything else is over.
-  await releases.wakeStalled();
+  if (plan.sender.startsWith('stalls')) {
+    // It reports when everything else is over.
+    await releases.wakeStalled();
+    await drained();
+  }
   company.sandbox.faults.clear();
-  await drained();
+  // What the networks took last takes effect.
+  company.clock.now += PROCESSING_MS;
   ticks.connector = ticks.sandbox = () => undefined;
 
   const stopped = schedule.stopped();

@@ -1,7 +1,7 @@
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
-import { mustLeave, outOfPermission, takeOut } from './reconcile.js';
+import { countFallen, mustLeave, outOfPermission, takeOut } from './reconcile.js';
 import { askOf, findAudiences } from './tables/audience-table.js';
 import { lockMembersOf } from './tables/member-table.js';
 import { markChecked } from './tables/member-writes.js';
@@ -30,6 +30,7 @@ export async function decideAgain(
     const decisions = await context.decide(tx, askOf(audience, now), subjects);
     const out = outOfPermission(ofAudience, decisions);
     await takeOut(tx, context, audience, out, cause, now);
+    await countFallen(tx, out, decisions);
     await markChecked(tx, audienceId, subjects, now);
     const leaving = new Set([
       ...out.map((member) => member.subjectId),

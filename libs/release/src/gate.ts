@@ -5,14 +5,13 @@ import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy } from '@kyoka/suspension';
 import { addTimes } from './due.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
-import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
+import { allowedKeys, countFallen, outOfPermission, takeOut } from './reconcile.js';
 import { type Attempt, type AttemptItem, insertAttempt } from './tables/attempt-table.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
 import { lockSendable, type Member } from './tables/member-table.js';
 import { moveMembers } from './tables/member-writes.js';
 import { insertMessages } from './tables/outbox-table.js';
 import { appendReleases } from './tables/release-table.js';
-import { insertGateRefusals } from './tables/run-table.js';
 import { groupBy, keyText, RELEASE_TOPIC } from './words.js';
 
 /** What the gate did: an attempt to carry out, members that fell out, or nothing to ask about. */
@@ -156,16 +155,7 @@ async function refuse(
   await moveMembers(tx, 'hold', audience.id, waiting, now, {
     renewAt: now + context.settings.retry.mostMs,
   });
-  const fallen = members.filter((member) => !allowed.has(keyText(member)) && member.runId !== null);
-  for (const [runId, ofRun] of groupBy(fallen, (member) => member.runId as string)) {
-    const subjects = new Set(ofRun.map((member) => member.subjectId));
-    const refused = decisions.filter(
-      (decision) => !decision.allowed && subjects.has(decision.subjectId),
-    );
-    if (refused.length > 0) {
-      await insertGateRefusals(tx, runId, refused.length, countReasons(refused, 'any'));
-    }
-  }
+  await countFallen(tx, members, decisions);
 }
 
 /** A release per person, with what a record of provision has to show (APPI art. 29): to whom, what, of whom, on what consent. */

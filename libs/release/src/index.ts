@@ -12,19 +12,11 @@ export type {
   ReachOf,
   ReleaseContext,
 } from './ports.js';
-export {
-  type Holding,
-  readHoldings,
-  readReleases,
-  readRun,
-  readStops,
-  type ReleaseReport,
-  type RemovalReport,
-  type RunReport,
-  type StopReport,
-} from './queries.js';
+export { readRun, type RunReport } from './run-report.js';
 export { DEFAULT_SETTINGS, type ReleaseSettings } from './settings.js';
+export { readStops, type RemovalReport, type StopReport } from './stop-report.js';
 export { storedDecisions } from './stored-decisions.js';
+export { type Holding, readHoldings, readReleases, type ReleaseReport } from './subject-report.js';
 export {
   changeSwitch,
   readSwitch,

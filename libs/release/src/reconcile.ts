@@ -7,7 +7,8 @@ import type { Audience } from './tables/audience-table.js';
 import type { Member } from './tables/member-table.js';
 import { moveMembers } from './tables/member-writes.js';
 import { insertRemovals } from './tables/removal-table.js';
-import { keyText, type MemberKey, type RemovalCause } from './words.js';
+import { insertGateRefusals } from './tables/run-table.js';
+import { groupBy, keyText, type MemberKey, type RemovalCause } from './words.js';
 
 /**
  * Grounds that hold back an operation for a while rather than the person's data for good: under
@@ -69,6 +70,24 @@ export function outOfPermission(
     const decision = bySubject.get(member.subjectId);
     return decision?.allowed === true || mustLeave(decision);
   });
+}
+
+/** Counts, in the runs that chose them, the persons whom these decisions refuse before anything was sent. */
+export async function countFallen(
+  tx: Queryable,
+  members: readonly Member[],
+  decisions: readonly PersonDecision[],
+): Promise<void> {
+  const chosen = members.filter(({ state, runId }) => state === 'wanted' && runId !== null);
+  for (const [runId, ofRun] of groupBy(chosen, (member) => member.runId as string)) {
+    const subjects = new Set(ofRun.map((member) => member.subjectId));
+    const refused = decisions.filter(
+      (decision) => !decision.allowed && subjects.has(decision.subjectId),
+    );
+    if (refused.length > 0) {
+      await insertGateRefusals(tx, runId, refused.length, countReasons(refused, 'any'));
+    }
+  }
 }
 
 /** Refused persons by reason: each once under its first reason, or once under every reason. */

@@ -9,7 +9,7 @@ export const PROCESSING_MS = 20 * SECOND;
 export const TIMING = {
   processingTimeMs: PROCESSING_MS,
   firstPollAfterMs: SECOND,
-  pollBackoff: { factor: 2, maxMs: 8 * SECOND },
+  pollBackoff: { factor: 4, maxMs: 4 * MINUTE },
   giveUpAfterMs: 10 * MINUTE,
 };
 
