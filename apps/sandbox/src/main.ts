@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { readSettings } from '@kyoka/config';
 import { isKyokaError } from '@kyoka/kernel';
@@ -7,11 +8,14 @@ import { openVault } from '@kyoka/vault';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env, { role: 'sandbox' });
-  const vault = await openVault({ keyDir: settings.keyDir, dataDir: settings.dataDir });
+  const { keyDir, dataDir, kek, sandboxDir } = settings;
+  // Keys are made on a machine that has nothing yet; elsewhere lost ones have to be noticed.
+  const create = !existsSync(dataDir) && !existsSync(sandboxDir);
+  const vault = await openVault({ keyDir, dataDir, kek, create });
   const sandbox = await startSandbox({
     port: settings.sandboxPort,
     clock: Date.now,
-    folder: settings.sandboxDir,
+    folder: sandboxDir,
     digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
     timing: {
       googleProcessingMs: settings.sandboxGoogleProcessingMs,
