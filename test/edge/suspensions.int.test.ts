@@ -1,0 +1,144 @@
+import type { DecisionAnswer, RunAnswer, SubjectAnswer, SuspensionAnswer } from '@kyoka/contracts';
+import { DAY, tokyoDay } from '@kyoka/kernel';
+import { eventually } from '@kyoka/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, openHarness, POLICY } from './harness.js';
+import { idOf, member, post } from './people.js';
+
+let harness: Harness;
+const EVERYTHING = { purposes: ['*'], channels: ['*'] };
+const people = ['held', 'other', 'by-contact', 'narrow'];
+
+beforeAll(async () => {
+  harness = await openHarness();
+  for (const path of [`policies/${POLICY}`, 'recipients/google', 'recipients/meta']) {
+    await harness.switchOn(`/v1/${path}/switch`);
+  }
+  const events = people.flatMap((ref) => member(ref, [{ kind: 'email', value: `${ref}@mail.jp` }]));
+  expect(new Set(await post(harness.ask, events))).toEqual(new Set(['accepted']));
+  harness.worker.start();
+  for (const recipient of ['google', 'meta']) await runAudience(recipient);
+});
+afterAll(() => harness.close());
+
+async function runAudience(recipient: string): Promise<void> {
+  const body = {
+    name: `everybody at ${recipient}`,
+    recipient,
+    purpose: 'ad_matching',
+    policy: POLICY,
+    segment: { orders: { category: 'skin_care' } },
+    use: { from: tokyoDay(Date.now()), to: tokyoDay(Date.now() + 30 * DAY), users: ['user:sato'] },
+  };
+  const defined = await harness.ask('/v1/audiences', { body });
+  const path = `/v1/audiences/${String(defined.json()['id'])}/runs`;
+  const headers = { 'idempotency-key': 'first' };
+  const run = (await harness.ask(path, { method: 'POST', headers })).json<RunAnswer>();
+  await eventually(`the run for ${recipient} ends`, async () => {
+    const { state, waterfall } = (await harness.ask(`${path}/${run.id}`)).json<RunAnswer>();
+    return state === 'finished' && waterfall.accepted === people.length;
+  });
+}
+
+async function suspend(body: object): Promise<SuspensionAnswer> {
+  const answer = await harness.ask('/v1/suspensions', { body });
+  expect(answer.status).toBe(201);
+  return answer.json<SuspensionAnswer>();
+}
+
+async function untilConfirmed({ id }: SuspensionAnswer, removals = 2): Promise<SuspensionAnswer> {
+  return eventually('the removals are confirmed', async () => {
+    const now = (await harness.ask(`/v1/suspensions/${id}`)).json<SuspensionAnswer>();
+    const confirmed = now.removals.filter(({ state }) => state === 'confirmed');
+    if (confirmed.length < removals) throw new Error(`${confirmed.length} confirmed`);
+    return now;
+  });
+}
+
+async function adsDecision(subject: object): Promise<DecisionAnswer> {
+  const request = { purpose: 'ad_matching', channel: 'ads', recipient: 'google' };
+  const body = { policy: POLICY, subject, request };
+  return (await harness.ask('/v1/decisions', { body })).json<DecisionAnswer>();
+}
+
+describe('a suspension of a subject', () => {
+  it('stands when it is answered, and is carried to confirmed removal at both networks', async () => {
+    const subject = { source: 'store', ref: 'held' };
+    expect(await adsDecision(subject)).toMatchObject({ allowed: true });
+    const answer = await suspend({ subject, scope: EVERYTHING });
+    expect(answer).toMatchObject({ kind: 'suspension', scope: EVERYTHING });
+    expect(answer.subjects).toEqual([await idOf(harness.ask, 'held')]);
+    expect(await adsDecision(subject)).toMatchObject({ allowed: false });
+
+    const { removals, barrierAt } = await untilConfirmed(answer);
+    expect(removals.map(({ recipient, basis }) => [recipient, basis])).toEqual([
+      ['google', 'job_status'],
+      ['meta', 'declared_time'],
+    ]);
+    for (const { requestedAt, sentAt, confirmedAt } of removals) {
+      const steps = [barrierAt, requestedAt, sentAt, confirmedAt];
+      expect(steps).toEqual(steps.toSorted());
+    }
+  });
+
+  it('shows in the record of the person, releases and stop alike', async () => {
+    const path = `/v1/subjects/${await idOf(harness.ask, 'held')}`;
+    const answer = await harness.ask(path);
+    const subject = answer.json<SubjectAnswer>();
+    expect(subject.releases.map(({ recipient }) => recipient).sort()).toEqual(['google', 'meta']);
+    expect(subject.releases[0]).toMatchObject({ policy: POLICY, evidence: ['ev-held'] });
+    expect(subject.stops).toMatchObject([{ kind: 'suspension', through: 'own' }]);
+    expect(subject.suspensions).toHaveLength(1);
+    expect(answer.text).not.toContain('@mail.jp');
+  });
+
+  it('leaves everybody else where they are', async () => {
+    expect(await adsDecision({ source: 'store', ref: 'other' })).toMatchObject({ allowed: true });
+  });
+});
+
+describe('a suspension of a contact point', () => {
+  it('reaches whoever has it, in any notation of it', async () => {
+    const contacts = [{ kind: 'email', value: 'By-Contact@mail.jp' }];
+    const answer = await suspend({ contacts, scope: EVERYTHING });
+    expect(answer.subjects).toEqual([await idOf(harness.ask, 'by-contact')]);
+    await untilConfirmed(answer);
+  });
+
+  it('that nobody has waits for it, and stops whoever comes with it', async () => {
+    const contacts = [{ kind: 'email', value: 'later@mail.jp' }];
+    const answer = await suspend({ contacts, scope: EVERYTHING });
+    expect(answer).toMatchObject({ subjects: [], removals: [] });
+    await post(harness.ask, member('later', [{ kind: 'email', value: 'later@mail.jp' }]));
+    const { allowed, reasons } = await adsDecision({ source: 'store', ref: 'later' });
+    expect([allowed, reasons?.map(({ code }) => code)]).toEqual([
+      false,
+      expect.arrayContaining(['suppressed_suspension']),
+    ]);
+  });
+});
+
+it('a suspension of one channel removes nothing from another', async () => {
+  const subject = { source: 'store', ref: 'narrow' };
+  const scope = { purposes: ['info_product'], channels: ['email'] };
+  const answer = await suspend({ subject, scope });
+  expect(answer.removals).toEqual([]);
+  expect(await adsDecision(subject)).toMatchObject({ allowed: true });
+});
+
+describe('what names nobody', () => {
+  it.each([
+    ['no one at all', { scope: EVERYTHING }],
+    ['an id that is none of ours', { subject: { id: 'nobody' }, scope: EVERYTHING }],
+    ['no scope', { subject: { source: 'store', ref: 'other' } }],
+  ])('%s is a 400', async (_what, body) => {
+    const answer = await harness.ask('/v1/suspensions', { body });
+    expect([answer.status, answer.json()['code']]).toEqual([400, 'bad_input']);
+  });
+
+  it('an unknown suspension is a 404', async () => {
+    for (const id of ['3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21', 'x']) {
+      expect((await harness.ask(`/v1/suspensions/${id}`)).status).toBe(404);
+    }
+  });
+});
