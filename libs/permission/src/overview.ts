@@ -106,11 +106,12 @@ function latestOf(acts: readonly ConsentRegister[]): ConsentRegister | undefined
   );
 }
 
+/** A total order, so that the same state is told in the same bytes whatever order it was read in. */
 function compare(
   left: { purpose: string; channel: string; at: Instant },
   right: { purpose: string; channel: string; at: Instant },
 ): number {
   if (left.purpose !== right.purpose) return left.purpose < right.purpose ? -1 : 1;
   if (left.channel !== right.channel) return left.channel < right.channel ? -1 : 1;
-  return left.at - right.at;
+  return left.at - right.at || (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1);
 }
