@@ -1,6 +1,5 @@
 import type { GateGuard } from '@kyoka/release';
-import { type Company, type Person, PROCESSING_MS } from '../release/harness/index.js';
-import { drain, rest } from './drain.js';
+import { type Company, drain, type Person, PROCESSING_MS, rest } from '../release/harness/index.js';
 import { judge, type Violation } from './judge.js';
 import type { Point, RoundPlan } from './plan.js';
 import { scheduleOf } from './schedule.js';

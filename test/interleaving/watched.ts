@@ -1,7 +1,6 @@
 import type { Connector } from '@kyoka/connector-kit';
 import type { ReleaseContext } from '@kyoka/release';
-import type { Company } from '../release/harness/index.js';
-import { rest } from './drain.js';
+import { type Company, rest } from '../release/harness/index.js';
 import type { RoundPlan } from './plan.js';
 import type { Schedule } from './schedule.js';
 

@@ -21,7 +21,7 @@ import { openVault, type Vault } from '@kyoka/vault';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { connectTo } from './networks.js';
 import { addContact, enterPersons } from './people.js';
-import { placeStop, type StopOrigin } from './stops.js';
+import { freezeEverything, placeStop, type StopOrigin } from './stops.js';
 import { switchEverythingOn } from './switches.js';
 import { type Network, type Person, PROCESSING_MS, START } from './words.js';
 
@@ -48,6 +48,8 @@ export interface Company extends Evidence {
     origin: StopOrigin,
     more?: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> },
   ): Promise<string>;
+  /** Freezes everything, as an officer does. */
+  freeze(): Promise<void>;
   audience(
     network: Network,
     more?: { from?: string; to?: string; users?: string[]; ordered?: string },
@@ -133,6 +135,7 @@ export async function openCompany(
     enter: (...persons) => enterPersons(permissions, vault, persons),
     addContact: (subjectId, kind, value) => addContact(permissions, vault, subjectId, kind, value),
     stop: (origin, more) => placeStop(permissions, origin, clock.now, more),
+    freeze: () => freezeEverything(permissions, clock.now),
     audience: (network, { ordered = 'skin-care', ...more } = {}) =>
       defineAudience(context, {
         name: ordered,

@@ -1,4 +1,5 @@
 export { type Company, openCompany, openShared, type Shared } from './company.js';
+export { drain, rest } from './drain.js';
 export { sha256Hex } from './evidence.js';
 export { bothSwitchOn } from './switches.js';
 export { pass, reportOf, settle } from './time.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Instant } from '@kyoka/kernel';
+import { formatInstant, type Instant } from '@kyoka/kernel';
 import {
   insertStopActs,
   raiseConsents,
@@ -39,6 +39,18 @@ export function placeStop(
     await takeBarrier(tx, 'exclusive');
     await behindBarrier?.();
     return id;
+  });
+}
+
+/** Freezes everything, as an officer does. */
+export function freezeEverything(pool: Pool, at: Instant): Promise<void> {
+  return inTransaction(pool, async (tx) => {
+    await tx.query(
+      `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
+       values (gen_random_uuid(), '{*}', '{*}', '{}', '{}', 'officer', 'user:officer', 'a leak', $1)`,
+      [formatInstant(at)],
+    );
+    await takeBarrier(tx, 'exclusive');
   });
 }
 

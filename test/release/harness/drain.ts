@@ -1,5 +1,5 @@
 import { type ReleaseContext, workerSteps } from '@kyoka/release';
-import type { Company } from '../release/harness/index.js';
+import type { Company } from './company.js';
 
 const MOST_ROUNDS = 150;
 
@@ -25,7 +25,11 @@ export async function rest(context: ReleaseContext, work: Work): Promise<void> {
 }
 
 /** Moves the clock from one due moment to the next until a worker waits for nothing any more. */
-export async function drain(company: Company, context: ReleaseContext, work?: Work): Promise<void> {
+export async function drain(
+  company: Pick<Company, 'clock' | 'db'>,
+  context: ReleaseContext,
+  work?: Work,
+): Promise<void> {
   const steps = stepsOf(context, work);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     for (const step of steps) await step();
@@ -37,7 +41,10 @@ export async function drain(company: Company, context: ReleaseContext, work?: Wo
 }
 
 /** The next moment at which there is something to do, leases that are certain left aside. */
-async function nextDue({ db }: Company, withStops: boolean): Promise<number | undefined> {
+async function nextDue(
+  { db }: Pick<Company, 'db'>,
+  withStops: boolean,
+): Promise<number | undefined> {
   const [row] = await db.query<{ at: Date | null }>(
     `select least(
        (select min(due_at) from audiences.removal where state <> 'confirmed' and $1),

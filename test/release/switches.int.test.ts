@@ -1,0 +1,146 @@
+import { changeSwitch, readSwitch, type ReleaseContext, type SwitchTarget } from '@kyoka/release';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  bothSwitchOn,
+  type Company,
+  openCompany,
+  openShared,
+  type Person,
+  reportOf,
+  settle,
+  type Shared,
+} from './harness/index.js';
+
+const TARO: Person = { ref: 'taro', email: 'taro@example.jp' };
+const GOOGLE: SwitchTarget = { target: 'recipient', id: 'google' };
+const OTHER_URL = 'https://datamanager.example';
+
+let shared: Shared;
+let company: Company;
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+beforeEach(async () => {
+  company = await openCompany(shared);
+});
+afterEach(() => company.close());
+afterAll(() => shared.close());
+
+const act = (
+  by: string,
+  change: Parameters<typeof changeSwitch>[2],
+  {
+    target = GOOGLE,
+    url = company.sandbox.urls.google,
+  }: { target?: SwitchTarget; url?: string } = {},
+) => changeSwitch(company.context.pool, target, change, { by, url, at: company.clock.now });
+
+const off = { act: 'off', reason: 'contract ended' } as const;
+const requestOn = { act: 'request_on', reason: 'contract signed' } as const;
+
+describe('a switch', () => {
+  it('goes off by one person, and on by a request and the approval of another', async () => {
+    await act('user:sato', off);
+    expect(await readSwitch(company.context.pool, GOOGLE)).toMatchObject({ state: 'off' });
+    const asked = await act('user:sato', requestOn);
+    expect(asked).toMatchObject({ state: 'off', pending: { requestedBy: 'user:sato' } });
+    const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
+    await expect(act('user:sato', approve)).rejects.toMatchObject({ code: 'not_permitted' });
+    expect(await act('user:tanaka', approve)).toMatchObject({
+      state: 'on',
+      requestedBy: 'user:sato',
+      approvedBy: 'user:tanaka',
+    });
+    await expect(act('user:sato', requestOn)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is not approved by a request that no longer stands', async () => {
+    await act('user:sato', off);
+    const first = await act('user:sato', requestOn);
+    await act('user:mori', requestOn);
+    const approve = { act: 'approve_on', request: first.pending?.request ?? '' } as const;
+    await expect(act('user:tanaka', approve)).rejects.toMatchObject({ code: 'conflict' });
+    await act('user:sato', off);
+    await expect(act('user:tanaka', approve)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('of a recipient nobody registered is not found', async () => {
+    const target = { target: 'recipient', id: 'nobody' } as const;
+    await expect(act('user:sato', requestOn, { target })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('is not approved for another address than the one that was asked for', async () => {
+    await act('user:sato', off);
+    const asked = await act('user:sato', requestOn);
+    const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
+    await expect(act('user:tanaka', approve, { url: OTHER_URL })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+describe('what is switched off lets nothing out', () => {
+  async function refusalOf(): Promise<string[]> {
+    await company.enter(TARO);
+    const run = await company.run(await company.audience('google'));
+    await settle(company.context);
+    expect(company.requests('google', 'add', TARO)).toBe(0);
+    return (await reportOf(company, run)).waterfall.minus.map(({ code }) => code);
+  }
+
+  it('a recipient', async () => {
+    await act('user:sato', off);
+    expect(await refusalOf()).toContain('recipient_disabled');
+  });
+
+  it('a recipient that was switched on for another address', async () => {
+    await act('user:sato', off);
+    await bothSwitchOn(company.context.pool, GOOGLE, OTHER_URL);
+    expect(await refusalOf()).toContain('recipient_disabled');
+  });
+
+  it('a policy', async () => {
+    await act('user:sato', off, { target: { target: 'policy', id: 'almado@1' } });
+    expect(await refusalOf()).toContain('unknown_policy');
+  });
+});
+
+describe('between the decision of the gate and its commit', () => {
+  /** The company's parts, with something that happens once, after the gate has decided. */
+  function interrupted(happens: () => Promise<unknown>): ReleaseContext {
+    const { guard } = company.context;
+    let happened: Promise<unknown> | undefined;
+    return {
+      ...company.context,
+      guard: {
+        ...guard,
+        async close(tx) {
+          await (happened ??= happens());
+          await guard.close(tx);
+        },
+      },
+    };
+  }
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a recipient is switched off', () => act('user:sato', off)],
+    [
+      'a policy is switched off',
+      () => act('user:sato', off, { target: { target: 'policy', id: 'almado@1' } }),
+    ],
+    ['everything is frozen', () => company.freeze()],
+  ])('%s: the gate decides again and lets nobody pass', async (_, happens) => {
+    await company.enter(TARO);
+    const run = await company.run(await company.audience('google'));
+    await settle(interrupted(happens));
+    expect(company.requests('google', 'add', TARO)).toBe(0);
+    expect((await reportOf(company, run)).waterfall).toMatchObject({
+      permitted: 1,
+      stoppedAtGate: 1,
+      sent: 0,
+    });
+  });
+});
