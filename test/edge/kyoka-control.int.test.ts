@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DAY, tokyoDay } from '@kyoka/kernel';
+import { createPublisher, toStructured } from '@kyoka/publisher';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, openHarness, POLICY } from './harness.js';
+import { kyoka } from './kyoka.js';
+import { eventOf, member } from './people.js';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterAll(() => harness.close());
+
+describe('kyoka policy and recipient', () => {
+  it.each([
+    ['policy', POLICY],
+    ['recipient', 'google'],
+  ])('%s enable takes two owners, disable one', async (what, id) => {
+    const asked = await kyoka(harness, [what, 'enable', id, '--reason', 'test']);
+    expect(asked).toMatchObject({ code: 0, out: [{ state: 'off' }] });
+    const { request } = asked.out[0]?.['pending'] as { request: string };
+    const approve = [what, 'enable', id, '--approve', request];
+    expect(await kyoka(harness, approve)).toMatchObject({
+      code: 1,
+      out: [{ status: 'refused', code: 'not_permitted' }],
+    });
+    const { suzuki } = harness.tokens;
+    expect(await kyoka(harness, approve, { token: suzuki })).toMatchObject({
+      code: 0,
+      out: [{ state: 'on', requestedBy: 'user:sato', approvedBy: 'user:suzuki' }],
+    });
+    const disable = [what, 'disable', id, '--reason', 'test'];
+    expect(await kyoka(harness, disable)).toMatchObject({ code: 0, out: [{ state: 'off' }] });
+    const again = await kyoka(harness, [what, 'enable', id, '--reason', 'test']);
+    const pending = again.out[0]?.['pending'] as { request: string };
+    await kyoka(harness, [what, 'enable', id, '--approve', pending.request], { token: suzuki });
+  });
+});
+
+describe('kyoka publish', () => {
+  it('answers each event with what became of it, and ends with 1 where one was refused', async () => {
+    const [registered, granted] = member('published', [{ kind: 'email', value: 'pub@example.jp' }]);
+    const lines = [registered, registered, { ...granted, type: 'com.example.x' }, { a: 1 }];
+    const input = [...lines.map((event) => JSON.stringify(event)), 'pub@example.jp'];
+    const { code, out, text } = await kyoka(harness, ['publish'], { input });
+    expect(code).toBe(1);
+    expect(out).toMatchObject([
+      { line: 1, id: registered?.id, status: 'accepted' },
+      { line: 2, id: registered?.id, status: 'duplicate' },
+      { line: 3, status: 'skipped' },
+      { line: 4, status: 'refused' },
+      { line: 5, status: 'refused' },
+    ]);
+    expect(text).not.toContain('pub@');
+  });
+
+  it('sends many in their order', async () => {
+    const events = Array.from({ length: 60 }, (_, index) =>
+      eventOf(`many-${index}`, 'customer.registered', {
+        category: 'member',
+        policyVersion: POLICY,
+      }),
+    );
+    const input = events.map((event) => JSON.stringify(event));
+    const { code, out } = await kyoka(harness, ['publish', '--to', harness.url], { input });
+    expect(code).toBe(0);
+    expect(out.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  });
+});
+
+describe('kyoka publisher add', () => {
+  it('registers a key whose events are signed and sealed, and taken', async () => {
+    const out = join(harness.keyDir, '..', 'key.json');
+    const ran = await kyoka(harness, [
+      ...['publisher', 'add', '--name', 'shop', '--source', 'store', '--out', out],
+      ...['--type', 'jp.kyoka.customer.registered.v1', '--until', '2099-12-31'],
+    ]);
+    expect(ran).toMatchObject({ code: 0, out: [{ status: 'registered', sources: ['store'] }] });
+    const { kid, key } = JSON.parse(await readFile(out, 'utf8')) as { kid: string; key: string };
+    await rm(out);
+    expect(ran.text).not.toContain(key);
+    const { id, type, time, data } = eventOf('sealed', 'customer.registered', {
+      category: 'member',
+      policyVersion: POLICY,
+      contacts: [{ kind: 'email', value: 'sealed@example.jp' }],
+    });
+    const publisher = createPublisher({ kid, key, source: 'store' });
+    const event = await publisher.event({ id, type, time, data: data as never });
+    const line = JSON.stringify(toStructured(event));
+    expect(line).not.toContain('sealed@');
+    expect(await kyoka(harness, ['publish'], { input: [line] })).toMatchObject({
+      code: 0,
+      out: [{ status: 'accepted' }],
+    });
+    const found = await kyoka(harness, ['explain'], { input: ['sealed@example.jp'] });
+    expect(found.out).toMatchObject([{ ref: 'sealed' }]);
+  });
+});
+
+describe('kyoka parked and replay', () => {
+  it('shows what waits, and tries it again', async () => {
+    const early = eventOf('early', 'customer.registered', {
+      category: 'member',
+      policyVersion: 'almado@8',
+    });
+    await kyoka(harness, ['publish'], { input: [JSON.stringify(early)] });
+    const parked = await kyoka(harness, ['parked']);
+    expect(parked).toMatchObject({
+      code: 0,
+      out: [{ waiting: [{ reason: 'unknown_policy', events: 1 }] }],
+    });
+    const [{ id }] = parked.out[0]?.['oldest'] as [{ id: string }];
+    for (const words of [[id], ['--reason', 'unknown_policy'], ['--limit', '5']]) {
+      expect(await kyoka(harness, ['replay', ...words])).toMatchObject({
+        code: 0,
+        out: [{ id, outcome: 'parked', reason: 'unknown_policy' }],
+      });
+    }
+    expect(await kyoka(harness, ['replay', randomUUID()])).toMatchObject({ code: 0, out: [] });
+    expect(await kyoka(harness, ['replay', '--reason', 'bad-mood'])).toMatchObject({ code: 1 });
+  });
+});
+
+describe('kyoka audience', () => {
+  it('defines, runs to the end, and shows the waterfall', async () => {
+    harness.worker.start();
+    const events = member('in-it', [{ kind: 'email', value: 'in-it@example.jp' }]);
+    await kyoka(harness, ['publish'], { input: events.map((event) => JSON.stringify(event)) });
+    const audience = {
+      name: 'skin care',
+      recipient: 'google',
+      purpose: 'ad_matching',
+      policy: POLICY,
+      segment: { orders: { category: 'skin_care' } },
+      use: { from: tokyoDay(Date.now()), to: tokyoDay(Date.now() + DAY), users: ['user:sato'] },
+    };
+    const input = [JSON.stringify(audience), JSON.stringify({ ...audience, segment: {} })];
+    const defined = await kyoka(harness, ['audience', 'define'], { input });
+    expect(defined).toMatchObject({
+      code: 1,
+      out: [{ createdBy: 'user:sato' }, { line: 2, status: 'refused' }],
+    });
+    const id = String(defined.out[0]?.['id']);
+    const ran = await kyoka(harness, ['audience', 'run', id, '--key', 'one', '--wait', '30']);
+    expect(ran).toMatchObject({
+      code: 0,
+      out: [{ state: 'finished', waterfall: { segment: 1, permitted: 1, sent: 1, accepted: 1 } }],
+    });
+    const run = String(ran.out[0]?.['id']);
+    expect((await kyoka(harness, ['audience', 'run', id, '--key', 'one'])).out[0]?.['id']).toBe(
+      run,
+    );
+    expect((await kyoka(harness, ['audience', 'show', id, run])).out).toEqual(ran.out);
+    expect(await kyoka(harness, ['audience', 'show', id, randomUUID()])).toMatchObject({ code: 1 });
+
+    const suspended = await kyoka(harness, ['suspend', 'store/in-it', '--wait', '30']);
+    expect(suspended).toMatchObject({
+      code: 0,
+      out: [{ removals: [{ recipient: 'google', state: 'confirmed' }] }],
+    });
+  });
+});

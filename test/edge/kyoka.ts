@@ -1,0 +1,33 @@
+import { runKyoka } from '../../apps/cli/src/run.js';
+import type { Harness } from './harness.js';
+
+export interface Ran {
+  readonly code: number;
+  /** The documents of standard output. */
+  readonly out: Record<string, unknown>[];
+  /** Everything written, on standard output and standard error. */
+  readonly text: string;
+}
+
+/** Runs `kyoka` against the harness, as `user:sato` unless told otherwise, with lines as its input. */
+export async function kyoka(
+  { url, tokens, keyDir }: Harness,
+  words: readonly string[],
+  { input = [] as readonly string[], token = tokens.sato } = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const told: string[] = [];
+  const code = await runKyoka(words, {
+    env: { KYOKA_URL: url, KYOKA_TOKEN: token, KYOKA_KEY_DIR: keyDir },
+    lines: async function* () {
+      yield* input;
+    },
+    write: (line) => void out.push(line),
+    tell: (line) => void told.push(line),
+  });
+  return {
+    code,
+    out: out.map((line) => JSON.parse(line) as Record<string, unknown>),
+    text: [...out, ...told].join('\n'),
+  };
+}
