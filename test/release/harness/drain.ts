@@ -51,9 +51,11 @@ async function nextDue(
        (select min(committed_at) from permissions.v_stop_act where fanned_out_at is null and $1),
        (select min(poll_at) from audiences.attempt where job_state = 'running'),
        (select min(claimed_until) from audiences.attempt where state = 'sending'),
-       (select min(coalesce(a.retry_at, a.created_at)) from audiences.audience a where exists (
-          select from audiences.member m where m.audience_id = a.id and m.state = 'wanted')),
-       (select min(renew_at) from audiences.member where state = 'held' and not certain)) as at`,
+       (select min(greatest(case m.state when 'held' then m.renew_at else a.created_at end, a.retry_at))
+        from audiences.audience a join audiences.member m on m.audience_id = a.id
+        where (m.state = 'wanted' or (m.state = 'held' and not m.certain))
+          and not exists (select from audiences.removal r
+            where r.audience_id = m.audience_id and r.fold = m.fold and r.state <> 'confirmed'))) as at`,
     [withStops],
   );
   return row?.at?.getTime();
