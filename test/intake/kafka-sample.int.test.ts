@@ -33,9 +33,11 @@ import { inboxCounts, parkedCounts } from './counts.js';
 import { statesOf } from './states.js';
 
 const NOW = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
-const COMPANY = sampleCompany({ seed: 20261120, now: NOW });
+const COMPANY = sampleCompany({ seed: 20261120, now: NOW, people: 600 });
 const GROUP = 'kyoka-intake';
-const CHUNK = 60;
+const CHUNK = 20;
+/** Of a type that nobody knows: counted and left. */
+const SKIPPED = 'jp.kyoka.parcel.shipped.v1';
 const INPUTS = TOPICS.filter(({ direction }) => direction === 'in').map(({ name }) => name);
 
 await describeWithKafka('the sample company over a real broker', (kafka) => {
@@ -84,8 +86,8 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     return consumerLag(client(), GROUP, INPUTS);
   }
 
-  /** Records whose offset is committed although nothing of them is stored. */
-  async function committedTooEarly(records: readonly TopicRecord[]): Promise<TopicRecord[]> {
+  /** Where records lie whose offset is committed although nothing of them is stored. */
+  async function committedTooEarly(records: readonly TopicRecord[]): Promise<string[]> {
     const admin = client().admin();
     await admin.connect();
     const committed = new Map(
@@ -103,15 +105,18 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
         )
       ).map((row) => row.key),
     );
-    return records.filter(({ topic, partition, offset, message }) => {
-      if ((committed.get(`${topic}/${partition}`) ?? -1n) <= BigInt(offset)) return false;
-      const { ce_source: source, ce_id: id, ce_type: type } = message.headers ?? {};
-      if (String(type) === 'jp.kyoka.parcel.shipped.v1') return false;
-      return (
-        !stored.has(`${String(source)}\n${String(id)}`) &&
-        !stored.has(`${topic}/${partition}/${offset}`)
-      );
-    });
+    // What nobody vouches for is kept once, at the place where it came first.
+    const twins = Map.groupBy(records, ({ message }) => String(message.value));
+    const isStored = ({ message: { headers = {}, value } }: TopicRecord): boolean =>
+      stored.has(`${String(headers['ce_source'])}\n${String(headers['ce_id'])}`) ||
+      (twins.get(String(value)) ?? []).some((twin) => stored.has(placeOf(twin)));
+    return records
+      .filter(({ topic, partition, offset }) => {
+        return (committed.get(`${topic}/${partition}`) ?? -1n) > BigInt(offset);
+      })
+      .filter(({ message }) => String(message.headers?.['ce_type']) !== SKIPPED)
+      .filter((record) => !isStored(record))
+      .map(placeOf);
   }
 
   beforeAll(async () => {
@@ -178,17 +183,17 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     await journal.close();
 
     const killed = await consumer('one');
-    await untilEntered(1_500);
+    await untilEntered(500);
     killed.signal('SIGKILL');
     await killed.ended;
-    expect(await lag()).toBeGreaterThan(1_000);
+    expect(await lag()).toBeGreaterThan(500);
     expect(await committedTooEarly(records)).toEqual([]);
 
     const drained = await consumer('one');
-    await untilEntered(3_000);
+    await untilEntered(1_000);
     drained.signal('SIGTERM');
     expect(await drained.ended).toEqual({ code: 0, signal: null });
-    expect(await lag()).toBeGreaterThan(1_000);
+    expect(await lag()).toBeGreaterThan(500);
     expect(await committedTooEarly(records)).toEqual([]);
 
     // A database that refuses is no passing fault: the process must end and say so.
@@ -199,10 +204,10 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     expect(await committedTooEarly(records)).toEqual([]);
 
     const paused = await consumer('one');
-    await untilEntered(4_500);
+    await untilEntered(1_500);
     await pauseOutsideTransaction(paused, db, 'one');
     const other = await consumer('two');
-    await untilEntered(6_000);
+    await untilEntered(2_000);
     paused.signal('SIGCONT');
     await eventually('everything is consumed', async () => (await lag()) === 0, {
       withinMs: 60_000,
@@ -242,6 +247,9 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     await toldStates(client(), db);
   }, 240_000);
 });
+
+const placeOf = ({ topic, partition, offset }: TopicRecord): string =>
+  `${topic}/${partition}/${offset}`;
 
 /** Compares the last record of every subject with the registers. */
 async function toldStates(client: ReturnType<typeof createKafka>, db: Queryable): Promise<void> {
