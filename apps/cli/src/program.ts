@@ -1,17 +1,12 @@
 import { Command } from 'commander';
 import { ANSWERED, type Surroundings } from './lines/surroundings.js';
 import { audienceProgram } from './programs/audience.js';
+import type { ProgramPart } from './programs/part.js';
 import { checkPrograms } from './programs/checks.js';
 import { controlPrograms } from './programs/control.js';
 import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
-
-export interface ProgramPart {
-  readonly surroundings: Surroundings;
-  /** Runs a command's work and keeps its exit code. */
-  readonly run: (work: Promise<number> | number) => Promise<void>;
-}
 
 /** Every command of `kyoka`, ready to parse its arguments. */
 export function programOf(surroundings: Surroundings): {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { defineCommand, runCommand, showRunCommand } from '../control/audiences.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { onService, serviceOf, waitOption } from './options.js';
 
 /** `kyoka audience define|run|show`. */

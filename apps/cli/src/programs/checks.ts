@@ -5,7 +5,7 @@ import { parsePolicySet } from '@kyoka/policy';
 import { Command } from 'commander';
 import { decideCommand } from '../commands/decide.js';
 import { matchKeysCommand } from '../commands/match-keys.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { withChains } from '../verify/chains.js';
 import { verifyDemo } from '../verify/demo.js';
 import { withDatabase } from '../verify/own-database.js';

@@ -1,7 +1,7 @@
 import type { ReplayRequest } from '@kyoka/contracts';
 import { Command } from 'commander';
 import { parkedCommand, replayCommand } from '../control/commands.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { onService, serviceOf, wholeNumber } from './options.js';
 import { switchPrograms } from './switch.js';
 

@@ -5,7 +5,7 @@ import { explainCommand } from '../people/explain.js';
 import { liftCommand } from '../people/lift.js';
 import { suspendCommand } from '../people/suspend.js';
 import { subjectLines } from '../people/whom.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { onService, serviceOf, waitOption } from './options.js';
 
 interface ScopeOptions {

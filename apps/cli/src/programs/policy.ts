@@ -5,7 +5,7 @@ import { policyFolders, readPolicyFiles } from '@kyoka/permission-store';
 import { Command } from 'commander';
 import { policyCheckCommand } from '../commands/policy-check.js';
 import { policyDiffCommand } from '../commands/policy-diff.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { switchPrograms } from './switch.js';
 
 /** `kyoka policy check|diff|enable|disable`. */

@@ -2,7 +2,7 @@ import { readSettings } from '@kyoka/config';
 import { createKafka, createKafkaProducer } from '@kyoka/transport';
 import { Command } from 'commander';
 import { type Surroundings, UsageError } from '../lines/surroundings.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { publisherAddCommand } from '../publish/publisher-add.js';
 import { readPublisherKey } from '../publish/publisher-key.js';
 import { publishOverHttp } from '../publish/over-http.js';

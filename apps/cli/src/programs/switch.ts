@@ -2,7 +2,7 @@ import type { SwitchRequest } from '@kyoka/contracts';
 import type { Command } from 'commander';
 import { switchCommand } from '../control/commands.js';
 import { UsageError } from '../lines/surroundings.js';
-import type { ProgramPart } from '../program.js';
+import type { ProgramPart } from './part.js';
 import { onService, serviceOf } from './options.js';
 
 interface EnableOptions {
