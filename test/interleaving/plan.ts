@@ -86,7 +86,7 @@ export function planOf(seed: number): RoundPlan {
   });
   const faults: FaultRequest[] = [];
   const ofJobs = network === 'google' ? JOB_FAULTS : [];
-  if (chance(0.4)) {
+  if (crowd === 0 && chance(0.4)) {
     faults.push({
       network,
       op: 'add',
@@ -103,7 +103,7 @@ export function planOf(seed: number): RoundPlan {
     persons,
     crowd,
     faults,
-    sender: chance(0.3) ? pick(random, SENDERS) : 'lives',
+    sender: crowd === 0 && chance(0.3) ? pick(random, SENDERS) : 'lives',
     delayMs: chance(0.15) ? Math.floor(random() * 60_000) : 0,
     renewed,
   };
