@@ -21,7 +21,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
   test: {
     projects: [
-      project('unit'),
+      project('unit', { testTimeout: 30_000 }),
       project('int', { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
       project('e2e', { testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false }),
     ],
