@@ -3,6 +3,7 @@ export type { JsonValue } from './canonical-json.js';
 export type { PlainContact } from './contacts.js';
 export { attributesOf, fromStructured, headersOf, toStructured } from './event.js';
 export type { SignedEvent } from './event.js';
+export { readKeyFile, type PublisherKeyFile } from './key-file.js';
 export { deriveKeys } from './keys.js';
 export type { PublisherKeys } from './keys.js';
 export { computeMac, KID_ATTRIBUTE, MAC_ATTRIBUTE, macInput, verifyMac } from './mac.js';

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type Surroundings, UsageError } from '../lines/surroundings.js';
 import type { ProgramPart } from './part.js';
 import { publisherAddCommand } from '../publish/publisher-add.js';
-import { readPublisherKey } from '../publish/publisher-key.js';
+import { readKeyFile } from '@kyoka/publisher';
 import { publishOverHttp } from '../publish/over-http.js';
 import { publishToBrokers } from '../publish/to-brokers.js';
 import { onService, serviceOf } from './options.js';
@@ -60,12 +60,20 @@ async function toBrokers({ env, lines, write }: Surroundings, brokers: string): 
   if (settings.publisherKey === undefined) {
     throw new UsageError('KYOKA_PUBLISHER_KEY_FILE must name the file of a publisher key');
   }
-  const key = readPublisherKey(settings.publisherKey);
+  const key = keyOf(settings.publisherKey);
   const kafka = createKafka({ brokers: settings.kafkaBrokers ?? [], clientId: 'kyoka-publish' });
   const producer = await createKafkaProducer(kafka);
   try {
     return await publishToBrokers(producer, key, lines(), write);
   } finally {
     await producer.close();
+  }
+}
+
+function keyOf(text: string) {
+  try {
+    return readKeyFile(text);
+  } catch {
+    throw new UsageError('KYOKA_PUBLISHER_KEY_FILE is not a file that kyoka publisher add wrote');
   }
 }

@@ -1,9 +1,13 @@
 import { isEventType, TOPIC_OF_TYPE } from '@kyoka/contracts';
-import { createPublisher, type EventDraft, type Publisher } from '@kyoka/publisher';
+import {
+  createPublisher,
+  type EventDraft,
+  type Publisher,
+  type PublisherKeyFile,
+} from '@kyoka/publisher';
 import type { OutboundRecord, Producer } from '@kyoka/transport';
 import { ANSWERED, REFUSED } from '../lines/surroundings.js';
 import { answerPart, eventLines, type EventResult } from './event-lines.js';
-import type { PublisherKey } from './publisher-key.js';
 
 const PART = 500;
 
@@ -23,7 +27,7 @@ interface Addressed {
  */
 export async function publishToBrokers(
   producer: Producer,
-  key: PublisherKey,
+  key: PublisherKeyFile,
   lines: AsyncIterable<string>,
   write: (line: string) => void,
 ): Promise<number> {
@@ -48,7 +52,7 @@ export async function publishToBrokers(
 }
 
 /** What keeps an event from being signed. Whether its data fits is for intake to judge, which loses no stop. */
-function faultOf(event: Event, key: PublisherKey): EventResult | undefined {
+function faultOf(event: Event, key: PublisherKeyFile): EventResult | undefined {
   const isText = (value: unknown) => typeof value === 'string' && value !== '';
   const checks: [string, boolean, string][] = [
     ['id', isText(event['id']), 'a text'],

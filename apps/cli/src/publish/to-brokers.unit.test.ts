@@ -1,10 +1,9 @@
-import { attributesOf, deriveKeys, verifyMac } from '@kyoka/publisher';
+import { attributesOf, deriveKeys, readKeyFile, verifyMac } from '@kyoka/publisher';
 import type { OutboundRecord } from '@kyoka/transport';
 import { describe, expect, it } from 'vitest';
-import { readPublisherKey } from './publisher-key.js';
 import { publishToBrokers } from './to-brokers.js';
 
-const KEY = readPublisherKey(
+const KEY = readKeyFile(
   JSON.stringify({
     kid: 'kp-0123456789abcdef',
     key: Buffer.alloc(32, 7).toString('base64url'),
@@ -77,12 +76,3 @@ describe('publishing to brokers', () => {
     expect(JSON.stringify(answers)).not.toContain('taro');
   });
 });
-
-it.each(['', '{}', 'taro', '{"kid":"a","key":"short","sources":[],"types":[]}'])(
-  'a key file that is none is refused: %s',
-  (text) => {
-    expect(() => readPublisherKey(text)).toThrow(
-      expect.objectContaining({ code: 'config_invalid' }),
-    );
-  },
-);
