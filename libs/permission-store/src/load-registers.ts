@@ -1,6 +1,7 @@
 import type { Actor, ContactClass, ContactKind, Instant } from '@kyoka/kernel';
 import type { ConsentRegister, LiftRegister, Origin, StopRegister } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
+import type { ConsentRow, ContactPointRow, LiftRow, StopRow, SubjectRow } from '@kyoka/schema';
 
 /** A contact point of a stored subject. `sealed` is its ciphertext, bound to the subject and the kind. */
 export interface StoredContact {
@@ -45,56 +46,33 @@ export interface Scope {
 
 const instant = (value: Date | null): Instant | null => (value === null ? null : value.getTime());
 
-interface SubjectRow {
-  subject_id: string;
-  source: string;
-  ref: string;
-  category: string | null;
-  acquired_source: string | null;
-  acquired_at: Date | null;
-  policy_version: string | null;
-  notice_shown: boolean | null;
-  registered_at: Date | null;
-  cancelled_at: Date | null;
-  ads_on_at: Date | null;
-  ads_off_at: Date | null;
-}
+type ViewedSubject = Omit<SubjectRow, 'id'> & { subject_id: string };
 
-interface ContactRow {
-  subject_id: string;
-  kind: ContactKind;
-  token: Buffer;
-  fold: Buffer;
-  class: ContactClass;
-  line: string | null;
-  sources: string[];
-  confirmed_at: Date | null;
-  sealed: Buffer;
-}
+type Contact = Pick<
+  ContactPointRow,
+  | 'subject_id'
+  | 'kind'
+  | 'token'
+  | 'fold'
+  | 'class'
+  | 'line'
+  | 'sources'
+  | 'confirmed_at'
+  | 'sealed'
+>;
 
-interface RegisterRow {
-  subject_id: string | null;
-  fold: Buffer | null;
-  kind: string;
-  purpose: string;
-  channel: string;
-  at: Date;
-  evidence_id: string;
+/** Text in the database, a word by the contracts that fill it. */
+interface ByActor {
   actor: Actor;
 }
 
-interface ConsentRow {
-  subject_id: string;
-  purpose: string;
-  channel: string;
-  recipient: string;
-  act: ConsentRegister['act'];
-  class: ConsentRegister['class'];
-  at: Date;
-  evidence_id: string;
-  actor: Actor;
-  policy_version: string;
-}
+type Consent = ConsentRow & ByActor;
+
+type Register = Pick<
+  StopRow | LiftRow,
+  'subject_id' | 'fold' | 'kind' | 'purpose' | 'channel' | 'at' | 'evidence_id'
+> &
+  ByActor;
 
 const SCOPE = `($2::text is null or purpose in ($2, '*')) and ($3::text is null or channel in ($3, '*'))`;
 
@@ -109,7 +87,7 @@ export async function loadPersons(
   scope?: Scope,
 ): Promise<Map<string, Person>> {
   if (subjectIds.length === 0) return new Map();
-  const subjects = await tx.query<SubjectRow>(
+  const subjects = await tx.query<ViewedSubject>(
     'select * from permissions.v_subject where subject_id = any ($1::uuid[])',
     [subjectIds],
   );
@@ -119,7 +97,7 @@ export async function loadPersons(
   const folds = [...new Set([...contacts.values()].flat().map((row) => row.fold.toString('hex')))];
 
   const consents = groupBy(
-    await tx.query<ConsentRow>(
+    await tx.query<Consent>(
       `select * from permissions.v_consent where subject_id = any ($1::uuid[]) and ${SCOPE}`,
       [everybody, scope?.purpose ?? null, scope?.channel ?? null],
     ),
@@ -168,8 +146,8 @@ export async function loadPersons(
   );
 }
 
-function contactsOf(tx: Queryable, subjectIds: readonly string[]): Promise<ContactRow[]> {
-  return tx.query<ContactRow>(
+function contactsOf(tx: Queryable, subjectIds: readonly string[]): Promise<Contact[]> {
+  return tx.query<Contact>(
     `select subject_id, kind, token, fold, class, line, sources, confirmed_at, sealed
      from permissions.v_contact_point where subject_id = any ($1::uuid[]) order by subject_id, kind, token`,
     [subjectIds],
@@ -195,8 +173,8 @@ async function registers(
   subjectIds: readonly string[],
   folds: readonly string[],
   scope: Scope | undefined,
-): Promise<RegisterRow[]> {
-  return tx.query<RegisterRow>(
+): Promise<Register[]> {
+  return tx.query<Register>(
     `select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
      from permissions.${view} where subject_id = any ($1::uuid[]) and ${SCOPE}
      union all
@@ -211,10 +189,9 @@ async function registers(
   );
 }
 
-const originOf = (row: RegisterRow): string =>
-  row.subject_id ?? (row.fold as Buffer).toString('hex');
+const originOf = (row: Register): string => row.subject_id ?? (row.fold as Buffer).toString('hex');
 
-function registerFrom(row: RegisterRow): Omit<StopRegister, 'kind'> & { kind: string } {
+function registerFrom(row: Register): Omit<StopRegister, 'kind'> & Pick<Register, 'kind'> {
   return {
     kind: row.kind,
     purpose: row.purpose,
@@ -225,7 +202,7 @@ function registerFrom(row: RegisterRow): Omit<StopRegister, 'kind'> & { kind: st
   };
 }
 
-function consentFrom(row: ConsentRow): ConsentRegister {
+function consentFrom(row: Consent): ConsentRegister {
   return {
     purpose: row.purpose,
     channel: row.channel,
@@ -239,7 +216,7 @@ function consentFrom(row: ConsentRow): ConsentRegister {
   };
 }
 
-function subjectFrom(row: SubjectRow, contacts: readonly ContactRow[]): StoredSubject {
+function subjectFrom(row: ViewedSubject, contacts: readonly Contact[]): StoredSubject {
   return {
     id: row.subject_id,
     source: row.source,

@@ -1,7 +1,6 @@
 import type { Connector } from '@kyoka/connector-kit';
 import type { Clock, Instant } from '@kyoka/kernel';
-import type { Queryable } from '@kyoka/postgres';
-import type { DataSource } from 'typeorm';
+import type { Queryable, Pool } from '@kyoka/postgres';
 import type { ReleaseSettings } from './settings.js';
 import type { MatchableKind } from './words.js';
 
@@ -69,7 +68,7 @@ export type Log = (code: string, fields: Readonly<Record<string, string | number
 /** Everything the package needs from outside. */
 export interface ReleaseContext {
   /** A pool under the role `kyoka_audiences`. */
-  readonly pool: DataSource;
+  readonly pool: Pool;
   readonly decide: DecidePersons;
   readonly reachOf: ReachOf;
   readonly guard: GateGuard;

@@ -1,7 +1,6 @@
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
-import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
-import type { DataSource } from 'typeorm';
+import { inTransaction, queryable, type Queryable, type Pool } from '@kyoka/postgres';
 import { type Recipient, recipientExists, upsertRecipient } from './tables/recipient-table.js';
 import {
   insertSwitchAct,
@@ -14,7 +13,7 @@ import {
 
 /** Registers a recipient, or renews what is known of it; it stays switched as it is. */
 export async function registerRecipient(
-  pool: DataSource,
+  pool: Pool,
   recipient: Recipient,
   by: string,
   at: Instant,
@@ -52,7 +51,7 @@ export interface SwitchState {
  *   asked; `conflict` when it is on already, another request or none stands, or the address has changed
  */
 export function changeSwitch(
-  pool: DataSource,
+  pool: Pool,
   target: SwitchTarget,
   change: SwitchChange,
   who: { readonly by: string; readonly url?: string | undefined; readonly at: Instant },
@@ -72,7 +71,7 @@ export function changeSwitch(
   });
 }
 
-export function readSwitch(pool: DataSource, target: SwitchTarget): Promise<SwitchState> {
+export function readSwitch(pool: Pool, target: SwitchTarget): Promise<SwitchState> {
   return stateOf(queryable(pool), target);
 }
 

@@ -2,3 +2,15 @@ export { dataSourceOf } from './data-source.js';
 export { isMigrated } from './is-migrated.js';
 export { migrate } from './migrate.js';
 export { MIGRATIONS } from './migrations/index.js';
+export type {
+  AttemptRow,
+  AudienceRow,
+  ConsentRow,
+  ContactPointRow,
+  LiftRow,
+  MemberRow,
+  RemovalRow,
+  RunRow,
+  StopRow,
+  SubjectRow,
+} from './rows.js';

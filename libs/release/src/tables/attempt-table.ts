@@ -1,10 +1,11 @@
 import type { JobRef } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { AttemptRow } from '@kyoka/schema';
 import { columnsOf, instantOf, type MatchableKind, type MemberKey, stamp } from '../words.js';
 
-export type Operation = 'add' | 'remove';
-export type AttemptState = 'sending' | 'accepted' | 'rejected' | 'unknown' | 'not_sent';
+type Operation = 'add' | 'remove';
+type AttemptState = 'sending' | 'accepted' | 'rejected' | 'unknown' | 'not_sent';
 export type JobState = 'running' | 'complete' | 'incomplete' | 'failed' | 'given_up';
 
 /** One contact point of a request. `position` is its person's place in the request. */
@@ -97,17 +98,10 @@ export interface StoredAttempt {
   readonly polls: number;
 }
 
-interface Row {
-  id: string;
-  op: Operation;
-  audience_id: string;
-  state: AttemptState;
-  deadline_at: Date;
-  answered_at: Date | null;
-  job: JobRef | null;
-  job_state: JobState | null;
-  polls: number;
-}
+type Row = Pick<
+  AttemptRow,
+  'id' | 'op' | 'audience_id' | 'state' | 'deadline_at' | 'answered_at' | 'job_state' | 'polls'
+> & { job: JobRef | null };
 
 const COLUMNS = 'id, op, audience_id, state, deadline_at, answered_at, job, job_state, polls';
 

@@ -1,6 +1,7 @@
 import type { Segment } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { AudienceRow } from '@kyoka/schema';
 import type { AudienceAsk } from '../ports.js';
 import { instantOf, stamp } from '../words.js';
 
@@ -26,25 +27,12 @@ export interface Audience {
   readonly createdAt: Instant;
 }
 
-interface Row {
-  id: string;
-  name: string;
+type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
   segment: Segment;
-  policy: string;
-  purpose: string;
-  content_owner: string;
-  recipient_id: string;
-  network: string | null;
   period_from: string;
   period_to: string;
-  users: string[];
-  owner: string;
-  acting_user: string | null;
-  list_ref: string | null;
-  ends_at: Date;
-  ended_at: Date | null;
-  created_at: Date;
-}
+  network: string | null;
+};
 
 const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
     a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.ends_at, a.ended_at, a.created_at

@@ -1,7 +1,8 @@
 import type { MemberState } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
-import { instantOf, type MatchableKind, type MemberKey, stamp } from '../words.js';
+import type { MemberRow } from '@kyoka/schema';
+import { instantOf, type MemberKey, stamp } from '../words.js';
 import { NO_OPEN_REMOVAL } from './audience-table.js';
 
 export interface Member extends MemberKey {
@@ -15,18 +16,19 @@ export interface Member extends MemberKey {
   readonly heldSince: Instant | undefined;
 }
 
-interface Row {
-  audience_id: string;
-  subject_id: string;
-  kind: MatchableKind;
-  token: Buffer;
-  fold: Buffer;
-  state: MemberState;
-  run_id: string | null;
-  attempt_id: string | null;
-  tries: number;
-  held_since: Date | null;
-}
+type Row = Pick<
+  MemberRow,
+  | 'audience_id'
+  | 'subject_id'
+  | 'kind'
+  | 'token'
+  | 'fold'
+  | 'state'
+  | 'run_id'
+  | 'attempt_id'
+  | 'tries'
+  | 'held_since'
+>;
 
 const COLUMNS = `m.audience_id, m.subject_id, m.kind, m.token, m.fold, m.state, m.run_id, m.attempt_id, m.tries, m.held_since`;
 // Rows of this table are locked in this order everywhere.

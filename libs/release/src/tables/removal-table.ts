@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { LastSend, RemovalFacts, RemovalStatus } from '@kyoka/suspension';
+import type { RemovalFacts, RemovalStatus } from '@kyoka/suspension';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { RemovalRow } from '@kyoka/schema';
 import {
   columnsOf,
   instantOf,
@@ -51,23 +52,7 @@ export async function insertRemovals(
   return rows.map((row) => row.id);
 }
 
-interface Row {
-  id: string;
-  audience_id: string;
-  subject_id: string;
-  kind: MatchableKind;
-  token: Buffer;
-  fold: Buffer;
-  state: RemovalStatus;
-  failures: number;
-  requested_at: Date;
-  last_sent_at: Date | null;
-  last_result: LastSend['result'] | null;
-  last_answered_at: Date | null;
-  retry_at: Date | null;
-  overdue_at: Date | null;
-  adds_land_by: Date | null;
-}
+type Row = Omit<RemovalRow, 'kind'> & { kind: MatchableKind; adds_land_by: Date | null };
 
 // Another subject's add of the same contact point, in the strictest folding, brings it back as well.
 const SELECT = `select r.id, r.audience_id, r.subject_id, r.kind, r.token, r.fold, r.state, r.failures, r.requested_at,

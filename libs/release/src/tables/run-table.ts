@@ -1,6 +1,7 @@
 import type { CompiledSegment } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { RunRow } from '@kyoka/schema';
 import { stamp } from '../words.js';
 import { NO_OPEN_REMOVAL } from './audience-table.js';
 
@@ -13,13 +14,7 @@ export interface Run {
   readonly cursor: string | null;
 }
 
-interface Row {
-  id: string;
-  audience_id: string;
-  actor: string;
-  segment_at: Date;
-  cursor: string | null;
-}
+type Row = Pick<RunRow, 'id' | 'audience_id' | 'actor' | 'segment_at' | 'cursor'>;
 
 const runFrom = (row: Row): Run => ({
   id: row.id,

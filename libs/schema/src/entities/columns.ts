@@ -17,7 +17,7 @@ export const boolean = (): Column<boolean> => ({ type: 'boolean' });
 export const instant = (): Column<Date> => ({ type: 'timestamptz', precision: 3 });
 /** Read it `::text`: as a `Date` it would be midnight of the machine's own zone. */
 export const day = (): Column<Date> => ({ type: 'date' });
-export const json = <T = unknown>(): Column<T> => ({ type: 'jsonb' });
+export const json = (): Column<unknown> => ({ type: 'jsonb' });
 
 export const word = <const Word extends string>(...words: Word[]): Column<Word> => ({
   type: 'text',
