@@ -1,12 +1,13 @@
 import { verifyChain } from '@kyoka/chain';
 import { OUTPUT_EVENTS } from '@kyoka/contracts';
-import { DAY } from '@kyoka/kernel';
 import { mergeCancellations } from '@kyoka/permission-store';
 import { queryable } from '@kyoka/postgres';
-import { endAudience, readHoldings, readReleases, releaseChainReader } from '@kyoka/release';
+import { readHoldings, readReleases, releaseChainReader } from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Company,
+  HANA,
+  KEN,
   openCompany,
   openShared,
   pass,
@@ -17,11 +18,8 @@ import {
   sha256Hex,
   type Shared,
   START,
+  TARO,
 } from './harness/index.js';
-
-const TARO: Person = { ref: 'taro', email: 'taro@example.jp', phone: '090-1234-5678' };
-const HANA: Person = { ref: 'hana', email: 'hana@example.jp' };
-const KEN: Person = { ref: 'ken', phone: '080-2345-6789' };
 
 let shared: Shared;
 let company: Company;
@@ -129,6 +127,24 @@ describe('what a run leaves behind', () => {
         evidence: ['ev-taro-google'],
       },
     ]);
+    const [stored] = await company.db.query<{ body: unknown }>(
+      'select body from audiences.release where subject_id = $1',
+      [ids.get('taro')],
+    );
+    const point = (kind: 'email' | 'phone', value: string) =>
+      `${kind}:${company.vault.token(kind, value).toString('base64url')}`;
+    expect(stored?.body).toEqual({
+      audience,
+      recipient: 'google',
+      purpose: 'ad_matching',
+      items: ['hashed_email', 'hashed_phone'],
+      contacts: [point('email', 'taro@example.jp'), point('phone', '+819012345678')],
+      basis: expect.any(String) as string,
+      source: 'store',
+      evidence: ['ev-taro-google'],
+      policy: 'almado@1',
+      actor: 'user:sato',
+    });
     expect(await readHoldings(company.db, ids.get('taro') as string)).toHaveLength(2);
   });
 
@@ -166,44 +182,6 @@ describe('what a run leaves behind', () => {
   });
 });
 
-describe('period and users', () => {
-  it.each([
-    ['the acting user is not named', { users: ['user:sato'] }, 'user:mallory', 'actor_not_named'],
-    ['the period has not begun', { from: '2026-12-01' }, 'user:sato', 'outside_period'],
-  ])('%s: nothing is sent', async (_, period, actor, code) => {
-    await company.enter(TARO);
-    const run = await company.run(await company.audience('google', period), actor);
-    await settle(company.context);
-    const { waterfall } = await reportOf(company, run);
-    expect(waterfall).toMatchObject({ segment: 1, permitted: 0, sent: 0 });
-    expect(waterfall.minus).toContainEqual({ code, people: 1, withAny: 1 });
-    expect(company.requests('google', 'add', TARO)).toBe(0);
-  });
-
-  it('ends with its period, and takes everybody out', async () => {
-    await company.enter(TARO);
-    const audience = await company.audience('google', { to: '2026-11-25' });
-    await company.run(audience);
-    await settle(company.context);
-    await pass(company, PROCESSING_MS, 5_000);
-    expect(company.held('google', TARO)).toBe(2);
-    company.clock.now = START + 2 * DAY;
-    await settle(company.context);
-    await pass(company, 2 * PROCESSING_MS, 5_000);
-    expect(company.held('google', TARO)).toBe(0);
-    await expect(company.run(audience)).rejects.toMatchObject({ code: 'conflict' });
-  });
-
-  it('takes everybody out when somebody ends it', async () => {
-    const { audience, ids } = await ran('meta', TARO, HANA);
-    await endAudience(company.context, audience, 'user:sato');
-    await settle(company.context);
-    await pass(company, 2 * PROCESSING_MS, 5_000);
-    expect([TARO, HANA].map((person) => company.held('meta', person))).toEqual([0, 0]);
-    expect(await readHoldings(company.db, ids.get('taro') as string)).toEqual([]);
-  });
-});
-
 describe('the same run asked for again', () => {
   it('is the same run for the same key, and a conflict for another user', async () => {
     await company.enter(TARO);
@@ -228,46 +206,5 @@ describe('the same run asked for again', () => {
       Array.from({ length: 4 }, () => company.run(audience, 'user:sato', 'monday')),
     );
     expect(new Set(runs).size).toBe(1);
-  });
-});
-
-describe('a membership is a lease', () => {
-  it('that is renewed by a new release before it ends', async () => {
-    const { ids } = await ran('google', TARO);
-    company.clock.now = START + 26 * DAY;
-    await settle(company.context);
-    await pass(company, PROCESSING_MS, 5_000);
-    expect(company.requests('google', 'add', TARO)).toBe(2);
-    expect(await readReleases(company.db, ids.get('taro') as string, 10)).toHaveLength(2);
-    const [holding] = await readHoldings(company.db, ids.get('taro') as string);
-    expect(Date.parse(holding?.until ?? '')).toBeGreaterThan(START + 55 * DAY);
-  });
-
-  it('that ends by a removal where it was not renewed', async () => {
-    await ran('google', TARO);
-    await queryable(company.permissions).query(
-      `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
-       values (gen_random_uuid(), '{*}', '{*}', '{}', '{}', 'officer', 'user:officer', 'a leak', $1)`,
-      [new Date(company.clock.now).toISOString()],
-    );
-    company.clock.now = START + 26 * DAY;
-    await settle(company.context);
-    expect(company.requests('google', 'add', TARO)).toBe(1);
-    expect(company.held('google', TARO)).toBe(2);
-    company.clock.now = START + 31 * DAY;
-    await settle(company.context);
-    await pass(company, 2 * PROCESSING_MS, 5_000);
-    expect(company.held('google', TARO)).toBe(0);
-  });
-
-  it('that ends by a removal once its consent no longer counts, without any event', async () => {
-    await ran('google', TARO);
-    await queryable(company.permissions).query(
-      `update permissions.subject set category = 'applicant' where ref = 'taro'`,
-    );
-    company.clock.now += 2 * DAY;
-    await settle(company.context);
-    await pass(company, 2 * PROCESSING_MS, 5_000);
-    expect(company.held('google', TARO)).toBe(0);
   });
 });

@@ -3,15 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   bothSwitchOn,
   type Company,
+  TARO,
   openCompany,
   openShared,
-  type Person,
   reportOf,
   settle,
   type Shared,
 } from './harness/index.js';
 
-const TARO: Person = { ref: 'taro', email: 'taro@example.jp' };
 const GOOGLE: SwitchTarget = { target: 'recipient', id: 'google' };
 const OTHER_URL = 'https://datamanager.example';
 

@@ -2,19 +2,17 @@ import type { ReleaseContext, RunReport } from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Company,
+  TARO,
+  HANA,
+  KEN,
   openCompany,
   openShared,
   pass,
-  type Person,
   PROCESSING_MS,
   reportOf,
   settle,
   type Shared,
 } from './harness/index.js';
-
-const TARO: Person = { ref: 'taro', email: 'taro@example.jp', phone: '090-1234-5678' };
-const HANA: Person = { ref: 'hana', email: 'hana@example.jp' };
-const KEN: Person = { ref: 'ken', phone: '080-2345-6789' };
 
 let shared: Shared;
 let company: Company;
