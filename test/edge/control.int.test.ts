@@ -69,7 +69,10 @@ describe('a freeze', () => {
     const lift = (token: string) =>
       harness.ask(`/v1/freezes/${freeze.id}/lift`, { body: { reason: 'over' }, token });
     expect((await lift(harness.tokens.suzuki)).status).toBe(403);
-    expect((await lift(harness.tokens.sato)).json()).toMatchObject({ endedBy: 'user:sato' });
+    expect((await lift(harness.tokens.sato)).json()).toMatchObject({
+      endedBy: 'user:sato',
+      endReason: 'over',
+    });
     expect((await lift(harness.tokens.sato)).status).toBe(409);
     expect(await decide()).toMatchObject({ allowed: true });
   });

@@ -15,7 +15,7 @@ describe('POST /v1/events', () => {
         attributes,
         data: new TextEncoder().encode('{"a":1,"b":2}'),
         place: 'http',
-        by: { kind: 'token', plaintext: true },
+        by: { kind: 'token', plaintext: true, owner: 'user:sato' },
       },
     ]);
     expect(data).toBeDefined();

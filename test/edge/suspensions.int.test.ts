@@ -93,6 +93,14 @@ describe('a suspension of a subject', () => {
     expect(answer.text).not.toContain('@mail.jp');
   });
 
+  it('is kept in the ledger with who entered it', async () => {
+    const rows = (await harness.summary.permissions.query(
+      `select body from permissions.ledger where act = 'suspended' and subject_id = $1`,
+      [await idOf(harness.ask, 'held')],
+    )) as { body: { by: string; eventSource: string } }[];
+    expect(rows).toMatchObject([{ body: { by: 'user:sato', eventSource: 'kyoka.api' } }]);
+  });
+
   it('leaves everybody else where they are', async () => {
     expect(await adsDecision({ source: 'store', ref: 'other' })).toMatchObject({ allowed: true });
   });

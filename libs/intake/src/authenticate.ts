@@ -58,3 +58,9 @@ export function maySpeakFor(
 ): boolean {
   return publisher === undefined || source === undefined || publisher.sources.includes(source);
 }
+
+/** Who vouches for an event that was let in, as the ledger keeps it: a user, a publisher's key, or nobody. */
+export function vouchedBy({ attributes, by }: RawEvent): string {
+  const kid = attributes[KID_ATTRIBUTE];
+  return kid === undefined ? (by.owner ?? by.kind) : `publisher:${kid}`;
+}

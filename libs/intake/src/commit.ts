@@ -24,6 +24,7 @@ import {
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
+import { vouchedBy } from './authenticate.js';
 import { idOf } from './ids.js';
 import { journalEntries } from './journal-entries.js';
 import { type Applied, mergeWrites, type Writes } from './merge.js';
@@ -74,7 +75,9 @@ export async function commitBatch(
 
   const applied: Applied[] = batch.flatMap((event, index) => {
     const apply = verdicts[index]?.apply;
-    return apply === undefined ? [] : [{ ...apply, identity: identityOf(event) }];
+    return apply === undefined
+      ? []
+      : [{ ...apply, identity: identityOf(event), by: vouchedBy(event.raw) }];
   });
   const subjectIds = await lockNamed(tx, applied, arrivedAt, ports.newId ?? randomUUID);
   const writes = mergeWrites(applied, subjectIds, arrivedAt);

@@ -23,6 +23,8 @@ export interface Applied {
   readonly contacts: readonly PreparedContact[];
   /** Source, id and content digest of the event. */
   readonly identity: readonly string[];
+  /** Who vouched for the event. */
+  readonly by: string;
 }
 
 /** All writes of a batch, one entry per row, whatever the number of events that bear on it. */
@@ -61,7 +63,7 @@ export function mergeWrites(
   const cancellations: { source: string; orderRef: string; at: Instant }[] = [];
   const ledger: LedgerEntry[] = [];
 
-  for (const { effects, contacts: given, identity } of applied) {
+  for (const { effects, contacts: given, identity, by } of applied) {
     const subjectId = idOfSubject(effects.subject, subjectIds);
     const entry = idOf('ledger', ...identity);
     if (subjectId !== undefined) {
@@ -113,6 +115,7 @@ export function mergeWrites(
         at: effects.ledger.at,
         body: {
           ...effects.ledger.body,
+          by,
           contacts: given.map((contact) => ({
             kind: contact.kind,
             token: contact.token.toString('base64url'),

@@ -20,6 +20,8 @@ export interface Authority {
   readonly kind: 'mac' | 'token' | 'unsigned_topic';
   /** Whether contact values may come in the clear (HTTP, or a topic that is listed for it). */
   readonly plaintext: boolean;
+  /** Whose token it was. */
+  readonly owner?: string;
 }
 
 export interface IntakeAnswer {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { contacts } from '../contact.js';
 import { reachesSomebody, REACHES, REACHES_SCHEMA } from '../events/stops.js';
-import { evidence, moment, recordId, scope, subjectRef, text } from '../words.js';
+import { evidence, moment, recordId, scope, subjectRef } from '../words.js';
 
 /** Unknown fields are ignored here: a stop must not fail for a field too many. */
 export const suspensionRequest = z
@@ -13,7 +13,6 @@ export const suspensionRequest = z
     scope,
     occurredAt: moment.optional(),
     evidence: evidence.optional(),
-    note: text(500).optional(),
   })
   .refine(reachesSomebody, REACHES)
   .meta({

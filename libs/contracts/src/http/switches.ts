@@ -31,6 +31,7 @@ export const freezeAnswer = z
     setBy: z.string(),
     setAt: moment,
     endedBy: z.string().optional(),
+    endReason: z.string().optional(),
     endedAt: moment.optional(),
   })
   .meta({ id: 'FreezeAnswer' });

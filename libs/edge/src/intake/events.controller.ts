@@ -3,6 +3,7 @@ import { KyokaError } from '@kyoka/kernel';
 import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { IntakePort } from '../ports.js';
+import { Caller, type Identity } from '../http/identity.js';
 import { INTAKE } from '../injection.js';
 import { eventOfBody } from './raw-events.js';
 
@@ -22,12 +23,15 @@ export class EventsController {
 
   @Post()
   @HttpCode(202)
-  async publish(@Body() body: unknown): Promise<EventAnswer | EventBatchAnswer> {
-    return Array.isArray(body) ? this.#batch(body) : this.#single(body);
+  async publish(
+    @Body() body: unknown,
+    @Caller() { owner }: Identity,
+  ): Promise<EventAnswer | EventBatchAnswer> {
+    return Array.isArray(body) ? this.#batch(body, owner) : this.#single(body, owner);
   }
 
-  async #single(body: unknown): Promise<EventAnswer> {
-    const event = eventOfBody(body);
+  async #single(body: unknown, owner: string): Promise<EventAnswer> {
+    const event = eventOfBody(body, owner);
     const [answer] = event === undefined ? [] : await this.#intake.ingest([event]);
     const { outcome, faults = [], ...rest } = answer === undefined ? NOT_AN_EVENT : told(answer);
     if (outcome === 'refused') {
@@ -36,13 +40,13 @@ export class EventsController {
     return { outcome, ...rest, ...(faults.length > 0 && { faults }) };
   }
 
-  async #batch(bodies: readonly unknown[]): Promise<EventBatchAnswer> {
+  async #batch(bodies: readonly unknown[], owner: string): Promise<EventBatchAnswer> {
     if (bodies.length > EVENT_BATCH_LIMIT) {
       throw new KyokaError('too_large', 'The batch holds too many events', {
         faults: [{ field: '', expected: `at most ${EVENT_BATCH_LIMIT} events` }],
       });
     }
-    const events = bodies.map(eventOfBody);
+    const events = bodies.map((body) => eventOfBody(body, owner));
     const readable = events.filter((event): event is RawEvent => event !== undefined);
     const answers = (await this.#intake.ingest(readable)).values();
     return {

@@ -1,5 +1,5 @@
 import type { Json } from '@kyoka/kernel';
-import type { Authority, RawEvent } from '@kyoka/intake';
+import type { RawEvent } from '@kyoka/intake';
 import { attributesOf, fromStructured } from '@kyoka/publisher';
 import type { InboundRecord } from '@kyoka/transport';
 
@@ -32,19 +32,17 @@ export function eventOfRecord(record: InboundRecord, rights: TopicRights): RawEv
   };
 }
 
-const BY_TOKEN: Authority = { kind: 'token', plaintext: true };
-
 /**
- * An event in structured mode, posted by the holder of a token. What isn't quite a CloudEvent still
+ * An event in structured mode, posted by the owner of a token. What isn't quite a CloudEvent still
  * becomes one as far as it can be read, so that a stop in it takes effect; it is for intake to judge.
  *
  * @returns `undefined` for what isn't even a JSON object
  */
-export function eventOfBody(body: unknown): RawEvent | undefined {
+export function eventOfBody(body: unknown, owner: string): RawEvent | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   const event = body as Readonly<Record<string, Json>>;
   const { attributes, data } = strictly(event) ?? loosely(event);
-  return { attributes, data, place: 'http', by: BY_TOKEN };
+  return { attributes, data, place: 'http', by: { kind: 'token', plaintext: true, owner } };
 }
 
 type Parts = Pick<RawEvent, 'attributes' | 'data'>;

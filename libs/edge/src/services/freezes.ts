@@ -17,10 +17,11 @@ interface FreezeRow {
   readonly at: Date;
   readonly lifted_at: Date | null;
   readonly lifted_by: string | null;
+  readonly lift_reason: string | null;
 }
 
 const COLUMNS =
-  'id, purposes, channels, recipients, sources, reason, set_by_role, set_by, at, lifted_at, lifted_by';
+  'id, purposes, channels, recipients, sources, reason, set_by_role, set_by, at, lifted_at, lifted_by, lift_reason';
 
 /**
  * Freezes. One takes the exclusive side of the barrier, so that once it is set no release within its
@@ -55,12 +56,12 @@ export function freezesService({
         await takeBarrier(tx, 'exclusive');
         return answerOf(row as FreezeRow);
       }),
-    lift: (id, _reason, { owner }) =>
+    lift: (id, reason, { owner }) =>
       inTransaction(pool, async (tx) => {
         await requireLiftable(tx, id, owner);
         const [row] = await tx.query<FreezeRow>(
-          `update permissions.freeze set lifted_at = $2, lifted_by = $3 where id = $1 returning ${COLUMNS}`,
-          [id, formatInstant(clock()), owner],
+          `update permissions.freeze set lifted_at = $2, lifted_by = $3, lift_reason = $4 where id = $1 returning ${COLUMNS}`,
+          [id, formatInstant(clock()), owner, reason],
         );
         return answerOf(row as FreezeRow);
       }),
@@ -90,6 +91,7 @@ function answerOf(row: FreezeRow): FreezeAnswer {
     setBy: row.set_by,
     setAt: formatInstant(row.at.getTime()),
     ...(row.lifted_by !== null && { endedBy: row.lifted_by }),
+    ...(row.lift_reason !== null && { endReason: row.lift_reason }),
     ...(row.lifted_at !== null && { endedAt: formatInstant(row.lifted_at.getTime()) }),
   };
 }

@@ -31,8 +31,8 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
     id === undefined ? undefined : (await readSuspensions(context, [id]))[0];
   return {
     read,
-    async suspend(request) {
-      const event = await eventOf(db, request, formatInstant(context.clock()));
+    async suspend(request, { owner }) {
+      const event = await eventOf(db, request, { owner, now: formatInstant(context.clock()) });
       const [answer] = await context.intake.ingest([event]);
       context.wake();
       const suspension = await read(answer?.stopActIds?.[0]);
@@ -44,7 +44,11 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
   };
 }
 
-async function eventOf(db: Queryable, request: SuspensionRequest, now: string) {
+async function eventOf(
+  db: Queryable,
+  request: SuspensionRequest,
+  { owner, now }: { readonly owner: string; readonly now: string },
+) {
   const { subject, contacts, scope, occurredAt = now, evidence } = request;
   const named = subject !== undefined && 'id' in subject ? await nameOf(db, subject.id) : subject;
   const data = {
@@ -65,7 +69,7 @@ async function eventOf(db: Queryable, request: SuspensionRequest, now: string) {
     },
     data: Buffer.from(canonicalJson(data as Json)),
     place: 'http',
-    by: { kind: 'token', plaintext: true } as const,
+    by: { kind: 'token', plaintext: true, owner } as const,
   };
 }
 

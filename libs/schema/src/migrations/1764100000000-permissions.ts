@@ -184,7 +184,8 @@ create table permissions.freeze (
   reason text not null,
   at timestamptz(3) not null,
   lifted_at timestamptz(3),
-  lifted_by text
+  lifted_by text,
+  lift_reason text
 );
 -- One row per act that narrows what is allowed: what removals have to follow.
 create table permissions.stop_act (

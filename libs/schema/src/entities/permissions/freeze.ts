@@ -13,5 +13,6 @@ export const freeze = table('permissions.freeze', {
   at: instant(),
   lifted_at: optional(instant()),
   lifted_by: optional(text()),
+  lift_reason: optional(text()),
   tx: ownTransaction(),
 });
