@@ -3,6 +3,7 @@ import { ANY, type Instant, parseInstant } from '@kyoka/kernel';
 import type { RegisteredStop } from '@kyoka/permission';
 import {
   appendPermissionStates,
+  foldsOf,
   insertStopActs,
   lockSubjects,
   mergeSubjects,
@@ -34,6 +35,9 @@ interface Entry {
  * Applies stops of the journal that the database doesn't know (an older backup, or a transaction
  * that was lost after the journal had been synced). Applying one twice changes nothing. They take
  * effect as registers only: the ledger never claims an event that the inbox doesn't hold.
+ *
+ * A contact point that the subject had and that this database doesn't know of it can't be given back
+ * (the journal holds no values), so whoever shares it is stopped through the contact point itself.
  */
 export async function applyJournal(
   tx: Queryable,
@@ -52,14 +56,18 @@ export async function applyJournal(
     [...names].map(() => ports.newId()),
     ports.now,
   );
+  const knownFolds = await foldsOf(tx, [...ids.values()]);
   const acts = stops.map((stop): StopAct => {
     const subjectId = stop.subject === null ? undefined : ids.get(subjectKey(stop.subject));
+    const known = subjectId === undefined ? [] : (knownFolds.get(subjectId) ?? []);
+    const folds = stop.folds.map((fold) => Buffer.from(fold, 'base64url'));
     return {
       id: stop.stopAct,
       kind: stop.kind,
       subjectId: subjectId ?? null,
-      folds:
-        subjectId === undefined ? stop.folds.map((fold) => Buffer.from(fold, 'base64url')) : [],
+      folds: OF_SUBJECT_ALONE.has(stop.kind)
+        ? []
+        : folds.filter((fold) => !known.some((one) => one.equals(fold))),
       purposes: stop.purposes,
       channels: stop.channels,
       recipients: stop.recipients,
@@ -79,6 +87,9 @@ export async function applyJournal(
   await appendPermissionStates(tx, touched, ports.now);
   await takeBarrier(tx, 'exclusive');
 }
+
+/** Facts of the subject that reach nobody else. */
+const OF_SUBJECT_ALONE: ReadonlySet<StopActKind> = new Set(['ads_off', 'cancelled']);
 
 const ON_SUBJECT_ROW = { ads_off: 'adsOffAt', cancelled: 'cancelledAt' } as const;
 
@@ -117,10 +128,13 @@ function withdrawals(act: StopAct) {
 }
 
 function stopWrites(act: StopAct) {
-  if (act.kind === 'withdrawal' || act.kind === 'ads_off' || act.kind === 'cancelled') return [];
-  const kind: RegisteredStop = act.kind;
-  const origins =
-    act.subjectId === null ? act.folds.map((fold) => ({ fold })) : [{ subjectId: act.subjectId }];
+  if (act.kind === 'ads_off' || act.kind === 'cancelled') return [];
+  const kind: RegisteredStop = act.kind === 'withdrawal' ? 'objection' : act.kind;
+  const own = act.subjectId === null || act.kind === 'withdrawal' ? [] : [act.subjectId];
+  const origins = [
+    ...own.map((subjectId) => ({ subjectId })),
+    ...act.folds.map((fold) => ({ fold })),
+  ];
   return cellsOf(act).flatMap((cell) =>
     origins.map((origin) => ({
       kind,

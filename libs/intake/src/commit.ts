@@ -7,6 +7,7 @@ import {
   appendOutbox,
   appendPermissionStates,
   contactKey,
+  foldsOf,
   insertStopActs,
   knownContacts,
   lockSubjects,
@@ -110,7 +111,11 @@ export async function commitBatch(
   }
 
   if (writes.stopActs.length > 0) {
-    const position = await ports.journal.append(journalEntries(applied, writes.stopActs));
+    const folds = await foldsOf(
+      tx,
+      writes.stopActs.flatMap((act) => act.subjectId ?? []),
+    );
+    const position = await ports.journal.append(journalEntries(applied, writes.stopActs, folds));
     await recordJournalPosition(tx, ports.journalWriter, position);
     await takeBarrier(tx, 'exclusive');
   }

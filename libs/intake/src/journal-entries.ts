@@ -6,11 +6,15 @@ import { stopActId } from './merge.js';
 
 /**
  * What the stop journal keeps of a batch: enough to apply its stops to an older copy of the
- * database, as tokens. The subject stands by source and reference, since its id may not exist there.
+ * database, as tokens. The subject stands by source and reference, since its id may not exist there,
+ * and with every contact point it has, since the copy may not know that it shares them.
+ *
+ * @param foldsOf the folded contact points of the subjects that were stopped, by subject id
  */
 export function journalEntries(
   applied: readonly Applied[],
   acts: readonly StopAct[],
+  foldsOf: ReadonlyMap<string, readonly Buffer[]>,
 ): StopJournalEntry[] {
   const byId = new Map(acts.map((act) => [act.id, act]));
   return applied.flatMap(({ effects, contacts, identity }) =>
@@ -23,7 +27,7 @@ export function journalEntries(
           kind: act.kind,
           subject:
             act.subjectId === null || effects.subject === undefined ? null : { ...effects.subject },
-          folds: contacts.map((contact) => contact.fold.toString('base64url')),
+          folds: foldsIn(act, contacts, foldsOf),
           purposes: [...act.purposes],
           channels: [...act.channels],
           recipients: [...act.recipients],
@@ -33,4 +37,14 @@ export function journalEntries(
       ];
     }),
   );
+}
+
+function foldsIn(
+  act: StopAct,
+  contacts: Applied['contacts'],
+  foldsOf: ReadonlyMap<string, readonly Buffer[]>,
+): string[] {
+  const folds =
+    act.subjectId === null ? contacts.map(({ fold }) => fold) : (foldsOf.get(act.subjectId) ?? []);
+  return folds.map((fold) => fold.toString('base64url'));
 }

@@ -11,6 +11,7 @@ export { type ConsentWrite, raiseConsents } from './tables/consent-table.js';
 export {
   contactKey,
   type ContactWrite,
+  foldsOf,
   knownContacts,
   mergeContacts,
 } from './tables/contact-table.js';

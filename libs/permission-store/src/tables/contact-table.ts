@@ -76,3 +76,18 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
     ],
   );
 }
+
+/** The folded contact points that each of these subjects has or had; one without any is left out. */
+export async function foldsOf(
+  tx: Queryable,
+  subjectIds: readonly string[],
+): Promise<Map<string, Buffer[]>> {
+  if (subjectIds.length === 0) return new Map();
+  const rows = await tx.query<{ subject_id: string; folds: Buffer[] }>(
+    `select subject_id, array_agg(distinct fold order by fold) as folds
+     from permissions.contact_point where subject_id = any ($1::uuid[]) and class <> 'invalid'
+     group by subject_id`,
+    [subjectIds],
+  );
+  return new Map(rows.map((row) => [row.subject_id, row.folds]));
+}
