@@ -24,6 +24,7 @@ export function needlesOf(planted: Planted): Needle[] {
   const needles = spelled.flatMap(([form, text]) => [
     { form, bytes: Buffer.from(text) },
     { form: `${form}, UTF-16`, bytes: Buffer.from(text, 'utf16le') },
+    { form: `${form}, hex`, bytes: Buffer.from(Buffer.from(text).toString('hex')) },
     { form: `${form}, percent`, bytes: Buffer.from(encodeURIComponent(text)) },
     { form: `${form}, JSON escapes`, bytes: Buffer.from(escaped(text)) },
     ...base64Offsets(text).map((bytes, offset) => ({ form: `${form}, base64+${offset}`, bytes })),

@@ -37,6 +37,7 @@ describe('the leak scan', () => {
     ['a digest in hexadecimal', sha('taro@gmail.com').digest('hex'), 'one'],
     ['a digest in base64', sha('+819012345678').digest('base64'), 'two'],
     ['a raw digest', Buffer.concat([Buffer.from('..'), sha('819012345678').digest()]), 'two'],
+    ['the bytes in hexadecimal', `\\x${Buffer.from('z taro@gmail.com').toString('hex')}`, 'one'],
     ['a number with hyphens', 'call 090-1234-5678', 'two'],
     ['a number in E.164', 'to:+819012345678', 'two'],
   ])('finds %s', (_form, text, name) => {
