@@ -7,6 +7,7 @@ import { findAudience, insertAudience, markEnded, setActingUser } from './tables
 import { recipientExists } from './tables/recipient-table.js';
 import { findRunByKey, insertRun, insertRunSubjects } from './tables/run-table.js';
 
+/** What somebody asks an audience to be. */
 export interface AudienceDefinition {
   readonly name: string;
   /** See `Segment` of @kyoka/audience; checked here. */

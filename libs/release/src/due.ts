@@ -19,10 +19,12 @@ type Connectors = Pick<ReleaseContext, 'connectors'>;
 const capabilitiesOf = ({ connectors }: Connectors, { network }: Served) =>
   network === null ? undefined : connectors.get(network)?.capabilities;
 
+/** How an add at the audience's network becomes certain. */
 export function addTimes(context: Connectors, audience: Served): Confirmation {
   return capabilitiesOf(context, audience)?.addConfirmation ?? NO_CONNECTOR;
 }
 
+/** How a removal there becomes certain. */
 export function removalTimes(context: Connectors, audience: Served): Confirmation & RemovalTimes {
   return capabilitiesOf(context, audience)?.removalConfirmation ?? NO_CONNECTOR;
 }

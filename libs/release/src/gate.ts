@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { splitIntoRequests, type Connector } from '@kyoka/connector-kit';
-import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
+import type { Connector } from '@kyoka/connector-kit';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy } from '@kyoka/suspension';
+import { attemptOf, firstRequest } from './batch.js';
 import { addTimes } from './due.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countFallen, outOfPermission, takeOut } from './reconcile.js';
-import { type Attempt, type AttemptItem, insertAttempt } from './tables/attempt-table.js';
+import { recordReleases } from './release-record.js';
+import { type Attempt, insertAttempt } from './tables/attempt-table.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
 import { lockSendable, type Member } from './tables/member-table.js';
 import { moveMembers } from './tables/member-writes.js';
-import { insertMessages } from './tables/outbox-table.js';
-import { appendReleases } from './tables/release-table.js';
-import { groupBy, keyText, RELEASE_TOPIC } from './words.js';
+import { keyText } from './words.js';
 
 /** What the gate did: an attempt to carry out, members that fell out, or nothing to ask about. */
 export type GateResult =
@@ -69,13 +67,13 @@ async function gateOnce(
   const allowed = allowedKeys(decisions);
   const records = firstRequest(
     members.filter((member) => allowed.has(keyText(member))),
-    connector,
+    connector.capabilities,
   );
   const batch = records.flat();
   await refuse(tx, context, audience, members, decisions);
   if (batch.length === 0) return { kind: 'refused' };
 
-  const attempt = attemptOf(audience.id, records, clock(), connector);
+  const attempt = attemptOf(audience.id, records, clock(), connector.capabilities);
   await insertAttempt(tx, attempt, {
     claimed: attempt.deadlineAt + context.settings.reportWithinMs,
     lands: landsBy(
@@ -89,51 +87,6 @@ async function gateOnce(
   const released = [...new Set(batch.map((member) => member.subjectId))];
   if (await guard.narrowed(tx, mark, released)) throw new Narrowed();
   return { kind: 'passed', attempt };
-}
-
-/** What fits into one request of this network: its records, each the contact points of one person. */
-function firstRequest(members: readonly Member[], connector: Connector): Member[][] {
-  const persons = [...groupBy(members, (member) => member.subjectId).values()].map((contacts) => ({
-    emails: contacts
-      .filter(({ kind }) => kind === 'email')
-      .map(({ token }) => token.toString('hex')),
-    phones: contacts
-      .filter(({ kind }) => kind === 'phone')
-      .map(({ token }) => token.toString('hex')),
-    contacts,
-  }));
-  const [first = []] = splitIntoRequests(persons, connector.capabilities);
-  return first.map(({ emails, phones, contacts }) => {
-    const taken = new Set([...emails, ...phones]);
-    return contacts.filter(({ token }) => taken.has(token.toString('hex')));
-  });
-}
-
-function attemptOf(
-  audienceId: string,
-  records: readonly (readonly Member[])[],
-  gateAt: Instant,
-  connector: Connector,
-): Attempt {
-  const items: AttemptItem[] = records.flatMap((contacts, position) =>
-    contacts.map(({ subjectId, kind, token, fold, runId }) => ({
-      position,
-      subjectId,
-      kind,
-      token,
-      fold,
-      runId,
-    })),
-  );
-  return {
-    id: randomUUID(),
-    op: 'add',
-    audienceId,
-    persons: records.length,
-    gateAt,
-    deadlineAt: gateAt + connector.capabilities.sendDeadlineMs,
-    items,
-  };
 }
 
 /** Takes out what the decisions don't allow; under a ground that passes, a renewal just waits. */
@@ -156,53 +109,4 @@ async function refuse(
     renewAt: now + context.settings.retry.mostMs,
   });
   await countFallen(tx, members, decisions);
-}
-
-/** A release per person, with what a record of provision has to show (APPI art. 29): to whom, what, of whom, on what consent. */
-async function recordReleases(
-  tx: Queryable,
-  audience: Audience,
-  attempt: Attempt,
-  decisions: readonly PersonDecision[],
-): Promise<void> {
-  const bySubject = new Map(decisions.map((decision) => [decision.subjectId, decision]));
-  const releases = [...groupBy(attempt.items, (item) => item.subjectId)].map(
-    ([subjectId, items]) => {
-      const decision = bySubject.get(subjectId);
-      const body: Record<string, Json> = {
-        audience: audience.id,
-        recipient: audience.recipientId,
-        items: [...new Set(items.map((item) => `hashed_${item.kind}`))].sort(),
-        contacts: items.map((item) => `${item.kind}:${item.token.toString('base64url')}`).sort(),
-        purpose: audience.purpose,
-        basis: decision?.basis ?? null,
-        source: decision?.source ?? null,
-        evidence: [...(decision?.evidence ?? [])],
-        policy: decision?.policy ?? audience.policy,
-        actor: audience.actingUser,
-      };
-      return { subjectId, attemptId: attempt.id, body };
-    },
-  );
-  const ids = await appendReleases(tx, releases, attempt.gateAt);
-  await insertMessages(
-    tx,
-    releases.map(({ subjectId, body }, index) => ({
-      topic: RELEASE_TOPIC,
-      key: subjectId,
-      type: 'jp.kyoka.release.committed.v1',
-      payload: {
-        subject: subjectId,
-        refs: [],
-        decisionId: ids[index] as string,
-        purpose: audience.purpose,
-        recipient: audience.recipientId,
-        audience: audience.id,
-        items: body['items'] as string[],
-        policy: body['policy'] as string,
-        evidence: body['evidence'] as string[],
-        at: formatInstant(attempt.gateAt),
-      },
-    })),
-  );
 }

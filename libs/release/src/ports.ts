@@ -16,6 +16,7 @@ export interface AudienceAsk {
   readonly at: Instant;
 }
 
+/** The answer about one person: allowed with its basis and evidence, or refused with every reason. */
 export interface PersonDecision {
   readonly subjectId: string;
   readonly allowed: boolean;

@@ -13,6 +13,7 @@ export interface Due {
   readonly step: Step;
 }
 
+/** The next step of each removal, by what is stored about it and its network's declared times. */
 export async function stepsOf(
   db: Queryable,
   context: ReleaseContext,

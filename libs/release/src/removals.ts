@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Connector, splitIntoRequests } from '@kyoka/connector-kit';
+import type { Connector } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
+import { removalBatches } from './removal-batches.js';
 import { confirmRemovals } from './removal-confirmation.js';
 import { recordRemoval } from './removal-outcome.js';
 import { type Due, stepsOf } from './removal-steps.js';
@@ -85,30 +86,14 @@ async function recordRequests(
     const connector =
       audience.network === null ? undefined : context.connectors.get(audience.network);
     if (connector === undefined || audience.listRef === undefined) continue;
-    for (const batch of batches(
+    for (const batch of removalBatches(
       ofAudience.map((one) => one.removal),
-      connector,
+      connector.capabilities,
     )) {
       attempts.push(await recordRequest(tx, context, audience, connector, batch, now));
     }
   }
   return attempts;
-}
-
-/** What has failed before goes in smaller and smaller requests, so that one bad record keeps no other waiting. */
-function batches(removals: readonly Removal[], connector: Connector): Removal[][] {
-  const { capabilities } = connector;
-  return [...groupBy(removals, (removal) => removal.failures)].flatMap(([failures, alike]) => {
-    const most = Math.max(1, Math.floor(capabilities.maxPersonsPerRequest / 10 ** failures));
-    const records = alike.map((removal) => ({
-      emails: removal.kind === 'email' ? ['x'] : [],
-      phones: removal.kind === 'phone' ? ['x'] : [],
-      removal,
-    }));
-    return splitIntoRequests(records, { ...capabilities, maxPersonsPerRequest: most }).map(
-      (request) => request.map((record) => record.removal),
-    );
-  });
 }
 
 async function recordRequest(

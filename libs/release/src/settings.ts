@@ -20,6 +20,7 @@ export interface ReleaseSettings {
   readonly chunk: number;
 }
 
+/** For the vendors' own networks. */
 export const DEFAULT_SETTINGS: ReleaseSettings = {
   leaseMs: 30 * DAY,
   renewBeforeMs: 5 * DAY,

@@ -12,6 +12,7 @@ export interface Holding {
   readonly until?: string;
 }
 
+/** Everything that networks hold, or may hold, of a subject now. */
 export async function readHoldings(db: Queryable, subjectId: string): Promise<Holding[]> {
   const rows = await db.query<{ holding: Holding }>(
     `select jsonb_strip_nulls(jsonb_build_object('recipient', a.recipient_id, 'audience', a.id, 'kind', m.kind,

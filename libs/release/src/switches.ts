@@ -21,6 +21,7 @@ export async function registerRecipient(
   await upsertRecipient(queryable(pool), recipient, by, at);
 }
 
+/** One act on a switch. */
 export type SwitchChange =
   | { readonly act: 'request_on'; readonly reason: string }
   /** `request` is the `pending.request` that the approver has seen. */
@@ -71,6 +72,7 @@ export function changeSwitch(
   });
 }
 
+/** How a switch stands. The address that it holds for is the decision's to compare. */
 export function readSwitch(pool: Pool, target: SwitchTarget): Promise<SwitchState> {
   return stateOf(queryable(pool), target);
 }

@@ -14,6 +14,7 @@ export interface MemberKey {
 export type RemovalCause =
   'stop' | 'not_permitted' | 'left_segment' | 'lease_ended' | 'audience_ended';
 
+/** Topics out, as other services know them. */
 export const RELEASE_TOPIC = 'kyoka.releases.v1';
 export const PROGRESS_TOPIC = 'kyoka.suspension-progress.v1';
 
@@ -26,9 +27,11 @@ export function columnsOf(keys: readonly MemberKey[]): [string[], string[], Buff
   ];
 }
 
+/** A member's key as text, for maps and sets. */
 export const keyText = (key: MemberKey): string =>
   `${key.subjectId} ${key.kind} ${key.token.toString('hex')}`;
 
+/** For a parameter of type `timestamptz`. */
 export const stamp = (at: Instant | undefined | null): string | null =>
   at === undefined || at === null ? null : formatInstant(at);
 

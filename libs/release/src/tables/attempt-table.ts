@@ -6,6 +6,7 @@ import { columnsOf, instantOf, type MatchableKind, type MemberKey, stamp } from 
 
 type Operation = 'add' | 'remove';
 type AttemptState = 'sending' | 'accepted' | 'rejected' | 'unknown' | 'not_sent';
+/** `given_up`: the network's time to tell is over. */
 export type JobState = 'running' | 'complete' | 'incomplete' | 'failed' | 'given_up';
 
 /** One contact point of a request. `position` is its person's place in the request. */
@@ -27,6 +28,7 @@ export interface Attempt {
   readonly items: readonly AttemptItem[];
 }
 
+/** Records an attempt; its sender is given up at `claimed`, and until it reports an add may land until `lands`. */
 export async function insertAttempt(
   tx: Queryable,
   attempt: Attempt,
@@ -86,6 +88,7 @@ export async function sealedItems(
   }));
 }
 
+/** An attempt as it stands. */
 export interface StoredAttempt {
   readonly id: string;
   readonly op: Operation;
@@ -117,6 +120,7 @@ const attemptFrom = (row: Row): StoredAttempt => ({
   polls: row.polls,
 });
 
+/** Locks an attempt; its members and removals are locked before it. */
 export async function lockAttempt(tx: Queryable, id: string): Promise<StoredAttempt | undefined> {
   const [row] = await tx.query<Row>(
     `select ${COLUMNS} from audiences.attempt where id = $1 for update`,
@@ -186,6 +190,7 @@ export async function reportAttempt(
   );
 }
 
+/** Marks the records that the network named as bad. */
 export async function refuseItems(
   tx: Queryable,
   id: string,
@@ -197,6 +202,7 @@ export async function refuseItems(
   );
 }
 
+/** Ends a job: from now on its add can't take effect any more. */
 export async function endJob(
   tx: Queryable,
   id: string,

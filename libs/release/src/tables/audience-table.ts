@@ -57,6 +57,7 @@ const audienceFrom = (row: Row): Audience => ({
   createdAt: row.created_at.getTime(),
 });
 
+/** An audience, ended or not. */
 export async function findAudience(db: Queryable, id: string): Promise<Audience | undefined> {
   const [row] = await db.query<Row>(`${SELECT} where a.id = $1`, [id]);
   return row && audienceFrom(row);
@@ -74,6 +75,7 @@ export async function holdAudience(tx: Queryable, id: string): Promise<Audience 
   return row && audienceFrom(row);
 }
 
+/** Every audience, ended ones included, the oldest first. */
 export async function listAudiences(db: Queryable): Promise<Audience[]> {
   const rows = await db.query<Row>(`${SELECT} order by a.created_at, a.id`);
   return rows.map(audienceFrom);

@@ -5,6 +5,7 @@ import type { MemberRow } from '@kyoka/schema';
 import { instantOf, type MemberKey, stamp } from '../words.js';
 import { NO_OPEN_REMOVAL } from './audience-table.js';
 
+/** One contact point of a subject in an audience. */
 export interface Member extends MemberKey {
   readonly audienceId: string;
   readonly fold: Buffer;

@@ -47,6 +47,7 @@ export async function markSent(
   );
 }
 
+/** Records what came of the last request of removals, and lets them be looked at now. */
 export async function setResult(
   tx: Queryable,
   ids: readonly string[],

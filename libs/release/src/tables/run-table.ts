@@ -5,6 +5,7 @@ import type { RunRow } from '@kyoka/schema';
 import { stamp } from '../words.js';
 import { NO_OPEN_REMOVAL } from './audience-table.js';
 
+/** A run that has people left to decide. */
 export interface Run {
   readonly id: string;
   readonly audienceId: string;
@@ -78,6 +79,7 @@ export async function claimBuilding(tx: Queryable): Promise<Run | undefined> {
   return row && runFrom(row);
 }
 
+/** The next people of a run, in the order of their ids. */
 export async function nextRunSubjects(tx: Queryable, run: Run, limit: number): Promise<string[]> {
   const rows = await tx.query<{ subject_id: string }>(
     `select subject_id from audiences.run_subject where run_id = $1 and ($2::uuid is null or subject_id > $2)
@@ -104,6 +106,7 @@ const summed = (column: string, parameter: string) =>
        select * from jsonb_each_text(${column}) union all select * from jsonb_each_text(${parameter}::jsonb)
      ) as both_sides (reason, persons) group by reason) as summed)`;
 
+/** Adds a chunk to the counts of a run, and moves on to after its last person. */
 export async function addToRun(
   tx: Queryable,
   runId: string,
@@ -127,6 +130,7 @@ export async function addToRun(
   );
 }
 
+/** Everybody is decided; what the segment meant isn't kept longer than needed. */
 export async function endBuilding(tx: Queryable, runId: string): Promise<void> {
   await tx.query(`update audiences.run set state = 'sending' where id = $1`, [runId]);
   await tx.query('delete from audiences.run_subject where run_id = $1', [runId]);

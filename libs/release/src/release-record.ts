@@ -1,0 +1,57 @@
+import { formatInstant, type Json } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+import type { PersonDecision } from './ports.js';
+import type { Attempt } from './tables/attempt-table.js';
+import type { Audience } from './tables/audience-table.js';
+import { insertMessages } from './tables/outbox-table.js';
+import { appendReleases } from './tables/release-table.js';
+import { groupBy, RELEASE_TOPIC } from './words.js';
+
+/** A release per person, with what a record of provision has to show (APPI art. 29): to whom, what, of whom, on what consent. */
+export async function recordReleases(
+  tx: Queryable,
+  audience: Audience,
+  attempt: Attempt,
+  decisions: readonly PersonDecision[],
+): Promise<void> {
+  const bySubject = new Map(decisions.map((decision) => [decision.subjectId, decision]));
+  const releases = [...groupBy(attempt.items, (item) => item.subjectId)].map(
+    ([subjectId, items]) => {
+      const decision = bySubject.get(subjectId);
+      const body: Record<string, Json> = {
+        audience: audience.id,
+        recipient: audience.recipientId,
+        items: [...new Set(items.map((item) => `hashed_${item.kind}`))].sort(),
+        contacts: items.map((item) => `${item.kind}:${item.token.toString('base64url')}`).sort(),
+        purpose: audience.purpose,
+        basis: decision?.basis ?? null,
+        source: decision?.source ?? null,
+        evidence: [...(decision?.evidence ?? [])],
+        policy: decision?.policy ?? audience.policy,
+        actor: audience.actingUser,
+      };
+      return { subjectId, attemptId: attempt.id, body };
+    },
+  );
+  const ids = await appendReleases(tx, releases, attempt.gateAt);
+  await insertMessages(
+    tx,
+    releases.map(({ subjectId, body }, index) => ({
+      topic: RELEASE_TOPIC,
+      key: subjectId,
+      type: 'jp.kyoka.release.committed.v1',
+      payload: {
+        subject: subjectId,
+        refs: [],
+        decisionId: ids[index] as string,
+        purpose: audience.purpose,
+        recipient: audience.recipientId,
+        audience: audience.id,
+        items: body['items'] as string[],
+        policy: body['policy'] as string,
+        evidence: body['evidence'] as string[],
+        at: formatInstant(attempt.gateAt),
+      },
+    })),
+  );
+}
