@@ -40,7 +40,9 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** @returns `undefined` for no body at all, whatever media type was named for it */
 function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(body));
