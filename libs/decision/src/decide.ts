@@ -5,7 +5,8 @@ import { type Person, PERSON_ATOMS, type PersonAtom, personOf } from './person-a
 import { placeOf } from './places.js';
 import type { ReasonCode } from './reason-codes.js';
 import { REQUEST_ATOMS, type RequestAtom } from './request-atoms.js';
-import { type AtomName, RULES } from './rules.js';
+import { RULES } from './rules/index.js';
+import type { AtomName } from './rules/rule.js';
 import { type Terms, termsOf } from './terms.js';
 
 export interface Reason {

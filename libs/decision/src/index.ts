@@ -25,6 +25,7 @@ export { parseCase, type ParsedCase } from './parse-case.js';
 export { PERSON_ATOMS, type PersonAtom } from './person-atoms.js';
 export { REASON_CODES, type ReasonCode } from './reason-codes.js';
 export { REQUEST_ATOMS, type RequestAtom } from './request-atoms.js';
-export { type AtomName, type Ground, type Rule, RULES } from './rules.js';
+export { RULES } from './rules/index.js';
+export type { AtomName, Ground, Rule } from './rules/rule.js';
 export { type SourceTerms } from './source-terms.js';
 export { type Terms, termsOf } from './terms.js';
