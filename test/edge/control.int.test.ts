@@ -1,4 +1,4 @@
-import type { FreezeAnswer, RunAnswer, SwitchAnswer } from '@kyoka/contracts';
+import type { FreezeAnswer, FreezesAnswer, RunAnswer, SwitchAnswer } from '@kyoka/contracts';
 import { DAY, tokyoDay } from '@kyoka/kernel';
 import { eventually } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,9 @@ describe('a freeze', () => {
     expect(freeze).toMatchObject({ setBy: 'user:sato', reason: 'a leak' });
     expect(await decide()).toMatchObject({ allowed: false, reasons: [{ code: 'frozen' }] });
 
+    const standing = async () =>
+      (await harness.ask('/v1/freezes')).json<FreezesAnswer>().freezes.map(({ id }) => id);
+    expect(await standing()).toEqual([freeze.id]);
     const lift = (token: string) =>
       harness.ask(`/v1/freezes/${freeze.id}/lift`, { body: { reason: 'over' }, token });
     expect((await lift(harness.tokens.suzuki)).status).toBe(403);
@@ -74,6 +77,7 @@ describe('a freeze', () => {
       endReason: 'over',
     });
     expect((await lift(harness.tokens.sato)).status).toBe(409);
+    expect(await standing()).toEqual([]);
     expect(await decide()).toMatchObject({ allowed: true });
   });
 });
@@ -132,6 +136,13 @@ describe('a run of an audience', () => {
     expect(waterfall.minus).toEqual(
       expect.arrayContaining([expect.objectContaining({ code: 'actor_not_named', withAny: 1 })]),
     );
+  });
+
+  it('takes no body, whatever media type is named for none', async () => {
+    const path = await define();
+    const headers = { 'idempotency-key': 'k' };
+    expect((await harness.ask(path, { body: { limit: 10 }, headers })).status).toBe(400);
+    expect((await harness.ask(path, { body: '', headers })).status).toBe(202);
   });
 
   it('can not be taken over under its key by another user', async () => {

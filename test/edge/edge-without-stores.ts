@@ -70,7 +70,7 @@ export async function edgeWithoutStores() {
         decisions: noting('decisions', 'decide'),
         subjects: noting('subjects', 'read', 'find'),
         suspensions: noting('suspensions', 'suspend', 'read'),
-        freezes: noting('freezes', 'set', 'lift'),
+        freezes: noting('freezes', 'list', 'set', 'lift'),
         switches,
       }),
       AudiencesModule.with({

@@ -108,6 +108,7 @@ describe('kyoka freeze and lift', () => {
       out: [{ scope: { purposes: ['*'], channels: ['sms'] }, setBy: 'user:sato' }],
     });
     const id = String(frozen.out[0]?.['id']);
+    expect((await kyoka(harness, ['freezes'])).out).toEqual(frozen.out);
     const words = ['lift', id, '--reason', 'over'];
     expect(await kyoka(harness, words, { token: harness.tokens.suzuki })).toMatchObject({
       code: 1,

@@ -5,6 +5,7 @@ import type {
   DecisionRequest,
   FreezeAnswer,
   FreezeRequest,
+  FreezesAnswer,
   ParkedAnswer,
   ReplayAnswer,
   ReplayRequest,
@@ -43,6 +44,8 @@ export interface SuspensionsPort {
 }
 
 export interface FreezesPort {
+  /** Those that stand. */
+  list(): Promise<FreezesAnswer>;
   set(request: FreezeRequest, caller: Identity): Promise<FreezeAnswer>;
   /** @throws KyokaError `not_found`, `not_permitted` (another role set it), `conflict` (ended already) */
   lift(id: string, reason: string, caller: Identity): Promise<FreezeAnswer>;

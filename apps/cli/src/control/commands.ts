@@ -1,4 +1,10 @@
-import type { FreezeRequest, ReplayAnswer, ReplayRequest, SwitchRequest } from '@kyoka/contracts';
+import type {
+  FreezeRequest,
+  FreezesAnswer,
+  ReplayAnswer,
+  ReplayRequest,
+  SwitchRequest,
+} from '@kyoka/contracts';
 import { ANSWERED } from '../lines/surroundings.js';
 import type { Service } from './service.js';
 
@@ -11,6 +17,13 @@ export async function freezeCommand(
   write: Write,
 ): Promise<number> {
   write(JSON.stringify(await service.call('POST', '/v1/freezes', { body: request })));
+  return ANSWERED;
+}
+
+/** `kyoka freezes`: a freeze that stands a line. */
+export async function freezesCommand(service: Service, write: Write): Promise<number> {
+  const { freezes } = await service.call<FreezesAnswer>('GET', '/v1/freezes');
+  for (const freeze of freezes) write(JSON.stringify(freeze));
   return ANSWERED;
 }
 

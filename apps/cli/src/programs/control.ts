@@ -1,6 +1,6 @@
 import type { ReplayRequest } from '@kyoka/contracts';
 import { Command } from 'commander';
-import { parkedCommand, replayCommand } from '../control/commands.js';
+import { freezesCommand, parkedCommand, replayCommand } from '../control/commands.js';
 import type { ProgramPart } from './part.js';
 import { onService, serviceOf, wholeNumber } from './options.js';
 import { switchPrograms } from './switch.js';
@@ -30,6 +30,11 @@ export function controlPrograms(part: ProgramPart): Command[] {
       .option('--limit <number>', 'at most so many', wholeNumber)
       .action((ids: string[], options: ReplayOptions) =>
         run(replayCommand(serviceOf(surroundings, options), replayRequest(ids, options), write)),
+      ),
+    onService('freezes')
+      .description('the freezes that stand')
+      .action((options: { to?: string }) =>
+        run(freezesCommand(serviceOf(surroundings, options), write)),
       ),
     recipient,
   ];

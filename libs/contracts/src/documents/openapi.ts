@@ -9,6 +9,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   404: 'Not known',
   409: 'It contradicts what is already there',
   413: 'Too large',
+  415: 'Of a media type that is not taken here',
   500: 'A fault of the service',
   503: 'Try again later',
 };
@@ -109,6 +110,6 @@ function faultsOf(operation: Operation): number[] {
     500,
     503,
     ...(operation.path.includes('{') ? [404] : []),
-    ...(operation.method === 'post' ? [400, 409, 413] : []),
+    ...(operation.method === 'post' ? [400, 409, 413, 415] : []),
   ];
 }

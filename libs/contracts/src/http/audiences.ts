@@ -32,6 +32,9 @@ export const audienceRequest = z
   });
 export type AudienceRequest = z.infer<typeof audienceRequest>;
 
+/** A run takes no body: a limit that somebody thinks it has must not be dropped. */
+export const runRequest = z.strictObject({});
+
 export const audienceAnswer = z
   .object({
     id: recordId,

@@ -15,6 +15,7 @@ import {
   freezeAnswer,
   freezeLiftRequest,
   freezeRequest,
+  freezesAnswer,
   switchAnswer,
   switchRequest,
 } from './switches.js';
@@ -121,6 +122,13 @@ export const OPERATIONS = [
     summary: 'Stop every release within a scope',
     requests: body(freezeRequest),
     answers: [answer(201, freezeAnswer)],
+  },
+  {
+    id: 'readFreezes',
+    method: 'get',
+    path: '/v1/freezes',
+    summary: 'The freezes that stand',
+    answers: [answer(200, freezesAnswer)],
   },
   {
     id: 'liftFreeze',

@@ -37,6 +37,11 @@ export const freezeAnswer = z
   .meta({ id: 'FreezeAnswer' });
 export type FreezeAnswer = z.infer<typeof freezeAnswer>;
 
+export const freezesAnswer = z
+  .object({ freezes: z.array(freezeAnswer) })
+  .meta({ id: 'FreezesAnswer', description: 'The freezes that stand, oldest first.' });
+export type FreezesAnswer = z.infer<typeof freezesAnswer>;
+
 /** Asking needs one owner, approving another; switching off needs one. The owner is the token’s. */
 export const switchRequest = z
   .union(

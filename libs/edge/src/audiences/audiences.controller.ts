@@ -3,6 +3,7 @@ import {
   type AudienceRequest,
   audienceRequest,
   type RunAnswer,
+  runRequest,
 } from '@kyoka/contracts';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
@@ -34,6 +35,7 @@ export class AudiencesController {
   run(
     @RecordId('id') audience: string,
     @IdempotencyKey() key: string,
+    @Contract(runRequest) _nothing: object,
     @Caller() caller: Identity,
   ): Promise<RunAnswer> {
     return this.#audiences.run(audience, key, caller);

@@ -3,8 +3,9 @@ import {
   freezeLiftRequest,
   type FreezeRequest,
   freezeRequest,
+  type FreezesAnswer,
 } from '@kyoka/contracts';
-import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
 import { Caller, type Identity } from '../http/identity.js';
 import { RecordId } from '../http/record-id.js';
@@ -17,6 +18,11 @@ export class FreezesController {
 
   constructor(@Inject(FREEZES) freezes: FreezesPort) {
     this.#freezes = freezes;
+  }
+
+  @Get()
+  list(): Promise<FreezesAnswer> {
+    return this.#freezes.list();
   }
 
   @Post()

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FreezeAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
-import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { FreezesPort } from '../ports.js';
 
 interface FreezeRow {
@@ -37,6 +37,12 @@ export function freezesService({
   readonly clock: Clock;
 }): FreezesPort {
   return {
+    async list() {
+      const rows = await queryable(pool).query<FreezeRow>(
+        `select ${COLUMNS} from permissions.freeze where lifted_at is null order by at, id`,
+      );
+      return { freezes: rows.map(answerOf) };
+    },
     set: ({ scope, recipients = [], sources = [], reason }, { owner }) =>
       inTransaction(pool, async (tx) => {
         const [row] = await tx.query<FreezeRow>(
