@@ -1,8 +1,9 @@
-import { readHoldings } from '@kyoka/release';
+import { readHoldings, readStops, type ReleaseContext } from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Company,
   type Network,
+  drain,
   openCompany,
   openShared,
   pass,
@@ -137,5 +138,34 @@ describe('a bad record', () => {
       'select received, invalid from audiences.attempt',
     );
     expect(attempt).toEqual({ received: 2, invalid: 1 });
+  });
+});
+
+describe('a contact point without a match key', () => {
+  it('is left out alone: it is neither held nor owed a removal', async () => {
+    const both: Person = { ...TARO, phone: '090-1234-5678' };
+    const ids = await company.enter(both, HANA);
+    const taro = ids.get('taro') as string;
+    const { matchKeyOf } = company.context;
+    const context: ReleaseContext = {
+      ...company.context,
+      matchKeyOf: (network, contact) =>
+        contact.subjectId === taro && contact.kind === 'email'
+          ? undefined
+          : matchKeyOf(network, contact),
+    };
+    const run = await company.run(await company.audience('google'));
+    await drain(company, context);
+    company.clock.now += PROCESSING_MS;
+    expect([company.held('google', both), company.held('google', HANA)]).toEqual([1, 1]);
+    expect(await holdingOf(ids, both)).toEqual([{ state: 'held', certain: true }]);
+    expect((await reportOf(company, run)).waterfall).toMatchObject({ sent: 2, accepted: 2 });
+    const stop = await company.stop({ subjectId: taro });
+    await drain(company, context);
+    company.clock.now += PROCESSING_MS;
+    expect((await readStops(company.db, [stop]))[0]?.removals).toMatchObject([
+      { state: 'confirmed' },
+    ]);
+    expect(company.held('google', both)).toBe(0);
   });
 });

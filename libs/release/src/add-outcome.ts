@@ -2,8 +2,10 @@ import { nextPoll, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy, retryAt } from '@kyoka/suspension';
-import { addTimes, leaseFrom } from './due.js';
+import { addTimes } from './due.js';
+import { holdMembers } from './hold-members.js';
 import type { ReleaseContext } from './ports.js';
+import type { WithoutKey } from './request.js';
 import {
   type AttemptReport,
   lockAttempt,
@@ -13,14 +15,16 @@ import {
 } from './tables/attempt-table.js';
 import { type Audience, holdBack } from './tables/audience-table.js';
 import { lockAttempted, type Member } from './tables/member-table.js';
-import { type MemberChange, moveMembers } from './tables/member-writes.js';
+import { moveMembers } from './tables/member-writes.js';
 import { reopenRemovals, wakeRemovals } from './tables/removal-writes.js';
-import { groupBy } from './words.js';
+import { keyText } from './words.js';
 
 /** A recovered sender that never reported: nobody knows. */
 export const NO_REPORT = { kind: 'unknown', code: 'no_report' } as const;
 
-type Outcome = SendOutcome | typeof NO_REPORT;
+type Outcome = SendOutcome | WithoutKey | typeof NO_REPORT;
+
+type Attempted = Member & { readonly position: number };
 
 /**
  * Records what became of an add, in one transaction. A report that comes after the attempt was
@@ -40,11 +44,11 @@ export async function recordAdd(
     if (attempt === undefined || !awaits(attempt, outcome)) return;
     const report = reportOf(context, audience, attempt, outcome, now);
     await reportAttempt(tx, attemptId, report);
-    const offenders = outcome.kind === 'rejected' ? (outcome.offenders ?? []) : [];
-    if (offenders.length > 0) await refuseItems(tx, attemptId, offenders);
+    const refused = refusedBy(outcome, members);
+    await refuseItems(tx, attemptId, refused);
     // What a newer attempt works on isn't this one's any more.
     const mine = members.filter((member) => member.attemptId === attemptId);
-    await moveOn(tx, context, audience, mine, outcome, report, now);
+    await moveOn(tx, context, audience, mine, { outcome, refused, report }, now);
     await wakeRemovals(
       tx,
       audience.id,
@@ -62,6 +66,16 @@ export async function recordAdd(
 /** Whether this outcome is news: the first report, or the sender's own after it was given up. */
 function awaits(attempt: StoredAttempt, outcome: Outcome): boolean {
   return attempt.state === 'sending' || (attempt.state === 'unknown' && outcome !== NO_REPORT);
+}
+
+/** The contact points that this outcome names as bad. */
+function refusedBy(outcome: Outcome, members: readonly Attempted[]): Attempted[] {
+  if (outcome.kind === 'without_key') {
+    const without = new Set(outcome.items.map(keyText));
+    return members.filter((member) => without.has(keyText(member)));
+  }
+  const offenders = new Set(outcome.kind === 'rejected' ? outcome.offenders : []);
+  return members.filter(({ position }) => offenders.has(position));
 }
 
 function reportOf(
@@ -95,6 +109,8 @@ function reportOf(
         answeredAt: now,
         landsBy: landsBy({ deadlineAt, outcome: 'unknown', answeredAt: now }, times),
       };
+    case 'without_key':
+      return { state: 'not_sent', code: outcome.kind, answeredAt: now, landsBy: undefined };
     case 'rejected':
     case 'not_sent':
       return { state: outcome.kind, code: outcome.code, answeredAt: now, landsBy: undefined };
@@ -105,9 +121,8 @@ async function moveOn(
   tx: Queryable,
   context: ReleaseContext,
   audience: Audience,
-  members: readonly (Member & { readonly position: number })[],
-  outcome: Outcome,
-  report: AttemptReport,
+  members: readonly Attempted[],
+  { outcome, refused, report }: { outcome: Outcome; refused: Attempted[]; report: AttemptReport },
   now: Instant,
 ): Promise<void> {
   const { settings, log } = context;
@@ -128,29 +143,35 @@ async function moveOn(
       await returnMembers(tx, audience, members, now);
       await holdBack(tx, audience.id, retryAt(now, 1, settings.retry));
       return;
-    case 'rejected': {
-      log('add_rejected', { audience: audience.id, code: outcome.code });
-      const named = new Set(outcome.offenders ?? []);
-      const refused = members.filter((member) => named.has(member.position));
-      const rest = members.filter((member) => !named.has(member.position));
-      const renewals = refused.filter((member) => member.heldSince !== undefined);
-      await moveMembers(tx, 'return_to_held', audience.id, renewals, now, {
-        renewAt: now + settings.leaseMs,
-      });
-      await moveMembers(
-        tx,
-        'refuse',
-        audience.id,
-        refused.filter((member) => member.heldSince === undefined),
-        now,
-      );
-      await returnMembers(tx, audience, rest, now);
-      if (named.size === 0) {
-        const failures = outcome.retry === 'backoff' ? 1 : 30;
+    case 'without_key':
+    case 'rejected':
+      log('add_rejected', { audience: audience.id, code: report.code });
+      await refuseMembers(tx, audience, refused, now, now + settings.leaseMs);
+      await returnMembers(tx, audience, without(members, refused), now);
+      if (refused.length === 0 && outcome.kind === 'rejected') {
+        const failures = outcome.retry === 'backoff' ? 1 : LONGEST;
         await holdBack(tx, audience.id, retryAt(now, failures, settings.retry, askedOf(outcome)));
       }
-    }
   }
+}
+
+/** Failures after which a wait doubles no more. */
+const LONGEST = 30;
+
+const without = <T>(all: readonly T[], some: readonly T[]): T[] =>
+  all.filter((one) => !some.includes(one));
+
+/** Bad ones aren't sent again; of a renewal, what was held before still is until its lease ends. */
+async function refuseMembers(
+  tx: Queryable,
+  audience: Audience,
+  members: readonly Member[],
+  now: Instant,
+  renewAt: Instant,
+): Promise<void> {
+  const before = members.filter((member) => member.heldSince !== undefined);
+  await moveMembers(tx, 'return_to_held', audience.id, before, now, { renewAt });
+  await moveMembers(tx, 'refuse', audience.id, without(members, before), now);
 }
 
 const askedOf = (outcome: Outcome): number | undefined =>
@@ -167,38 +188,4 @@ async function returnMembers(
   const first = members.filter((member) => member.heldSince === undefined);
   await moveMembers(tx, 'return_to_held', audience.id, before, now);
   await moveMembers(tx, 'return_to_wanted', audience.id, first, now);
-}
-
-/**
- * The network holds these, or may. What it certainly holds is renewed before its lease ends; what
- * only may be there is added again, a few times, once the add at hand can't take effect any more.
- */
-export async function holdMembers(
-  tx: Queryable,
-  context: ReleaseContext,
-  audience: Audience,
-  members: readonly Member[],
-  certain: boolean,
-  now: Instant,
-  settledAt: Instant = now,
-): Promise<void> {
-  const { settings } = context;
-  const lease = leaseFrom(context, audience, now);
-  const hold = (of: readonly Member[], change: MemberChange) =>
-    moveMembers(tx, 'hold', audience.id, of, now, {
-      certain,
-      heldSince: now,
-      leaseUntil: lease.until,
-      runId: null,
-      ...change,
-    });
-  if (certain) {
-    await hold(members, { tries: 0, renewAt: lease.renewAt });
-    return;
-  }
-  for (const [before, ofTry] of groupBy(members, (member) => member.tries)) {
-    const tries = before + 1;
-    const again = retryAt(settledAt, tries, settings.retry);
-    await hold(ofTry, { tries, renewAt: tries > settings.addTries ? lease.renewAt : again });
-  }
 }

@@ -1,8 +1,8 @@
 import { type JobOutcome, nextPoll } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
-import { holdMembers } from './add-outcome.js';
 import { addTimes, removalTimes } from './due.js';
+import { holdMembers } from './hold-members.js';
 import type { ReleaseContext } from './ports.js';
 import { failRemovals } from './removal-outcome.js';
 import {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Connector } from '@kyoka/connector-kit';
+import { type Connector, rejected, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
@@ -9,7 +9,7 @@ import { removalBatches } from './removal-batches.js';
 import { confirmRemovals } from './removal-confirmation.js';
 import { recordRemoval } from './removal-outcome.js';
 import { type Due, stepsOf } from './removal-steps.js';
-import { carryOut } from './request.js';
+import { carryOut, type WithoutKey } from './request.js';
 import { type Attempt, insertAttempt } from './tables/attempt-table.js';
 import { type Audience, findAudience } from './tables/audience-table.js';
 import { claimDueRemovals, type Removal, type RemovalShare } from './tables/removal-table.js';
@@ -145,14 +145,16 @@ export async function sendRemovals(
         const audience = await findAudience(queryable(context.pool), audienceId);
         if (audience === undefined) return;
         for (const attempt of ofAudience) {
-          await recordRemoval(
-            context,
-            audience,
-            attempt.id,
-            await carryOut(context, audience, attempt),
-          );
+          const outcome = await carryOut(context, audience, attempt);
+          await recordRemoval(context, audience, attempt.id, withOffenders(outcome));
         }
       },
     ),
   );
 }
+
+/** A record of a removal is one contact point: without its match key the record is bad. */
+const withOffenders = (outcome: SendOutcome | WithoutKey): SendOutcome =>
+  outcome.kind === 'without_key'
+    ? rejected('malformed_match_key', { offenders: outcome.items.map((item) => item.position) })
+    : outcome;

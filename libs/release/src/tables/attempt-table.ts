@@ -61,11 +61,14 @@ export async function insertAttempt(
   );
 }
 
-/** The items of an attempt with the ciphertext of each contact point. */
-export async function sealedItems(
-  db: Queryable,
-  attemptId: string,
-): Promise<(MemberKey & { position: number; sealed: Buffer })[]> {
+/** A contact point of a request with its ciphertext. */
+export interface SealedItem extends MemberKey {
+  readonly position: number;
+  readonly sealed: Buffer;
+}
+
+/** The items of an attempt, in the order of its records. */
+export async function sealedItems(db: Queryable, attemptId: string): Promise<SealedItem[]> {
   const rows = await db.query<{
     position: number;
     subject_id: string;
@@ -190,15 +193,18 @@ export async function reportAttempt(
   );
 }
 
-/** Marks the records that the network named as bad. */
+/** Marks contact points that were named as bad. */
 export async function refuseItems(
   tx: Queryable,
   id: string,
-  positions: readonly number[],
+  items: readonly MemberKey[],
 ): Promise<void> {
+  if (items.length === 0) return;
   await tx.query(
-    'update audiences.attempt_item set refused = true where attempt_id = $1 and position = any ($2::integer[])',
-    [id, positions],
+    `update audiences.attempt_item i set refused = true
+     from unnest($2::uuid[], $3::text[], $4::bytea[]) as k (subject_id, kind, token)
+     where i.attempt_id = $1 and (i.subject_id, i.kind, i.token) = (k.subject_id, k.kind, k.token)`,
+    [id, ...columnsOf(items)],
   );
 }
 
