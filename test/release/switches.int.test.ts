@@ -143,3 +143,20 @@ describe('between the decision of the gate and its commit', () => {
     });
   });
 });
+
+describe('while a long transaction writes elsewhere', () => {
+  it('the gate passes, although what was switched off and on again is newer than it', async () => {
+    const elsewhere = company.permissions.createQueryRunner();
+    await elsewhere.startTransaction();
+    await elsewhere.query('select pg_current_xact_id()');
+    const policy = { target: 'policy', id: 'almado@1' } as const;
+    await act('user:sato', off, { target: policy });
+    await bothSwitchOn(company.context.pool, policy);
+    await company.enter(TARO);
+    await company.run(await company.audience('google'));
+    await settle(company.context);
+    await elsewhere.rollbackTransaction();
+    await elsewhere.release();
+    expect(company.requests('google', 'add', TARO)).toBe(1);
+  });
+});

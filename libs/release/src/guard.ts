@@ -2,18 +2,19 @@ import type { Queryable } from '@kyoka/postgres';
 import { takeBarrier } from '@kyoka/permission-store';
 import type { GateGuard, ReachOf } from './ports.js';
 
+/** Written by a transaction that the snapshot of the mark can't have seen end; the first term is for the index. */
+const SINCE = `tx >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(tx, $1::pg_snapshot)`;
+
 /**
- * The barrier between releases and stops. The mark is the oldest transaction that a snapshot taken
- * now can't have seen end: every stop that a later read of this transaction may have missed carries
- * that number or a higher one, whatever its clock says and however long it takes to commit.
+ * The barrier between releases and stops. The mark is the snapshot before the decision's first read:
+ * whatever it shows, every later read of the transaction shows too. What it doesn't show is looked
+ * at again behind the barrier, whatever its clock says and however long it took to commit.
  */
 export function barrierGuard(reachOf: ReachOf): GateGuard {
   return {
     async mark(tx) {
-      const [row] = await tx.query<{ mark: string }>(
-        'select pg_snapshot_xmin(pg_current_snapshot())::text as mark',
-      );
-      return row?.mark ?? '0';
+      const [row] = await tx.query<{ mark: string }>('select pg_current_snapshot()::text as mark');
+      return (row as { mark: string }).mark;
     },
     close: (tx) => takeBarrier(tx, 'shared'),
     async narrowed(tx, mark, subjectIds) {
@@ -24,8 +25,8 @@ export function barrierGuard(reachOf: ReachOf): GateGuard {
 
 async function switchedOrFrozen(tx: Queryable, mark: string): Promise<boolean> {
   const [row] = await tx.query<{ narrowed: boolean }>(
-    `select exists (select from permissions.v_freeze where tx >= $1::xid8)
-         or exists (select from audiences.switch_act where tx >= $1::xid8 and act = 'off') as narrowed`,
+    `select exists (select from permissions.v_freeze where ${SINCE})
+         or exists (select from audiences.switch_act where ${SINCE} and act = 'off') as narrowed`,
     [mark],
   );
   return row?.narrowed === true;
@@ -38,7 +39,7 @@ async function reachedSince(
   reachOf: ReachOf,
 ): Promise<boolean> {
   const acts = await tx.query<{ id: string }>(
-    'select id from permissions.v_stop_act where tx >= $1::xid8',
+    `select id from permissions.v_stop_act where ${SINCE}`,
     [mark],
   );
   if (acts.length === 0) return false;
