@@ -16,47 +16,44 @@ export interface LeakScan {
   readonly leaks: readonly Leak[];
 }
 
-const WINDOW = 4;
+/** Every needle is at least this long. */
+const WINDOW = 8;
 const CHUNK = 4 << 20;
 const FILTER_BITS = 27;
 
-const slotOf = (window: number): number => Math.imul(window, 0x9e3779b1) >>> (32 - FILTER_BITS);
+/** Place of a window's two halves in the filter. */
+const slotOf = (early: number, late: number): number =>
+  (Math.imul(early, 0x9e3779b1) ^ Math.imul(late, 0x85ebca6b)) >>> (32 - FILTER_BITS);
 
 /** Searches bytes for any of the planted contacts in any form; the time doesn't grow with their number. */
 export function leakScanner(planted: readonly Planted[]) {
   const needles = planted.flatMap(needlesOf);
-  const longest = Math.max(...needles.map((needle) => needle.bytes.length));
-  // One bit per hashed 32-bit window: nearly every position is dismissed by a single look-up.
+  const longest = needles.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
+  // One bit per hashed window: nearly every position is dismissed by a single look-up.
   const filter = new Uint8Array(1 << (FILTER_BITS - 3));
-  const byStart = new Map<number, Needle[]>();
+  const bySlot = new Map<number, Needle[]>();
   for (const needle of needles) {
-    const start = needle.bytes.readUInt32LE(0);
-    const slot = slotOf(start);
+    const slot = slotOf(needle.bytes.readInt32LE(0), needle.bytes.readInt32LE(4));
     filter[slot >>> 3] = (filter[slot >>> 3] as number) | (1 << (slot & 7));
-    const group = byStart.get(start);
+    const group = bySlot.get(slot);
     if (group) group.push(needle);
-    else byStart.set(start, [needle]);
+    else bySlot.set(slot, [needle]);
   }
 
   function scanBytes(bytes: Buffer, where: string, leaks: Map<string, Leak>): void {
-    let window = 0;
+    let [early, late] = [0, 0];
     for (let end = 0; end < bytes.length; end += 1) {
-      window = ((window >>> 8) | ((bytes[end] as number) << 24)) >>> 0;
-      const slot = slotOf(window);
-      if (end < WINDOW - 1 || ((filter[slot >>> 3] as number) & (1 << (slot & 7))) === 0) continue;
+      early = (early >>> 8) | ((late & 0xff) << 24);
+      late = (late >>> 8) | ((bytes[end] as number) << 24);
+      const slot = slotOf(early, late);
+      if (((filter[slot >>> 3] as number) & (1 << (slot & 7))) === 0 || end < WINDOW - 1) continue;
       const from = end - (WINDOW - 1);
-      for (const needle of byStart.get(window) ?? []) {
+      for (const needle of bySlot.get(slot) ?? []) {
         const to = from + needle.bytes.length;
-        if (
-          to > bytes.length ||
-          bytes.compare(needle.bytes, 0, needle.bytes.length, from, to) !== 0
-        )
+        if (to > bytes.length || bytes.compare(needle.bytes, 0, undefined, from, to) !== 0)
           continue;
-        leaks.set(`${needle.name}\n${needle.form}\n${where}`, {
-          name: needle.name,
-          form: needle.form,
-          where,
-        });
+        const leak = { name: needle.name, form: needle.form, where };
+        leaks.set(`${leak.name}\n${leak.form}\n${where}`, leak);
       }
     }
   }
@@ -69,8 +66,11 @@ export function leakScanner(planted: readonly Planted[]) {
       scanBytes(Buffer.from(text), where, leaks);
       return [...leaks.values()];
     },
-    /** Searches every file below a folder, and every name. */
-    async scanFolder(folder: string): Promise<LeakScan> {
+    /** Searches every file below a folder but those that `leaveOut` matches by name, and every name. */
+    async scanFolder(
+      folder: string,
+      { leaveOut }: { readonly leaveOut?: RegExp } = {},
+    ): Promise<LeakScan> {
       const leaks = new Map<string, Leak>();
       let files = 0;
       let size = 0;
@@ -78,6 +78,7 @@ export function leakScanner(planted: readonly Planted[]) {
         const where = path.slice(folder.length + 1);
         files += 1;
         scanBytes(Buffer.from(where), `name of file ${files}`, leaks);
+        if (leaveOut?.test(where) === true) continue;
         let tail: Buffer = Buffer.alloc(0);
         for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
           const bytes = Buffer.concat([tail, chunk as Buffer]);

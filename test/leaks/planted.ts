@@ -10,7 +10,8 @@ export function plantedOf(values: readonly string[]): Planted[] {
   }));
 }
 
-function kindOf(value: string): ContactKind {
+/** What somebody would type such a value as. */
+export function kindOf(value: string): ContactKind {
   if (value.includes('@') || value.includes('＠')) return 'email';
   return /^[\s()+\-‐ー\d０-９]+$/.test(value) ? 'phone' : 'line';
 }

@@ -12,6 +12,8 @@ const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xms64m', '-Xmx256m
 
 export interface Broker {
   readonly address: string;
+  /** Holds its settings and all its data. */
+  readonly folder: string;
   /** Of the process that runs now: after a restart another one. */
   readonly pid: number;
   /** Ends the process with this signal and waits until it is gone. */
@@ -63,6 +65,7 @@ export async function startBroker(jars: string, folder: string): Promise<Broker>
   let pid = await start();
   return {
     address,
+    folder,
     get pid() {
       return pid;
     },
