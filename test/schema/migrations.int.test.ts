@@ -51,6 +51,16 @@ describe('migrate', () => {
     expect(await recorded()).toEqual(NAMES);
   });
 
+  it('fills several databases of one server at the same time, which share the roles', async () => {
+    const others = await Promise.all([1, 2, 3].map(() => databaseForTests({ migrated: false })));
+    try {
+      const ran = await Promise.all(others.map((other) => migrate(other.url)));
+      expect(ran).toEqual(others.map(() => NAMES));
+    } finally {
+      await Promise.all(others.map((other) => other.drop()));
+    }
+  });
+
   it('leaves nothing of a migration that fails, keeps those before it and goes on later', async () => {
     await expect(migrate(database.url, [...MIGRATIONS, Breaks1999999999999])).rejects.toThrow(
       'nowhere',
