@@ -135,6 +135,15 @@ it('a suspension of one channel removes nothing from another', async () => {
   expect(await adsDecision(subject)).toMatchObject({ allowed: true });
 });
 
+it('a field that nobody knows keeps no stop from taking effect, nor an event', async () => {
+  const subject = { source: 'store', ref: 'other' };
+  const scope = { purposes: ['info_product'], channels: ['email'] };
+  expect(await suspend({ subject, scope, urgency: 'high' })).toMatchObject({ scope });
+  const [registered] = member('newer', []);
+  const event = { ...registered, data: { ...registered?.data, loyalty: 'gold' } };
+  expect(await post(harness.ask, [event])).toEqual(['accepted']);
+});
+
 describe('what names nobody', () => {
   it.each([
     ['no one at all', { scope: EVERYTHING }],

@@ -35,8 +35,9 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: 'idle',
-    frameworkErrors: (fault: unknown, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, fault),
+    frameworkErrors: (fault: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      void sendProblem(reply, fault);
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: RootModule, imports: [DocumentsModule, ...options.roles] },

@@ -39,7 +39,7 @@ export function suspendCommand(
     return untilSettled(
       first,
       () => service.call<SuspensionAnswer>('GET', `/v1/suspensions/${first.id}`),
-      ({ removals }) => removals.length > 0 && removals.every(({ state }) => state === 'confirmed'),
+      ({ followed, removals }) => followed && removals.every(({ state }) => state === 'confirmed'),
       waitMs,
     );
   });
