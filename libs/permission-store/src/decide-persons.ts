@@ -120,7 +120,10 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
     candidates.length === 0 ? [undefined] : candidates;
   const decided = choices.map((contact) => ({
     contact,
-    decision: decideWith(run.terms, personFacts(person, run.cell, contact, run.freezes)),
+    decision: decideWith(
+      run.terms,
+      personFacts(person, run.cell, contact, run.freezes, run.terms.at),
+    ),
   }));
   const allowed = decided.filter((one) => one.decision.allowed);
   const best =

@@ -1,4 +1,5 @@
 import type { ConsentFact, PersonFacts, SuppressionFact } from '@kyoka/decision';
+import type { Instant } from '@kyoka/kernel';
 import { type Cell, consentsIn, type Origin, suppressionsIn } from '@kyoka/permission';
 import { type Freeze, frozenScopes } from './freezes.js';
 import type { Person, StoredContact } from './load-registers.js';
@@ -7,13 +8,19 @@ import { adsSwitchOf, statusOf } from './permission-state.js';
 /**
  * The facts of a stored person for one cell and one of their contact points (or none). A stop of
  * another contact point, such as a bounce of an older address, isn't one of this.
+ *
+ * What is stored has arrived, so a stop is in force even if its publisher's clock, or that of the
+ * machine it arrived on, is ahead of `now`: its moment only orders it among the person's acts, of
+ * which those after `now` don't count yet. A grant dated ahead waits for its moment.
  */
 export function personFacts(
   person: Person,
   cell: Cell,
   contact: StoredContact | undefined,
   freezes: readonly Freeze[],
+  now: Instant,
 ): PersonFacts {
+  const inForce = (at: Instant): Instant => Math.min(at, now);
   const { subject, origins } = person;
   const self = origins.find((origin) => origin.relation === 'self') as Origin;
   return {
@@ -39,7 +46,10 @@ export function personFacts(
           : { noticeShown: subject.acquired.noticeShown }),
       },
     }),
-    consents: consentsIn(cell, self).map(consentFact),
+    consents: consentsIn(cell, self).map((consent) => ({
+      ...consentFact(consent),
+      at: consent.act === 'withdrawn' ? inForce(consent.at) : consent.at,
+    })),
     suppressions: [
       ...suppressionsIn(cell, origins)
         .filter((stop) => stop.fold === undefined || stop.fold === contact?.fold)
@@ -47,7 +57,7 @@ export function personFacts(
           kind: stop.kind,
           purpose: stop.purpose,
           channel: stop.channel,
-          at: stop.at,
+          at: inForce(stop.at),
           ...(stop.endedAt === null ? {} : { endedAt: stop.endedAt }),
           actor: stop.actor,
         })),
@@ -56,7 +66,7 @@ export function personFacts(
           (scope): SuppressionFact => ({
             kind: 'freeze',
             ...scope,
-            at: freeze.at,
+            at: inForce(freeze.at),
             ...(freeze.liftedAt === null ? {} : { endedAt: freeze.liftedAt }),
             actor: 'operator',
           }),
@@ -67,13 +77,12 @@ export function personFacts(
   };
 }
 
-function consentFact(consent: Origin['consents'][number]): ConsentFact {
+function consentFact(consent: Origin['consents'][number]): Omit<ConsentFact, 'at'> {
   return {
     act: consent.act,
     purpose: consent.purpose,
     channel: consent.channel,
     ...(consent.recipient === '' ? {} : { recipient: consent.recipient }),
-    at: consent.at,
     ...(consent.evidenceId === '' ? {} : { evidence: consent.evidenceId }),
     actor: consent.actor,
     confirmed: consent.class === 'confirmed',

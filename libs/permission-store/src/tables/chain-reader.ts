@@ -54,8 +54,9 @@ export function chainReader(db: Queryable): {
 } {
   return {
     async chains() {
+      const tables = ['permissions.block', ...Object.values(ENTRIES).map(({ table }) => table)];
       const rows = await db.query<{ chain: string }>(
-        'select distinct chain from permissions.block order by chain',
+        `${tables.map((table) => `select chain from ${table}`).join(' union ')} order by chain`,
       );
       return rows.map((row) => row.chain);
     },
@@ -71,7 +72,7 @@ export function chainReader(db: Queryable): {
 
 async function* blocksOf(db: Queryable, chain: string): AsyncIterable<StoredBlock> {
   const entries = ENTRIES[chain];
-  for (let from = -1; ;) {
+  for (let from = Number.MIN_SAFE_INTEGER; ;) {
     const blocks = await db.query<{
       number: string;
       prev: string;
@@ -84,7 +85,7 @@ async function* blocksOf(db: Queryable, chain: string): AsyncIterable<StoredBloc
       [chain, from],
     );
     const last = blocks.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) break;
     const rows =
       entries === undefined
         ? []
@@ -106,5 +107,31 @@ async function* blocksOf(db: Queryable, chain: string): AsyncIterable<StoredBloc
       };
     }
     from = Number(last.number);
+  }
+  yield* strays(db, chain);
+}
+
+/**
+ * Entries that no block of their chain holds. Keys and rights keep them out, so somebody got past
+ * both; each shows as a block that nobody sealed.
+ */
+async function* strays(db: Queryable, chain: string): AsyncIterable<StoredBlock> {
+  for (const [own, { table, content }] of Object.entries(ENTRIES)) {
+    const rows = await db.query<ContentRow>(
+      `select e.* from ${table} e where e.chain = $1 and ($1 <> $2 or not exists (
+         select from permissions.block b where b.chain = e.chain and b.number = e.block))
+       order by e.block, e.index limit ${PAGE}`,
+      [chain, own],
+    );
+    for (const row of rows) {
+      yield {
+        number: Number(row.block),
+        prev: '',
+        hash: '',
+        at: 0,
+        count: 0,
+        entries: [content(row)],
+      };
+    }
   }
 }
