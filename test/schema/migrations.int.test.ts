@@ -62,8 +62,8 @@ describe('migrate', () => {
   });
 
   it('leaves nothing of a migration that fails, keeps those before it and goes on later', async () => {
-    await expect(migrate(database.url, [...MIGRATIONS, Breaks1999999999999])).rejects.toThrow(
-      'nowhere',
+    await expect(migrate(database.url, [...MIGRATIONS, Breaks1999999999999])).rejects.toMatchObject(
+      { code: 'database_refused', sqlState: '42P01' },
     );
     expect(await recorded()).toEqual(NAMES);
     const halves = await onDatabase(database.url, (db) =>
@@ -71,6 +71,14 @@ describe('migrate', () => {
     );
     expect(halves).toEqual([]);
     expect(await migrate(database.url)).toEqual([]);
+  });
+
+  it('tells that there is no database, in the words of every other fault', async () => {
+    const nowhere = new URL(database.url);
+    nowhere.port = '1';
+    for (const ask of [migrate, isMigrated]) {
+      await expect(ask(nowhere.href)).rejects.toMatchObject({ code: 'database_unavailable' });
+    }
   });
 
   it('can be taken back to an empty database, the newest first', async () => {

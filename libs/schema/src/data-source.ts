@@ -1,6 +1,7 @@
 import { type ColumnType, DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { SILENT } from './silent-logger.js';
 
 /**
  * TypeORM on the database at `url`, with every entity and every migration; not yet connected.
@@ -16,7 +17,7 @@ export function dataSourceOf(url: string, over: Partial<DataSourceOptions> = {})
     migrationsTableName: 'kyoka_migration',
     migrationsTransactionMode: 'each',
     installExtensions: false,
-    logging: false,
+    logger: SILENT,
     extra: { max: 2 },
     ...over,
   } as DataSourceOptions);

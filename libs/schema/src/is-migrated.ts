@@ -1,15 +1,18 @@
-import { DataSource } from 'typeorm';
+import { openPool, queryable } from '@kyoka/postgres';
 
-/** Whether the database at `url` holds anything of Kyoka's. */
+/**
+ * Whether the database at `url` holds anything of Kyoka's.
+ *
+ * @throws KyokaError as `openPool`
+ */
 export async function isMigrated(url: string): Promise<boolean> {
-  const source = new DataSource({ type: 'postgres', url, logging: false, extra: { max: 1 } });
-  await source.initialize();
+  const pool = await openPool(url, { max: 1, applicationName: 'kyoka migrate' });
   try {
-    const [row] = await source.query<{ there: boolean }[]>(
+    const [row] = await queryable(pool).query<{ there: boolean }>(
       `select to_regclass('permissions.subject') is not null as there`,
     );
     return row?.there === true;
   } finally {
-    await source.destroy();
+    await pool.destroy();
   }
 }

@@ -1,3 +1,5 @@
+import { toKyokaError } from '@kyoka/postgres';
+import type { DataSource } from 'typeorm';
 import { dataSourceOf } from './data-source.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -11,10 +13,21 @@ const MIGRATION_LOCK = 7_301_944;
  *
  * @param migrations oldest first; all by default
  * @returns the names of the migrations that ran
+ * @throws DatabaseError, which holds no value; `database_unavailable`, `database_refused`
  */
 export async function migrate(url: string, migrations = MIGRATIONS): Promise<string[]> {
   const source = dataSourceOf(url, { migrations });
-  await source.initialize();
+  try {
+    await source.initialize();
+    return await alone(source);
+  } catch (fault) {
+    throw toKyokaError(fault);
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
+}
+
+async function alone(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
   try {
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -23,6 +36,5 @@ export async function migrate(url: string, migrations = MIGRATIONS): Promise<str
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await runner.release();
-    await source.destroy();
   }
 }
