@@ -32,7 +32,7 @@ export function releaseChainReader(db: Queryable): {
   return {
     async chains() {
       const rows = await db.query<{ chain: string }>(
-        'select distinct chain from audiences.block order by chain',
+        'select chain from audiences.block union select chain from audiences.release order by chain',
       );
       return rows.map((row) => row.chain);
     },
@@ -47,14 +47,14 @@ export function releaseChainReader(db: Queryable): {
 }
 
 async function* blocksOf(db: Queryable, chain: string): AsyncIterable<StoredBlock> {
-  for (let from = 0; ;) {
+  for (let from = Number.MIN_SAFE_INTEGER; ;) {
     const blocks = await db.query<BlockRow>(
       `select number, encode(prev, 'hex') as prev, encode(hash, 'hex') as hash, entries, at
        from audiences.block where chain = $1 and number > $2 order by number limit ${PAGE}`,
       [chain, from],
     );
     const last = blocks.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) break;
     const releases = await releasesOf(db, chain, from, last.number);
     for (const block of blocks) {
       yield {
@@ -63,15 +63,41 @@ async function* blocksOf(db: Queryable, chain: string): AsyncIterable<StoredBloc
         hash: block.hash,
         at: block.at.getTime(),
         count: block.entries,
-        entries: (releases.get(block.number) ?? []).map((row) =>
-          releaseContent(
-            { id: row.id, subjectId: row.subject_id, attemptId: row.attempt_id, body: row.body },
-            row.decided_at.getTime(),
-          ),
-        ),
+        entries: (releases.get(block.number) ?? []).map(contentOf),
       };
     }
     from = Number(last.number);
+  }
+  yield* strays(db, chain);
+}
+
+const contentOf = (row: ReleaseRow): Json =>
+  releaseContent(
+    { id: row.id, subjectId: row.subject_id, attemptId: row.attempt_id, body: row.body },
+    row.decided_at.getTime(),
+  );
+
+/**
+ * Releases that no block of their chain holds. Keys and rights keep them out, so somebody got past
+ * both; each shows as a block that nobody sealed.
+ */
+async function* strays(db: Queryable, chain: string): AsyncIterable<StoredBlock> {
+  const rows = await db.query<ReleaseRow>(
+    `select r.block, r.id, r.subject_id, r.attempt_id, r.decided_at, r.body from audiences.release r
+     where r.chain = $1 and ($1 <> $2 or not exists (
+       select from audiences.block b where b.chain = r.chain and b.number = r.block))
+     order by r.block, r.index limit ${PAGE}`,
+    [chain, RELEASE_CHAIN],
+  );
+  for (const row of rows) {
+    yield {
+      number: Number(row.block),
+      prev: '',
+      hash: '',
+      at: 0,
+      count: 0,
+      entries: [contentOf(row)],
+    };
   }
 }
 
