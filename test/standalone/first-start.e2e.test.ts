@@ -1,4 +1,8 @@
-import { expectedCounts, sampleCompany } from '@kyoka/sample';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { appendFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectedCounts, sampleCompany, sampleContacts } from '@kyoka/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   databaseProcess,
@@ -90,4 +94,32 @@ describe('the first start', () => {
     again.signal('SIGTERM');
     expect(await again.ended).toBe(0);
   });
+
+  it('leaves no contact of the sample in what it printed, logged, stored or the sandbox kept', async () => {
+    const company = sampleCompany({ seed: 1, people: PEOPLE, now: Date.now() });
+    const planted = plantedOf(sampleContacts(company));
+    const scanner = leakScanner(planted);
+    expect(scanner.scanText(first.output(), 'terminal')).toEqual([]);
+
+    const { leaks, rows, files } = await leaksIn(place.folder, scanner);
+    expect(leaks).toEqual([]);
+    expect(rows).toBeGreaterThan(20_000);
+    expect(files).toBeGreaterThan(1_000);
+    for (const name of ['data/kyoka.log', 'sandbox', 'journal', 'checkpoints', 'keys']) {
+      expect(existsSync(join(place.folder, name)), name).toBe(true);
+    }
+  });
+
+  it.each(['data/kyoka.log', 'sandbox/planted', 'journal/planted', 'data/postgres/planted'])(
+    'would find one in %s',
+    async (file) => {
+      const planted = plantedOf(['taro.planted@example.jp']);
+      await appendFile(join(place.folder, file), `{"x":"${sha256('taro.planted@example.jp')}"}\n`);
+      const { leaks } = await leakScanner(planted).scanFolder(place.folder);
+      expect(leaks.map(({ where }) => where)).toEqual([file]);
+      await truncate(join(place.folder, file), 0);
+    },
+  );
 });
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

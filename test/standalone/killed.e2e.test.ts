@@ -57,6 +57,8 @@ describe('a first start that is killed', () => {
     }
     const last = start();
     await last.says(SERVING);
+    // Whoever saw none so far needs one.
+    expect(last.output()).toContain('KYOKA_TOKEN=');
     expect(lasting(summaryOf(last.output()))).toEqual(lasting(undisturbed));
     last.signal('SIGTERM');
     expect(await last.ended).toBe(0);

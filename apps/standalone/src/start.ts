@@ -10,6 +10,7 @@ import { isFresh, openStore } from './database.js';
 import { openStopJournal, startCheckpoints } from './evidence.js';
 import { openNetworks } from './networks.js';
 import { bringSample, planOf } from './sample/first-run.js';
+import { writePlan } from './sample/plan.js';
 import type { Screen } from './screen.js';
 import { startService } from './service.js';
 import { openTransport, startOutboxes } from './transport.js';
@@ -59,7 +60,7 @@ export async function start(options: StartOptions): Promise<void> {
       ? await makeToken(service.tokens)
       : undefined;
   const parts = { store, networks, transport, service, clock, screen };
-  const { told } =
+  const done =
     plan.finished || token === undefined
       ? plan
       : await bringSample(plan, { owner: OWNER, token, dataDir: settings.dataDir }, parts);
@@ -67,7 +68,7 @@ export async function start(options: StartOptions): Promise<void> {
   const addressOf = (network: string | null) => networks.addresses.get(network ?? '');
   const summary = await readSummary(
     { ...pools, policies, addressOf, clock },
-    { ...told, url: service.url },
+    { ...done.told, url: service.url },
   );
   screen.say(`\n${renderSummary(summary)}`);
   if (token !== undefined) {
@@ -75,5 +76,7 @@ export async function start(options: StartOptions): Promise<void> {
       `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
     );
   }
+  // After the token was shown: a start that is killed before makes another.
+  if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });
   screen.say(`\nServing on ${service.url}. Ctrl-C stops.`);
 }

@@ -47,7 +47,8 @@ export async function planOf(
 /**
  * Brings the sample company through the main job, by the same doors as everybody: events in, audiences
  * built and sent, one person suspended, the removals confirmed. Every step may be repeated, so a start
- * that was killed is taken up by the next.
+ * that was killed is taken up by the next. The caller writes the plan as finished, once it has told
+ * what came of it.
  *
  * @param token a token of `owner`
  * @returns the plan as it stands at the end
@@ -76,9 +77,7 @@ export async function bringSample(
   if (played.size > 0) {
     await screen.step('suspension of one person', (progress) => suspendOne(api, progress));
   }
-  const finished = { ...fed, finished: true };
-  await writePlan(dataDir, finished);
-  return finished;
+  return fed;
 }
 
 async function feedAll(
