@@ -27,6 +27,7 @@ import {
 } from '@kyoka/release';
 import { databaseForTests, startProxy, type TcpProxy } from '@kyoka/testing';
 import { openVault } from '@kyoka/vault';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { type Asking, askingAt } from './asking.js';
 import { playNetworks } from './played-networks.js';
 
@@ -60,7 +61,8 @@ const QUICK = {
   retry: { firstMs: 200, mostMs: SECOND },
 };
 
-export async function openHarness(): Promise<Harness> {
+/** @param strategy what feeds the topics' handlers; without, nothing does */
+export async function openHarness(strategy?: CustomTransportStrategy): Promise<Harness> {
   const clock = () => Date.now();
   const folder = await mkdtemp(join(tmpdir(), 'kyoka-edge-'));
   const keyDir = join(folder, 'keys');
@@ -122,6 +124,10 @@ export async function openHarness(): Promise<Harness> {
     maxBodyBytes: 8 * 1024 * 1024,
     onFault: (fault) => faults.push(fault),
   });
+  if (strategy !== undefined) {
+    app.connectMicroservice({ strategy });
+    await app.startAllMicroservices();
+  }
   await app.listen(0, '127.0.0.1');
   const served = await app.getUrl();
   const ask = askingAt(served, tokens.sato);

@@ -13,12 +13,12 @@ export interface Ran {
 export async function kyoka(
   { url, tokens, keyDir }: Harness,
   words: readonly string[],
-  { input = [] as readonly string[], token = tokens.sato } = {},
+  { input = [] as readonly string[], token = tokens.sato, env = {} as Record<string, string> } = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const told: string[] = [];
   const code = await runKyoka(words, {
-    env: { KYOKA_URL: url, KYOKA_TOKEN: token, KYOKA_KEY_DIR: keyDir },
+    env: { KYOKA_URL: url, KYOKA_TOKEN: token, KYOKA_KEY_DIR: keyDir, ...env },
     lines: async function* () {
       yield* input;
     },
