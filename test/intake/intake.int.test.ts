@@ -121,22 +121,6 @@ describe('a batch', () => {
     expect(await outcomes(await harness.signed(grant(`e${counter}`)))).toEqual(['accepted']);
     expect(await outcomes(await harness.signed(grant(`e${counter}`)))).toEqual(['duplicate']);
   });
-
-  it('parks alone what the database cannot hold, and takes the rest', async () => {
-    const poison = plain(grant(`f${counter}`, { evidence: evidence('ev', { form: 'x' }) }));
-    const broken: RawEvent = {
-      ...poison,
-      attributes: { ...poison.attributes, id: `f\u0000${counter}` },
-    };
-    const answers = await outcomes(
-      plain(grant(`f1-${counter}`)),
-      broken,
-      plain(grant(`f2-${counter}`)),
-    );
-    expect(answers[0]).toBe('accepted');
-    expect(answers[2]).toBe('accepted');
-    expect(answers[1]).not.toBe('accepted');
-  });
 });
 
 describe('authentication', () => {

@@ -3,7 +3,11 @@ export { asyncApiDocument } from './documents/asyncapi.js';
 export { generatedFiles } from './documents/files.js';
 export { jsonSchemas } from './documents/json-schemas.js';
 export { openApiDocument } from './documents/openapi.js';
-export { cloudEventAttributes, type CloudEventAttributes } from './events/cloud-event.js';
+export {
+  cloudEventAttributes,
+  type CloudEventAttributes,
+  idempotencyKey,
+} from './events/cloud-event.js';
 export { OUTPUT_EVENTS, type OutputData, type OutputType } from './events/outputs.js';
 export { EVENT_DATA, type EventData } from './events/schemas.js';
 export {

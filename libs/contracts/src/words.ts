@@ -90,7 +90,7 @@ export type SubjectRef = z.infer<typeof subjectRef>;
 export const confirmation = z.object({ by: z.enum(['link', 'session']), at: moment }).meta({
   id: 'Confirmation',
   description:
-    '`link`: a one-time link sent to the contact point. `session`: a logged-in session; counts only from a source whose contract lets it attest.',
+    '`link`: a one-time link sent to the contact point. `session`: a logged-in session; counts only from a source whose contract lets it attest, in an event signed under a publisher key of that source.',
 });
 
 /** When, how, by whom and on which form a person acted. */

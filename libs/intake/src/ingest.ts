@@ -65,18 +65,23 @@ async function commitParts(
         ...(await commitParts(batch.slice(middle), arrivedAt, ports)),
       ];
     }
-    const poison = batch[0] as Prepared;
-    if (poison.effective === undefined)
-      throw new KyokaError('internal', 'a parked event could not be kept');
-    return commitParts([unholdable(poison)], arrivedAt, ports);
+    const less = lessOf(batch[0] as Prepared);
+    if (less === undefined) throw new KyokaError('internal', 'a parked event could not be kept');
+    return commitParts([less], arrivedAt, ports);
   }
 }
 
-function unholdable({ effective: _effective, ...event }: Prepared): Prepared {
-  return {
-    ...event,
-    outcome: 'parked',
-    reason: 'malformed',
-    faults: [{ field: 'data', expected: 'values that the database can hold' }],
-  };
+const UNHOLDABLE = { field: 'data', expected: 'values that the database can hold' };
+
+/**
+ * The next less of an event that the database refuses: a stop without its key still stops (its
+ * content alone then tells it from others); after that nothing but the original is kept, under its
+ * key or without.
+ */
+function lessOf({ key, effective, ...event }: Prepared): Prepared | undefined {
+  const parked = { ...event, outcome: 'parked', faults: [UNHOLDABLE] } as const;
+  const stops = (effective?.effects.stopActs?.length ?? 0) > 0;
+  if (key && effective && stops) return { ...parked, reason: 'stop_widened', effective };
+  if (effective) return { ...parked, reason: 'malformed', ...(key && { key }) };
+  return key && { ...parked, reason: 'malformed' };
 }

@@ -1,4 +1,5 @@
 import {
+  idempotencyKey,
   isStopType,
   type KnownEvent,
   type LooseStop,
@@ -31,7 +32,7 @@ export interface Effective {
 /** An event after everything that needs no database: what it says, what it changes, or why it doesn't. */
 export interface Prepared {
   readonly raw: RawEvent;
-  /** `ce_source` and `ce_id`; absent where the event has none, or nobody vouches for it. */
+  /** `ce_source` and `ce_id`; absent where they don't keep their contract, or nobody vouches for it. */
   readonly key?: { readonly source: string; readonly id: string };
   /** Keyed digest of the content; the same for every sealing and signing of the same event. */
   readonly digest: Buffer;
@@ -85,8 +86,10 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
   const { vault, vocabulary } = context;
   const given = contactsIn(event.data);
   const subject = (event.data as { subject?: { source: string; ref: string } }).subject;
-  const attests = vocabulary.mayAttest(subject?.source ?? event.source);
-  const read = readContacts(given, contactContext(reading, event, subject?.ref ?? '', attests));
+  // What an event says of itself proves nothing: only a key that is bound to the source attests for it.
+  const attests =
+    reading.publisher !== undefined && vocabulary.mayAttest(subject?.source ?? event.source);
+  const read = readContacts(given, contactContext(reading, subject?.ref ?? '', attests));
   const base = {
     raw,
     key: { source: event.source, id: event.id },
@@ -119,12 +122,10 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
 
 function malformed(type: string, faults: readonly FieldFault[], reading: Reading): Prepared {
   const { raw, context } = reading;
-  const { id, source } = raw.attributes;
+  const key = idempotencyKey(raw.attributes);
   const base = {
     raw,
-    ...(id !== undefined && source !== undefined && id !== '' && source !== ''
-      ? { key: { source, id } }
-      : {}),
+    ...(key && { key }),
     digest: rawDigest(raw, context.vault),
     faults,
   };
@@ -149,7 +150,7 @@ function loosely(
   if (stop === undefined) return { ...base, outcome: 'parked', reason: otherwise };
   const { contacts } = readContacts(
     stop.contacts,
-    contactContext(reading, base.key, stop.subject?.ref ?? '', false),
+    contactContext(reading, stop.subject?.ref ?? '', false),
   );
   if (stop.subject === undefined && contacts.length === 0) {
     return { ...base, outcome: 'parked', reason: otherwise };
@@ -197,18 +198,15 @@ function looseEffects(
   };
 }
 
-function contactContext(
-  reading: Reading,
-  key: { readonly source: string; readonly id: string } | undefined,
-  ref: string,
-  attests: boolean,
-) {
+/** Contacts are sealed for the id and source that stand in the event, whether they keep the contract or not. */
+function contactContext(reading: Reading, ref: string, attests: boolean) {
+  const { id = '', source = '' } = reading.raw.attributes;
   return {
     vault: reading.context.vault,
     publisher: reading.publisher,
     plaintext: reading.raw.by.plaintext,
     attests,
-    binding: { id: key?.id ?? '', source: key?.source ?? '', ref },
+    binding: { id, source, ref },
   };
 }
 

@@ -11,7 +11,7 @@ export interface Vocabulary {
   hasPurpose(purpose: string): boolean;
   /** A recipient, or a group of recipients. */
   hasRecipient(recipient: string): boolean;
-  /** Whether the source may attest that a person confirmed something (a session, a link it sent). */
+  /** Whether the source may attest, under its own publisher key, that a person confirmed something (a session, a link it sent). */
   mayAttest(source: string): boolean;
   readonly purposes: ReadonlySet<string>;
 }

@@ -30,4 +30,15 @@ export const cloudEventAttributes = z
     description:
       '`time` is when the publisher recorded the event. `kyokakid` names the publisher key, `kyokamac` is the base64url HMAC-SHA256 under it over the other attributes and the data.',
   });
+/**
+ * `source` and `id` of an event, as far as they keep the contract: only then can they be its
+ * idempotency key. An event without one is known by its content alone.
+ */
+export function idempotencyKey(
+  attributes: unknown,
+): { readonly source: string; readonly id: string } | undefined {
+  const { source, id } = cloudEventAttributes.shape;
+  return z.object({ source, id }).safeParse(attributes).data;
+}
+
 export type CloudEventAttributes = z.infer<typeof cloudEventAttributes>;
