@@ -94,7 +94,7 @@ export async function loadPersons(
   const contacts = groupBy(await contactsOf(tx, subjectIds), (row) => row.subject_id);
   const shared = await sharingSubjects(tx, subjectIds);
   const everybody = [...new Set([...subjectIds, ...shared.map((row) => row.sharing)])];
-  const folds = [...new Set([...contacts.values()].flat().map((row) => row.fold.toString('hex')))];
+  const folds = foldsIn([...contacts.values()].flat());
 
   const consents = groupBy(
     await tx.query<Consent>(
@@ -123,7 +123,7 @@ export async function loadPersons(
   return new Map(
     subjects.map((row) => {
       const own = contacts.get(row.subject_id) ?? [];
-      const ownFolds = [...new Set(own.map((contact) => contact.fold.toString('hex')))];
+      const ownFolds = foldsIn(own);
       const sharing = groupBy(sharedBy.get(row.subject_id) ?? [], (link) => link.sharing);
       return [
         row.subject_id,
@@ -153,6 +153,13 @@ function contactsOf(tx: Queryable, subjectIds: readonly string[]): Promise<Conta
     [subjectIds],
   );
 }
+
+/** Folded contact points that can tie people: what isn't one, such as the word "none", is shared by strangers. */
+const foldsIn = (contacts: readonly Contact[]): string[] => [
+  ...new Set(
+    contacts.filter((row) => row.class !== 'invalid').map((row) => row.fold.toString('hex')),
+  ),
+];
 
 function sharingSubjects(
   tx: Queryable,
