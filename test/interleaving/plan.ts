@@ -104,7 +104,7 @@ export function planOf(seed: number): RoundPlan {
     crowd,
     faults,
     sender: crowd === 0 && chance(0.3) ? pick(random, SENDERS) : 'lives',
-    delayMs: chance(0.15) ? Math.floor(random() * 60_000) : 0,
+    delayMs: crowd === 0 && chance(0.15) ? Math.floor(random() * 60_000) : 0,
     renewed,
   };
 }

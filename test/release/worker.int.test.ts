@@ -1,5 +1,6 @@
+import type { Connector } from '@kyoka/connector-kit';
 import { DAY, SECOND } from '@kyoka/kernel';
-import { readStops, Worker } from '@kyoka/release';
+import { readStops, type ReleaseContext, Worker } from '@kyoka/release';
 import { eventually } from '@kyoka/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -7,6 +8,8 @@ import {
   heldAt,
   openCompany,
   openShared,
+  PROCESSING_MS,
+  reportOf,
   type Shared,
   TARO,
 } from './harness/index.js';
@@ -53,4 +56,51 @@ describe('the worker by itself', () => {
     await new Promise((resolve) => void setTimeout(resolve, 30));
     expect(company.sandbox.journal.entries()).toHaveLength(before);
   });
+
+  it.each(['google', 'meta'] as const)(
+    'shares the work at %s with another, and nobody is sent twice',
+    async (network) => {
+      const persons = Array.from({ length: 24 }, (_, index) => ({
+        ref: `p${index}`,
+        email: `p${index}@example.jp`,
+      }));
+      const ids = await company.enter(...persons);
+      const connector = company.context.connectors.get(network) as Connector;
+      const context: ReleaseContext = {
+        ...company.context,
+        settings: { ...company.context.settings, idleMs: 100 },
+        connectors: new Map(company.context.connectors).set(network, {
+          ...connector,
+          capabilities: { ...connector.capabilities, maxPersonsPerRequest: 3 },
+        }),
+      };
+      const workers = [new Worker(context), new Worker(context)];
+      const run = await company.run(await company.audience(network));
+      for (const worker of workers) worker.start();
+      await eventually('everybody was sent', () =>
+        persons.every((person) => company.requests(network, 'add', person) > 0),
+      );
+      await eventually('the run has ended', async () => {
+        company.clock.now += SECOND;
+        return (await reportOf(company, run)).state === 'finished';
+      });
+      const [first] = persons as [(typeof persons)[0]];
+      const stop = await company.stop({ subjectId: ids.get(first.ref) as string });
+      await eventually('the removal is confirmed', async () => {
+        company.clock.now += SECOND;
+        return (await readStops(company.db, [stop]))[0]?.removals[0]?.state === 'confirmed';
+      });
+      await Promise.all(workers.map((worker) => worker.stop()));
+      company.clock.now += PROCESSING_MS;
+      expect(persons.map((person) => company.requests(network, 'add', person))).toEqual(
+        persons.map(() => 1),
+      );
+      expect(persons.map((person) => company.held(network, person))).toEqual(
+        persons.map((person) => (person === first ? 0 : 1)),
+      );
+      expect((await reportOf(company, run)).waterfall).toMatchObject({ sent: 24, accepted: 24 });
+      expect(company.sandbox.lists()).toHaveLength(1);
+      expect(company.logs).toEqual([]);
+    },
+  );
 });

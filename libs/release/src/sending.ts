@@ -10,6 +10,7 @@ import { lockAttempt, unreported } from './tables/attempt-table.js';
 import {
   type Audience,
   audiencesToSend,
+  claimList,
   findAudience,
   holdBack,
   setListRef,
@@ -42,26 +43,33 @@ async function sendNextBatch(context: ReleaseContext, audienceId: string): Promi
   return true;
 }
 
-/** The audience with its list at the network, made when it is first needed. Its name says nothing about anybody. */
+/**
+ * The audience with its list at the network, made by one worker when it is first needed; `undefined`
+ * if there is none yet. Its name says nothing about anybody.
+ */
 async function withList(
   context: ReleaseContext,
   audience: Audience,
   connector: Connector,
 ): Promise<Audience | undefined> {
   if (audience.listRef !== undefined) return audience;
+  const db = queryable(context.pool);
+  const now = context.clock();
+  if (!(await claimList(db, audience.id, now, now + context.settings.reportWithinMs))) {
+    return undefined;
+  }
   try {
     const lifetime = connector.capabilities.memberLifetimeDays;
     const days = Math.ceil(context.settings.leaseMs / DAY);
     const wanted = lifetime ? Math.min(Math.max(days, lifetime.min), lifetime.max) : days;
     const list = await connector.ensureList(`kyoka-${audience.id}`, wanted);
-    await setListRef(queryable(context.pool), audience.id, list.id);
-    return { ...audience, listRef: list.id };
+    return { ...audience, listRef: await setListRef(db, audience.id, list.id) };
   } catch (fault) {
     const code = isKyokaError(fault) ? fault.code : 'internal';
     context.log('list_unavailable', { audience: audience.id, code });
     const { firstMs, mostMs } = context.settings.retry;
     const wait = isKyokaError(fault) && fault.retry === 'backoff' ? firstMs : mostMs;
-    await holdBack(queryable(context.pool), audience.id, context.clock() + wait);
+    await holdBack(db, audience.id, context.clock() + wait);
     return undefined;
   }
 }

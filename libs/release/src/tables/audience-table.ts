@@ -125,8 +125,34 @@ export async function setActingUser(tx: Queryable, id: string, user: string): Pr
   await tx.query('update audiences.audience set acting_user = $2 where id = $1', [id, user]);
 }
 
-export async function setListRef(db: Queryable, id: string, listRef: string): Promise<void> {
-  await db.query('update audiences.audience set list_ref = $2 where id = $1', [id, listRef]);
+/** Lets one worker make the audience's list at the network; nobody else does before `until`. */
+export async function claimList(
+  db: Queryable,
+  id: string,
+  now: Instant,
+  until: Instant,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update audiences.audience set retry_at = $3
+     where id = $1 and list_ref is null and (retry_at is null or retry_at <= $2) returning id`,
+    [id, stamp(now), stamp(until)],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Keeps the list of an audience, and ends its claim. The first one stays: what was added to a list
+ * that we forget could never be taken out.
+ *
+ * @returns the list that the audience has
+ */
+export async function setListRef(db: Queryable, id: string, listRef: string): Promise<string> {
+  const [row] = await db.query<{ list_ref: string }>(
+    `update audiences.audience set list_ref = coalesce(list_ref, $2), retry_at = null
+     where id = $1 returning list_ref`,
+    [id, listRef],
+  );
+  return row?.list_ref ?? listRef;
 }
 
 /** No add of this audience starts before `at`. */
