@@ -107,6 +107,9 @@ describe('a run of an audience', () => {
     const { id } = first.json<RunAnswer>();
     expect((await start(path, 'one')).json<RunAnswer>().id).toBe(id);
     expect((await start(await define(), 'one')).json<RunAnswer>().id).not.toBe(id);
+    const other = await define();
+    const atOnce = await Promise.all(Array.from({ length: 8 }, () => start(other, 'at once')));
+    expect(new Set(atOnce.map((answer) => answer.json<RunAnswer>().id)).size).toBe(1);
     expect((await harness.ask(`${path}/${id}`)).json()).toMatchObject({
       id,
       startedBy: 'user:sato',

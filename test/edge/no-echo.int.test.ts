@@ -142,6 +142,27 @@ describe('what can not be used is refused in problem details that repeat nothing
   });
 });
 
+it('a body without a declared length is cut off at the limit, not read to its end', async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 65_536;
+      controller.enqueue(new TextEncoder().encode(CANARY.repeat(3_000).slice(0, 65_536)));
+    },
+  });
+  const answer = await fetch(new URL('/v1/events', harness.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${harness.tokens.sato}`, 'content-type': BATCH },
+    body: endless,
+    duplex: 'half',
+  } as RequestInit).then(
+    ({ status }) => status,
+    () => 'cut',
+  );
+  expect([413, 'cut']).toContain(answer);
+  expect(sent).toBeLessThan(64 * 1024 * 1024);
+});
+
 describe('what is answered repeats no contact value either', () => {
   const contact = { kind: 'email', value: CANARY };
   it.each<[string, Ask]>([
