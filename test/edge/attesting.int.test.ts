@@ -30,7 +30,8 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 const AT = '2026-03-01T09:00:00+09:00';
-const evidence = { id: 'ev-attest', actor: 'subject', confirmed: { by: 'session', at: AT } };
+const confirmed = { by: 'session', at: AT };
+const evidence = { id: 'ev-attest', actor: 'subject', confirmed };
 
 /** A person who has stopped everything, and what would undo it if their session were attested. */
 async function stopped(ref: string) {
@@ -54,7 +55,7 @@ async function stopped(ref: string) {
       occurredAt: AT,
       evidence,
     }),
-    eventOf(ref, 'contact.confirmed', { category: 'member', contacts, occurredAt: AT, evidence }),
+    eventOf(ref, 'contact.confirmed', { contacts, occurredAt: AT, confirmed }),
   ];
   const read = async () => {
     const answer = (await harness.ask(`/v1/subjects/${id}`)).json<SubjectAnswer>();

@@ -3,7 +3,7 @@ import type { RawEvent } from '@kyoka/intake';
 import type { Json } from '@kyoka/kernel';
 import { type DatabaseError, inTransaction } from '@kyoka/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Draft, type Harness, openHarness, plain } from './harness.js';
+import { type Draft, type Harness, openHarness } from './harness.js';
 
 const minute = (n: number): string => `2026-11-01T09:${String(n).padStart(2, '0')}:00+09:00`;
 
@@ -51,7 +51,7 @@ const act = fc.record<Act>({
 });
 
 /** The event of an act in one of several worlds that know nothing of each other. */
-function eventOf(one: Act, world: string): RawEvent {
+function draftOf(one: Act, world: string): Draft {
   const subject = { source: 'store', ref: `${world}-${one.who}` };
   const contacts = [
     { kind: 'email', value: `${world}.${'x'.repeat(one.address)}${one.address}@example.jp` },
@@ -121,8 +121,7 @@ function eventOf(one: Act, world: string): RawEvent {
       data: { subject, category: 'member', contacts, occurredAt, policyVersion: 'almado@1' },
     },
   };
-  const draft: Draft = { id: `${world}-${one.id}`, ...drafts[one.kind] };
-  return plain(draft);
+  return { id: `${world}-${one.id}`, ...drafts[one.kind] };
 }
 
 describe('any order, duplication and batching of the same events', () => {
@@ -131,6 +130,10 @@ describe('any order, duplication and batching of the same events', () => {
     harness = await openHarness();
   });
   afterAll(() => harness.close());
+
+  /** As their publisher sends them: nobody else may attest a confirmation. */
+  const signed = (acts: readonly Act[], world: string): Promise<RawEvent[]> =>
+    Promise.all(acts.map((one) => harness.signed(draftOf(one, world))));
 
   /** The state of a world under names that all worlds share; the order of equals follows tokens, which they don't. */
   const worldOf = async (world: string): Promise<unknown> => {
@@ -153,15 +156,13 @@ describe('any order, duplication and batching of the same events', () => {
         async (acts, keys, size) => {
           worlds += 1;
           const [left, right] = [`w${worlds}a`, `w${worlds}b`];
-          await harness.intake.ingest(acts.map((one) => eventOf(one, left)));
+          await harness.intake.ingest(await signed(acts, left));
           const shuffled = [...acts, ...acts.slice(0, 4)]
             .map((one, index) => ({ one, key: keys[index] ?? 0 }))
             .sort((a, b) => a.key - b.key)
             .map(({ one }) => one);
           for (let from = 0; from < shuffled.length; from += size) {
-            await harness.intake.ingest(
-              shuffled.slice(from, from + size).map((one) => eventOf(one, right)),
-            );
+            await harness.intake.ingest(await signed(shuffled.slice(from, from + size), right));
           }
           expect(await worldOf(right)).toEqual(await worldOf(left));
         },
@@ -181,8 +182,8 @@ describe('any order, duplication and batching of the same events', () => {
       minute: index % 9,
       id: index,
     }));
-    const batches = Array.from({ length: 32 }, (_, n) =>
-      acts.slice(n * 10, n * 10 + 10).map((one) => eventOf(one, 'hot')),
+    const batches = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => signed(acts.slice(n * 10, n * 10 + 10), 'hot')),
     );
     const answers = (
       await Promise.all(
@@ -199,7 +200,7 @@ describe('any order, duplication and batching of the same events', () => {
       )
     ).flat();
     expect(answers.filter((answer) => answer.outcome === 'accepted')).toHaveLength(320);
-    await harness.intake.ingest(acts.map((one) => eventOf(one, 'cold')));
+    await harness.intake.ingest(await signed(acts, 'cold'));
     expect(await worldOf('hot')).toEqual(await worldOf('cold'));
   });
 

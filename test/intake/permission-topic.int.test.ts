@@ -1,6 +1,6 @@
 import type { Json } from '@kyoka/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Harness, openHarness, plain } from './harness.js';
+import { type Draft, type Harness, openHarness, plain } from './harness.js';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -11,13 +11,13 @@ afterAll(() => harness.close());
 const at = (minute: number) => `2026-11-01T09:${String(minute).padStart(2, '0')}:00+09:00`;
 let ids = 0;
 
-function event(type: string, ref: string, data: { readonly [name: string]: Json }) {
+function draft(type: string, ref: string, data: { readonly [name: string]: Json }): Draft {
   ids += 1;
-  return plain({ type, id: `e${ids}`, data: { subject: { source: 'store', ref }, ...data } });
+  return { type, id: `e${ids}`, data: { subject: { source: 'store', ref }, ...data } };
 }
 
-const grant = (ref: string, email: string, minute: number, more: object = {}) =>
-  event('consent.granted', ref, {
+const granted = (ref: string, email: string, minute: number, more: object = {}) =>
+  draft('consent.granted', ref, {
     category: 'member',
     contacts: [{ kind: 'email', value: email }],
     purpose: 'info_product',
@@ -26,13 +26,16 @@ const grant = (ref: string, email: string, minute: number, more: object = {}) =>
     policyVersion: 'almado@1',
     evidence: { id: `ev${ids}`, actor: 'subject', ...more },
   });
+const grant = (ref: string, email: string, minute: number) => plain(granted(ref, email, minute));
 const withdrawal = (ref: string, minute: number) =>
-  event('consent.withdrawn', ref, {
-    purpose: 'info_product',
-    channels: ['email'],
-    occurredAt: at(minute),
-    evidence: { id: `ev${ids}`, actor: 'subject' },
-  });
+  plain(
+    draft('consent.withdrawn', ref, {
+      purpose: 'info_product',
+      channels: ['email'],
+      occurredAt: at(minute),
+      evidence: { id: `ev${ids}`, actor: 'subject' },
+    }),
+  );
 const suspension = (email: string, minute: number) =>
   plain({
     type: 'suspension.requested',
@@ -75,16 +78,18 @@ it('tells of whoever shares the contact point when a consent or a new contact po
   expect((await told())['store/b']).toMatchObject({ stops: [{ through: 'shared_contact' }] });
 
   const confirmed = { confirmed: { by: 'session', at: at(4) } };
-  await harness.intake.ingest([grant('b', 'one@example.jp', 4, confirmed)]);
+  await harness.intake.ingest([await harness.signed(granted('b', 'one@example.jp', 4, confirmed))]);
   expect(await told()).toEqual(await stored());
 
   // c was stopped long ago; only now a is known to share an address with them.
   await harness.intake.ingest([grant('c', 'two@example.jp', 1)]);
   await harness.intake.ingest([
-    event('suspension.requested', 'a', {
-      scope: { purposes: ['*'], channels: ['*'] },
-      occurredAt: at(5),
-    }),
+    plain(
+      draft('suspension.requested', 'a', {
+        scope: { purposes: ['*'], channels: ['*'] },
+        occurredAt: at(5),
+      }),
+    ),
   ]);
   await harness.intake.ingest([grant('a', 'two@example.jp', 6)]);
   expect((await told())['store/c']).toMatchObject({
