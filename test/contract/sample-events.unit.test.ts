@@ -99,9 +99,12 @@ describe('what each event is said to end as, it can end as', () => {
   });
 
   it('stops that are widened can be read', () => {
-    const purposes = new Set(['info_product', 'info_support']);
+    const policies = {
+      hasPurpose: (purpose: string) => ['info_product', 'info_support'].includes(purpose),
+      hasRecipient: (recipient: string) => ['google', 'meta'].includes(recipient),
+    };
     for (const { draft } of ending('parked', 'stop_widened')) {
-      const stop = readStopLoosely(draft.type, draft.data, purposes);
+      const stop = readStopLoosely(draft.type, draft.data, policies);
       expect([...(stop?.purposes ?? []), ...(stop?.channels ?? [])]).toContain('*');
     }
   });

@@ -50,7 +50,6 @@ export const VOCABULARY: Vocabulary = {
   hasPurpose: (purpose) => PURPOSES.has(purpose),
   hasRecipient: (recipient) => ['google', 'meta', 'ad_networks'].includes(recipient),
   mayAttest: (source) => source === 'store',
-  purposes: PURPOSES,
 };
 
 export interface Harness {

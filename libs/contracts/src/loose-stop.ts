@@ -34,6 +34,13 @@ export interface LooseStop {
 /** More than the contract takes: a list that is too long must not lose its tail. */
 const LOOSE_CONTACT_LIMIT = 1000;
 
+/** What the policies know of what a stop may name; a name that they don't know widens it. */
+export interface KnownNames {
+  hasPurpose(purpose: string): boolean;
+  /** A recipient, or a group of recipients. */
+  hasRecipient(recipient: string): boolean;
+}
+
 type Bag = Readonly<Record<string, unknown>>;
 
 /** What a stop covers by its type alone; `undefined`: the event's own scope says it. */
@@ -61,17 +68,18 @@ const NO_STOP: Readonly<Partial<Record<StopType, (data: Bag) => boolean>>> = {
 };
 
 /**
- * Reads what can be read of a stop that `parseEvent` found malformed, or whose purpose no policy knows:
- * a scope that is missing, unreadable or partly unknown becomes `*` (design: a stop is never lost to
- * strictness). The caller has authenticated the event already and parks it for a person as well.
+ * Reads what can be read of a stop that `parseEvent` found malformed, or that names what no policy
+ * knows: a scope that is missing, unreadable or partly unknown becomes `*`, an unknown recipient every
+ * recipient (a stop is never lost to strictness). The caller has authenticated the event already and
+ * parks it for a person as well.
  *
- * @param knownPurposes purposes of the policies; left out, any well-formed name counts as known
+ * @param known what the policies know; left out, any well-formed name counts as known
  * @returns `undefined` if the type doesn't stop, the event clearly doesn't, or it names nobody readable
  */
 export function readStopLoosely(
   type: string,
   data: unknown,
-  knownPurposes?: ReadonlySet<string>,
+  known?: KnownNames,
 ): LooseStop | undefined {
   if (!isStopType(type)) return undefined;
   const bag = bagOf(data);
@@ -89,12 +97,15 @@ export function readStopLoosely(
     SCOPE_OF_TYPE[type].purposes ??
     widest(scope['purposes'] ?? scope['purpose'], (one) => {
       const purpose = nameOf(one);
-      return purpose !== undefined && (knownPurposes?.has(purpose) ?? true) ? purpose : undefined;
+      return purpose !== undefined && (known?.hasPurpose(purpose) ?? true) ? purpose : undefined;
     });
   const channels =
     SCOPE_OF_TYPE[type].channels ??
-    widest(scope['channels'] ?? scope['channel'], (one) => CHANNELS.find((known) => known === one));
-  const recipient = channels.every((one) => one === 'ads') ? nameOf(bag['recipient']) : undefined;
+    widest(scope['channels'] ?? scope['channel'], (one) =>
+      CHANNELS.find((channel) => channel === one),
+    );
+  const named = channels.every((one) => one === 'ads') ? nameOf(bag['recipient']) : undefined;
+  const recipient = named !== undefined && (known?.hasRecipient(named) ?? true) ? named : undefined;
   return {
     type,
     ...(subject && { subject }),
@@ -147,7 +158,7 @@ function contactsOf(value: unknown): LooseContact[] {
 
 function contactOf(value: unknown): LooseContact[] {
   const bag = typeof value === 'string' ? { value } : bagOf(value);
-  const clear = lineOf(bag['value'], CONTACT_VALUE_LIMIT);
+  const clear = lineOf(bare(bag['value']), CONTACT_VALUE_LIMIT);
   const kind = CONTACT_KINDS.find((known) => known === bag['kind']) ?? guessKind(clear);
   if (kind === undefined) return [];
   if (clear !== undefined) return [{ kind, value: clear }];
@@ -156,6 +167,15 @@ function contactOf(value: unknown): LooseContact[] {
     return [{ kind, sealed }];
   }
   return [];
+}
+
+/** Around an address: white space, control characters, angle brackets after a display name, the scheme of a link. */
+const AROUND = /^[\s\p{Cc}]*(?:.*<)?(?:mailto:|tel:)?|>?[\s\p{Cc}]*$/giu;
+
+function bare(value: unknown): unknown {
+  return typeof value === 'string' && value.length <= 2 * CONTACT_VALUE_LIMIT
+    ? value.replace(AROUND, '')
+    : value;
 }
 
 function guessKind(value: string | undefined): ContactKind | undefined {

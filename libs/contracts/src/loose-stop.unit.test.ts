@@ -5,6 +5,10 @@ import { EVENT_TYPES, isStopType, parseEvent, readStopLoosely } from './index.js
 const subject = { source: 'store', ref: 'c-1' };
 const WITHDRAWN = 'jp.kyoka.consent.withdrawn.v1';
 const SUSPENDED = 'jp.kyoka.suspension.requested.v1';
+const KNOWN = {
+  hasPurpose: (name: string) => name === 'order',
+  hasRecipient: (name: string) => name === 'google',
+};
 const all = { purposes: ['*'], channels: ['*'] };
 
 describe('readStopLoosely', () => {
@@ -135,8 +139,31 @@ describe('readStopLoosely', () => {
 
   it('widens a purpose that no policy knows', () => {
     const data = { subject, purpose: 'newsletter', channels: ['email'] };
-    expect(readStopLoosely(WITHDRAWN, data, new Set(['order']))?.purposes).toEqual(['*']);
+    expect(readStopLoosely(WITHDRAWN, data, KNOWN)?.purposes).toEqual(['*']);
     expect(readStopLoosely(WITHDRAWN, data)?.purposes).toEqual(['newsletter']);
+  });
+
+  it('takes a recipient that no policy knows for every recipient', () => {
+    const data = { subject, purpose: 'ad_matching', channels: ['ads'], recipient: 'google_ads' };
+    const stop = readStopLoosely(WITHDRAWN, data, { ...KNOWN, hasPurpose: () => true });
+    expect(stop).toMatchObject({ purposes: ['ad_matching'], channels: ['ads'] });
+    expect(stop).not.toHaveProperty('recipient');
+    expect(readStopLoosely(WITHDRAWN, { ...data, recipient: 'google' }, KNOWN)?.recipient).toBe(
+      'google',
+    );
+  });
+
+  it.each([
+    ['a line end', 'taro@example.jp\r\n'],
+    ['control characters', '\u0000\ttaro@example.jp\u0007'],
+    ['the scheme of a link', 'mailto:taro@example.jp'],
+    ['a display name', 'Taro Yamada <taro@example.jp>'],
+  ])('reads an address in spite of %s around it', (_what, value) => {
+    const taro = [{ kind: 'email', value: 'taro@example.jp' }];
+    expect(readStopLoosely(SUSPENDED, { contacts: [{ kind: 'email', value }] })?.contacts).toEqual(
+      taro,
+    );
+    expect(readStopLoosely(SUSPENDED, { contacts: [value] })?.contacts).toEqual(taro);
   });
 
   it('never throws, and keeps a readable subject of every malformed stop', () => {

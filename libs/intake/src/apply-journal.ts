@@ -17,6 +17,7 @@ import {
   touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
+import { applyFreezes, isFreeze } from './journal-freeze.js';
 
 /** One stop as the journal keeps it; see `journalEntries`. */
 interface Entry {
@@ -44,7 +45,8 @@ export async function applyJournal(
   entries: readonly StopJournalEntry[],
   ports: { readonly newId: () => string; readonly now: Instant },
 ): Promise<void> {
-  const stops = entries as unknown as readonly Entry[];
+  await applyFreezes(tx, entries.filter(isFreeze));
+  const stops = entries.filter((entry) => !isFreeze(entry)) as unknown as readonly Entry[];
   const names = new Map(
     stops.flatMap((stop) =>
       stop.subject ? [[subjectKey(stop.subject), stop.subject] as const] : [],

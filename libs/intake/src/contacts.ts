@@ -36,6 +36,8 @@ type ContactFault = {
 export interface ReadContacts {
   readonly contacts: readonly PreparedContact[];
   readonly faults: readonly ContactFault[];
+  /** Contacts that can be nobody's, such as a number with a digit too few: kept, but a stop must not pass them over. */
+  readonly unusable: readonly FieldFault[];
 }
 
 export interface ContactContext {
@@ -54,6 +56,7 @@ export function readContacts(
 ): ReadContacts {
   const contacts: PreparedContact[] = [];
   const faults: ContactFault[] = [];
+  const unusable: FieldFault[] = [];
   given.forEach((contact, index) => {
     const field = `data.contacts[${index}]`;
     const value = valueOf(contact, context);
@@ -69,6 +72,8 @@ export function readContacts(
       });
       return;
     }
+    if (normalised.class === 'invalid')
+      unusable.push({ field, expected: `a usable ${contact.kind}` });
     const token = context.vault.token(contact.kind, normalised.value);
     contacts.push({
       kind: contact.kind,
@@ -87,7 +92,7 @@ export function readContacts(
           : undefined,
     });
   });
-  return { contacts, faults };
+  return { contacts, faults, unusable };
 }
 
 function valueOf(

@@ -1,5 +1,6 @@
 export { type CatchUpPorts, catchUpWithJournal } from './catch-up.js';
 export { createIntake, type Intake, type IntakePorts } from './ingest.js';
+export { journalFreeze } from './journal-freeze.js';
 export { replayParked, type Replayed, type ReplayWish } from './replay.js';
 export { countParked } from './tables/parked-table.js';
 export type { Authority, IntakeAnswer, RawEvent } from './types.js';

@@ -97,11 +97,14 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
     faults: read.faults.map((one) => one.fault),
   };
   const misfit = misfitOf(event.data, vocabulary);
-  if (isStopType(event.type) && (read.faults.length > 0 || misfit !== undefined)) {
-    // The contract is kept, but not all of it can be understood: applied as wide as it can be read.
-    return loosely(event.type, base, reading, read.faults[0]?.kind ?? 'stop_widened');
-  }
   const fault = read.faults[0];
+  const faults = [...base.faults, ...read.unusable, ...(misfit ? [misfit.fault] : [])];
+  if (isStopType(event.type) && faults.length > 0) {
+    // The contract is kept, but not all of it can be understood: applied as wide as it can be read.
+    const otherwise = fault?.kind ?? misfit?.reason;
+    const stopped = loosely(event.type, { ...base, faults }, reading, otherwise ?? 'malformed');
+    if (stopped.effective !== undefined || otherwise !== undefined) return stopped;
+  }
   if (fault !== undefined) {
     return fault.kind === 'malformed' && raw.by.kind === 'token'
       ? { ...base, outcome: 'refused' }
@@ -146,11 +149,12 @@ function loosely(
   otherwise: ParkReason,
 ): Prepared {
   const { arrivedAt, context } = reading;
-  const stop = readStopLoosely(type, reading.data, context.vocabulary.purposes);
+  const stop = readStopLoosely(type, reading.data, context.vocabulary);
   if (stop === undefined) return { ...base, outcome: 'parked', reason: otherwise };
   const { contacts } = readContacts(
     stop.contacts,
-    contactContext(reading, stop.subject?.ref ?? '', false),
+    // The harm of a contact in the clear is done; not to read it would be another.
+    { ...contactContext(reading, stop.subject?.ref ?? '', false), plaintext: true },
   );
   if (stop.subject === undefined && contacts.length === 0) {
     return { ...base, outcome: 'parked', reason: otherwise };

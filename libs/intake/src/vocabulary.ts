@@ -13,7 +13,6 @@ export interface Vocabulary {
   hasRecipient(recipient: string): boolean;
   /** Whether the source may attest, under its own publisher key, that a person confirmed something (a session, a link it sent). */
   mayAttest(source: string): boolean;
-  readonly purposes: ReadonlySet<string>;
 }
 
 export interface Misfit {
@@ -27,11 +26,12 @@ interface Claims {
   readonly purpose?: string | undefined;
   readonly recipient?: string | undefined;
   readonly policyVersion?: string | undefined;
+  readonly scope?: { readonly purposes: readonly string[] } | undefined;
 }
 
 /** The first claim of an event that no policy in force knows; `undefined` if all are known. */
 export function misfitOf(claims: Claims, vocabulary: Vocabulary): Misfit | undefined {
-  const { subject, category, purpose, recipient, policyVersion } = claims;
+  const { subject, category, purpose, recipient, policyVersion, scope } = claims;
   const at = (reason: ParkReason, field: string, expected: string): Misfit => ({
     reason,
     fault: { field, expected },
@@ -47,6 +47,16 @@ export function misfitOf(claims: Claims, vocabulary: Vocabulary): Misfit | undef
   }
   if (purpose !== undefined && purpose !== '*' && !vocabulary.hasPurpose(purpose)) {
     return at('unknown_purpose', 'data.purpose', 'a purpose of a policy in force');
+  }
+  const strange = (scope?.purposes ?? []).findIndex(
+    (one) => one !== '*' && !vocabulary.hasPurpose(one),
+  );
+  if (strange >= 0) {
+    return at(
+      'unknown_purpose',
+      `data.scope.purposes[${strange}]`,
+      'a purpose of a policy in force, or *',
+    );
   }
   if (recipient !== undefined && !vocabulary.hasRecipient(recipient)) {
     return at(
@@ -87,6 +97,5 @@ export function vocabularyOf(set: PolicySet): Vocabulary {
     hasPurpose: (purpose) => purposes.has(purpose),
     hasRecipient: (recipient) => recipients.has(recipient),
     mayAttest: (source) => set.contracts.get(source)?.attests_sessions ?? false,
-    purposes,
   };
 }
