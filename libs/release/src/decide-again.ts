@@ -20,6 +20,7 @@ export async function decideAgain(
 ): Promise<Map<string, string[]>> {
   const now: Instant = context.clock();
   const members = await lockMembersOf(tx, subjectIds);
+  if (members.length === 0) return new Map();
   const byAudience = groupBy(members, (member) => member.audienceId);
   const audiences = await findAudiences(tx, [...byAudience.keys()]);
   const found = new Map<string, string[]>();

@@ -41,11 +41,12 @@ async function endLeases(context: ReleaseContext): Promise<boolean> {
   return inTransaction(context.pool, async (tx) => {
     const now = context.clock();
     const lapsed = await lockLapsedMembers(tx, now, context.settings.chunk);
+    if (lapsed.length === 0) return false;
     const audiences = await findAudiences(tx, [...new Set(lapsed.map((one) => one.audienceId))]);
     for (const [audienceId, members] of groupBy(lapsed, (member) => member.audienceId)) {
       const audience = audiences.get(audienceId);
       if (audience) await takeOut(tx, context, audience, members, 'lease_ended', now);
     }
-    return lapsed.length > 0;
+    return true;
   });
 }

@@ -33,12 +33,9 @@ export async function advanceRemovals(
 ): Promise<DueRemovals> {
   const { found, toSend, toConfirm } = await inTransaction(context.pool, async (tx) => {
     const now = context.clock();
-    const due = await stepsOf(
-      tx,
-      context,
-      await claimDueRemovals(tx, share, now, context.settings.chunk),
-      now,
-    );
+    const removals = await claimDueRemovals(tx, share, now, context.settings.chunk);
+    if (removals.length === 0) return { found: 0, toSend: [], toConfirm: [] };
+    const due = await stepsOf(tx, context, removals, now);
     return {
       found: due.length,
       toSend: await recordRequests(tx, context, due, now),

@@ -101,9 +101,10 @@ export async function claimDueRemovals(
 ): Promise<Removal[]> {
   const rows = await tx.query<Row>(
     `${SELECT} where r.id in (
-       select d.id from audiences.removal d
-       join audiences.audience a on a.id = d.audience_id join audiences.recipient p on p.id = a.recipient_id
-       where d.state <> 'confirmed' and d.due_at <= $1 and (coalesce(p.network, '') = any ($3::text[])) <> $4
+       select d.id from audiences.audience a join audiences.recipient p on p.id = a.recipient_id
+       cross join lateral (select id, due_at from audiences.removal where audience_id = a.id
+         and state <> 'confirmed' and due_at <= $1 order by due_at limit $2) as d
+       where (coalesce(p.network, '') = any ($3::text[])) <> $4
        order by d.due_at limit $2)
      and r.state <> 'confirmed' and r.due_at <= $1
      order by r.audience_id, r.subject_id, r.kind, r.token for update of r skip locked`,

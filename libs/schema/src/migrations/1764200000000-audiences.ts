@@ -255,7 +255,7 @@ create table audiences.removal (
 );
 create unique index removal_open on audiences.removal (audience_id, subject_id, kind, token) where state <> 'confirmed';
 create index removal_open_fold on audiences.removal (audience_id, fold) where state <> 'confirmed';
-create index removal_due on audiences.removal (due_at) where state <> 'confirmed';
+create index removal_due on audiences.removal (audience_id, due_at) where state <> 'confirmed';
 create index removal_attempt on audiences.removal (last_attempt_id);
 create index removal_subject on audiences.removal (subject_id);
 create table audiences.removal_stop (

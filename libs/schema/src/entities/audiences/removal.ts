@@ -37,7 +37,7 @@ export const removal = table(
         where: "state <> 'confirmed'",
       },
       { name: 'removal_open_fold', on: ['audience_id', 'fold'], where: "state <> 'confirmed'" },
-      { name: 'removal_due', on: ['due_at'], where: "state <> 'confirmed'" },
+      { name: 'removal_due', on: ['audience_id', 'due_at'], where: "state <> 'confirmed'" },
       { name: 'removal_attempt', on: ['last_attempt_id'] },
       { name: 'removal_subject', on: ['subject_id'] },
     ],
