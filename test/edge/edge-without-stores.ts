@@ -75,6 +75,7 @@ export async function edgeWithoutStores() {
       }),
       AudiencesModule.with({
         audiences: noting('audiences', 'define', 'run', 'readRun'),
+        recipients: noting('recipients', 'register'),
         switches,
       }),
       HealthModule.with({ database: () => played.healthy }),

@@ -40,6 +40,45 @@ describe('kyoka policy and recipient', () => {
   });
 });
 
+describe('kyoka recipient register', () => {
+  const TERMS = {
+    id: 'newcomer',
+    kind: 'processor',
+    basis: 'processor',
+    contractRef: 'contract-7',
+    items: ['hashed_email'],
+    reviewedAt: '2026-10-01',
+    country: 'JP',
+  };
+  const register = (more: object = {}) =>
+    kyoka(harness, ['recipient', 'register'], { input: [JSON.stringify({ ...TERMS, ...more })] });
+
+  it('registers, and changes terms only while nobody has agreed to them', async () => {
+    expect(await register()).toMatchObject({ code: 0, out: [{ registeredBy: 'user:sato' }] });
+    expect(await register({ country: 'US' })).toMatchObject({ code: 0, out: [{ country: 'US' }] });
+    await register();
+    const asked = await kyoka(harness, ['recipient', 'enable', 'newcomer', '--reason', 'test']);
+    const conflict = { code: 1, out: [{ status: 'refused', code: 'conflict' }] };
+    expect(await register({ country: 'US' })).toMatchObject(conflict);
+    const { request } = asked.out[0]?.['pending'] as { request: string };
+    const approve = ['recipient', 'enable', 'newcomer', '--approve', request];
+    await kyoka(harness, approve, { token: harness.tokens.suzuki });
+    for (const other of [{ items: ['hashed_phone'] }, { filing: 'f-1' }, { basis: undefined }]) {
+      expect(await register(other)).toMatchObject(conflict);
+    }
+    expect(await register({ reviewedAt: '2026-11-01' })).toMatchObject({ code: 0 });
+    await kyoka(harness, ['recipient', 'disable', 'newcomer', '--reason', 'test']);
+    expect(await register({ country: 'US' })).toMatchObject({ code: 0 });
+  });
+
+  it.each([{ kind: 'friend' }, { country: 'Japan' }, { items: [] }, { limit: 10 }])(
+    'refuses %j',
+    async (wrong) => {
+      expect(await register(wrong)).toMatchObject({ code: 1, out: [{ code: 'bad_input' }] });
+    },
+  );
+});
+
 describe('kyoka publish', () => {
   it('answers each event with what became of it, and ends with 1 where one was refused', async () => {
     const [registered, granted] = member('published', [{ kind: 'email', value: 'pub@example.jp' }]);

@@ -27,6 +27,7 @@ export * from './http/health.js';
 export { OPERATIONS, type Body, type Operation, type OperationId } from './http/operations.js';
 export * from './http/parked.js';
 export { problem, problemOf, type Problem } from './http/problem.js';
+export * from './http/recipients.js';
 export * from './http/subjects.js';
 export * from './http/suspensions.js';
 export * from './http/switches.js';

@@ -8,5 +8,6 @@ export const SUBJECTS = Symbol('SubjectsPort');
 export const SUSPENSIONS = Symbol('SuspensionsPort');
 export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');
+export const RECIPIENTS = Symbol('RecipientsPort');
 export const AUDIENCES = Symbol('AudiencesPort');
 export const CHECKS = Symbol('ReadinessChecks');

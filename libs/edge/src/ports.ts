@@ -7,6 +7,8 @@ import type {
   FreezeRequest,
   FreezesAnswer,
   ParkedAnswer,
+  RecipientAnswer,
+  RecipientRequest,
   ReplayAnswer,
   ReplayRequest,
   RunAnswer,
@@ -49,6 +51,11 @@ export interface FreezesPort {
   set(request: FreezeRequest, caller: Identity): Promise<FreezeAnswer>;
   /** @throws KyokaError `not_found`, `not_permitted` (another role set it), `conflict` (ended already) */
   lift(id: string, reason: string, caller: Identity): Promise<FreezeAnswer>;
+}
+
+export interface RecipientsPort {
+  /** @throws KyokaError `conflict` for other terms of a recipient that two people have agreed to */
+  register(request: RecipientRequest, caller: Identity): Promise<RecipientAnswer>;
 }
 
 export type SwitchTarget = 'recipient' | 'policy';

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable, type Pool } from '@kyoka/postgres';
-import { type Recipient, recipientExists, upsertRecipient } from './tables/recipient-table.js';
+import { recipientExists } from './tables/recipient-table.js';
 import {
   insertSwitchAct,
   latestSwitchActs,
@@ -11,17 +11,6 @@ import {
   type SwitchTarget,
 } from './tables/switch-table.js';
 
-/** Registers a recipient, or renews what is known of it; it stays switched as it is. */
-export async function registerRecipient(
-  pool: Pool,
-  recipient: Recipient,
-  by: string,
-  at: Instant,
-): Promise<void> {
-  await upsertRecipient(queryable(pool), recipient, by, at);
-}
-
-/** One act on a switch. */
 export type SwitchChange =
   | { readonly act: 'request_on'; readonly reason: string }
   /** `request` is the `pending.request` that the approver has seen. */

@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { AudienceAnswer, RunAnswer } from '@kyoka/contracts';
-import { KyokaError } from '@kyoka/kernel';
-import { answerLines } from '../lines/answer-lines.js';
+import type { RunAnswer } from '@kyoka/contracts';
 import { ANSWERED } from '../lines/surroundings.js';
 import type { Service } from './service.js';
 import { untilSettled } from './until-settled.js';
 
 type Write = (line: string) => void;
-
-/** `kyoka audience define`: an audience a line, as `POST /v1/audiences` takes it. */
-export function defineCommand(
-  service: Service,
-  lines: AsyncIterable<string> | Iterable<string>,
-  write: Write,
-): Promise<number> {
-  return answerLines(lines, write, (line) =>
-    service.call<AudienceAnswer>('POST', '/v1/audiences', { body: parse(line) }),
-  );
-}
 
 /**
  * `kyoka audience run`: starts a run, or finds the one that was started under the same key, and gives
@@ -52,14 +39,4 @@ export async function showRunCommand(
   const [whose, which] = [audience, run].map(encodeURIComponent);
   write(JSON.stringify(await service.call('GET', `/v1/audiences/${whose}/runs/${which}`)));
   return ANSWERED;
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new KyokaError('bad_input', 'no JSON', {
-      faults: [{ field: '', expected: 'an audience as one line of JSON' }],
-    });
-  }
 }

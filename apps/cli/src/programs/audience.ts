@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { defineCommand, runCommand, showRunCommand } from '../control/audiences.js';
+import { runCommand, showRunCommand } from '../control/audiences.js';
+import { postLinesCommand } from '../control/post-lines.js';
 import type { ProgramPart } from './part.js';
 import { onService, serviceOf, waitOption } from './options.js';
 
@@ -12,7 +13,7 @@ export function audienceProgram({ surroundings, run }: ProgramPart): Command {
       onService('define')
         .description('an audience a line on standard input, as POST /v1/audiences takes it')
         .action((options: { to?: string }) =>
-          run(defineCommand(serviceOf(surroundings, options), lines(), write)),
+          run(postLinesCommand(serviceOf(surroundings, options), '/v1/audiences', lines(), write)),
         ),
     )
     .addCommand(

@@ -1,6 +1,7 @@
 import type { ReplayRequest } from '@kyoka/contracts';
 import { Command } from 'commander';
 import { freezesCommand, parkedCommand, replayCommand } from '../control/commands.js';
+import { postLinesCommand } from '../control/post-lines.js';
 import type { ProgramPart } from './part.js';
 import { onService, serviceOf, wholeNumber } from './options.js';
 import { switchPrograms } from './switch.js';
@@ -14,8 +15,17 @@ interface ReplayOptions {
 /** Commands about the system itself. */
 export function controlPrograms(part: ProgramPart): Command[] {
   const { surroundings, run } = part;
-  const { write } = surroundings;
-  const recipient = new Command('recipient').description('which recipients are switched on');
+  const { lines, write } = surroundings;
+  const recipient = new Command('recipient').description(
+    'recipients, and which of them are switched on',
+  );
+  recipient.addCommand(
+    onService('register')
+      .description('a recipient a line on standard input, as POST /v1/recipients takes it')
+      .action((options: { to?: string }) =>
+        run(postLinesCommand(serviceOf(surroundings, options), '/v1/recipients', lines(), write)),
+      ),
+  );
   for (const command of switchPrograms('recipients', part)) recipient.addCommand(command);
   return [
     onService('parked')

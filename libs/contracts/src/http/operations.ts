@@ -9,6 +9,7 @@ import {
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
 import { parkedAnswer, replayAnswer, replayRequest } from './parked.js';
+import { recipientAnswer, recipientRequest } from './recipients.js';
 import { findSubjectsAnswer, findSubjectsRequest, subjectAnswer } from './subjects.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
 import {
@@ -137,6 +138,14 @@ export const OPERATIONS = [
     summary: 'End a freeze, by the role that set it',
     requests: body(freezeLiftRequest),
     answers: [answer(200, freezeAnswer)],
+  },
+  {
+    id: 'registerRecipient',
+    method: 'post',
+    path: '/v1/recipients',
+    summary: 'Register a recipient, or renew what is known of it; it stays switched as it is',
+    requests: body(recipientRequest),
+    answers: [answer(200, recipientAnswer)],
   },
   {
     id: 'switchRecipient',

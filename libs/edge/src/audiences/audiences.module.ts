@@ -1,23 +1,26 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AUDIENCES, SWITCHES } from '../injection.js';
+import { AUDIENCES, RECIPIENTS, SWITCHES } from '../injection.js';
 import { RecipientSwitchController } from '../switches/switches.controller.js';
-import type { AudiencesPort, SwitchesPort } from '../ports.js';
+import type { AudiencesPort, RecipientsPort, SwitchesPort } from '../ports.js';
 import { AudiencesController } from './audiences.controller.js';
+import { RecipientsController } from './recipients.controller.js';
 
 export interface AudiencesModuleOptions {
   readonly audiences: AudiencesPort;
+  readonly recipients: RecipientsPort;
   readonly switches: SwitchesPort;
 }
 
-/** The role `audiences`: audiences, runs, which recipient is on. */
+/** The role `audiences`: audiences, runs, recipients and which of them is on. */
 @Module({})
 export class AudiencesModule {
-  static with({ audiences, switches }: AudiencesModuleOptions): DynamicModule {
+  static with({ audiences, recipients, switches }: AudiencesModuleOptions): DynamicModule {
     return {
       module: AudiencesModule,
-      controllers: [AudiencesController, RecipientSwitchController],
+      controllers: [AudiencesController, RecipientsController, RecipientSwitchController],
       providers: [
         { provide: AUDIENCES, useValue: audiences },
+        { provide: RECIPIENTS, useValue: recipients },
         { provide: SWITCHES, useValue: switches },
       ],
     };

@@ -12,6 +12,7 @@ import { decisionsService } from './decisions.js';
 import { freezesService } from './freezes.js';
 import { parkedService } from './parked.js';
 import type { PoliciesInForce } from './policies-in-force.js';
+import { recipientsService } from './recipients.js';
 import { subjectsService } from './subjects.js';
 import { suspensionsService } from './suspensions.js';
 import { switchesService } from './switches.js';
@@ -63,5 +64,6 @@ export function createServices(context: ServicesContext): Services {
       },
     }),
     audiences: audiencesService(context),
+    recipients: recipientsService(context),
   };
 }

@@ -56,3 +56,16 @@ export async function recipientExists(db: Queryable, id: string): Promise<boolea
   const rows = await db.query('select id from audiences.recipient where id = $1', [id]);
   return rows.length > 0;
 }
+
+export async function findRecipient(db: Queryable, id: string): Promise<Recipient | undefined> {
+  const [row] = await db.query<Pick<Recipient, 'kind' | 'items'> & Record<string, unknown>>(
+    `select id, network, kind, basis, contract_ref as "contractRef", use_limit_ref as "useLimitRef", items, filing,
+       reviewed_at::text as "reviewedAt", country, foreign_basis as "foreignBasis"
+     from audiences.recipient where id = $1`,
+    [id],
+  );
+  if (row === undefined) return undefined;
+  const { kind, items, ...rest } = row;
+  const known = Object.entries(rest).filter(([, value]) => value !== null);
+  return { ...(Object.fromEntries(known) as Omit<Recipient, 'kind' | 'items'>), kind, items };
+}
