@@ -11,6 +11,7 @@ import {
   type SwitchTarget,
 } from './tables/switch-table.js';
 
+/** One act on a switch. */
 export type SwitchChange =
   | { readonly act: 'request_on'; readonly reason: string }
   /** `request` is the `pending.request` that the approver has seen. */
