@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '@kyoka/evidence';
-import { catchUpWithJournal, createIntake, type RawEvent } from '@kyoka/intake';
+import { catchUpWithJournal, createIntake, journalFreeze, type RawEvent } from '@kyoka/intake';
 import type { Json } from '@kyoka/kernel';
-import { openPool, type Pool, queryable } from '@kyoka/postgres';
+import { inTransaction, openPool, type Pool, queryable } from '@kyoka/postgres';
 import { databaseForTests } from '@kyoka/testing';
 import { openVault } from '@kyoka/vault';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +72,21 @@ async function openSystem() {
         await expect(intake.ingest(events)).rejects.toThrow('the process ends here');
         await journal.close();
       }),
+    /** Puts a freeze into the journal; the row of the database in front is lost in these tests. */
+    freeze: (url: string) =>
+      use(url, async (pool) => {
+        const journal = await openJournal({ dir, writer: 'one' });
+        await inTransaction(pool, (tx) =>
+          journalFreeze(tx, FREEZE, { journal, journalWriter: 'one' }),
+        );
+        await journal.close();
+      }),
+    freezes: (url: string) =>
+      use(url, async (pool) =>
+        queryable(pool).query(
+          'select id, purposes, channels, set_by_role from permissions.freeze where lifted_at is null',
+        ),
+      ),
     catchUp: (url: string) =>
       use(url, (pool) => catchUpWithJournal({ pool, dir, clock: () => NOW })),
     states: (url: string) => use(url, (pool) => statesOf(queryable(pool))),
@@ -147,6 +162,17 @@ const grants = () => Object.keys(STOPS).map((ref) => grant(ref, `${ref}@example.
 const stopsOf = (states: Record<string, Json>, ref: string) =>
   (states[`store/${ref}`] as { stops: unknown[] }).stops;
 
+const FREEZE = {
+  id: randomUUID(),
+  purposes: ['ad_matching'],
+  channels: ['ads'],
+  recipients: ['google'],
+  sources: [],
+  role: 'user:sato',
+  setBy: 'user:sato',
+  at: NOW,
+};
+
 let system: Awaited<ReturnType<typeof openSystem>>;
 beforeEach(async () => {
   system = await openSystem();
@@ -189,6 +215,19 @@ describe('a start on an older copy of the database', () => {
     expect(stopsOf(await system.states(backup), 'sharer')).toMatchObject([
       { kind: 'suspension', through: 'shared_contact' },
     ]);
+  });
+
+  it('knows a freeze again, among other stops', async () => {
+    await system.ingest(system.url, grants());
+    const backup = await system.copy(system.url);
+    await system.freeze(system.url);
+    await system.ingest(system.url, [STOPS['suspended']!()]);
+    expect(await system.freezes(backup)).toEqual([]);
+    expect(await system.catchUp(backup)).toBe(2);
+    expect(await system.freezes(backup)).toEqual([
+      { id: FREEZE.id, purposes: ['ad_matching'], channels: ['ads'], set_by_role: 'user:sato' },
+    ]);
+    expect(stopsOf(await system.states(backup), 'suspended')).toHaveLength(1);
   });
 
   it('applies the journal of every writer', async () => {

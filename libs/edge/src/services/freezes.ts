@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FreezeAnswer } from '@kyoka/contracts';
+import { journalFreeze } from '@kyoka/intake';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
 import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
@@ -31,10 +32,13 @@ const COLUMNS =
 export function freezesService({
   permissions: pool,
   clock,
+  intake,
 }: {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
   readonly clock: Clock;
+  /** The stop journal, which an older copy of the database learns a freeze from. */
+  readonly intake: Parameters<typeof journalFreeze>[2];
 }): FreezesPort {
   return {
     async list() {
@@ -45,20 +49,23 @@ export function freezesService({
     },
     set: ({ scope, recipients = [], sources = [], reason }, { owner }) =>
       inTransaction(pool, async (tx) => {
+        const [id, at] = [randomUUID(), clock()];
         const [row] = await tx.query<FreezeRow>(
           `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
            values ($1, $2, $3, $4, $5, $6, $6, $7, $8) returning ${COLUMNS}`,
           [
-            randomUUID(),
+            id,
             scope.purposes,
             scope.channels,
             recipients,
             sources,
             owner,
             reason,
-            formatInstant(clock()),
+            formatInstant(at),
           ],
         );
+        const freeze = { id, ...scope, recipients, sources, role: owner, setBy: owner, at };
+        await journalFreeze(tx, freeze, intake);
         await takeBarrier(tx, 'exclusive');
         return answerOf(row as FreezeRow);
       }),
