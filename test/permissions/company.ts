@@ -39,6 +39,8 @@ export const ADS: DecisionRequest = {
 export interface Company extends Harness {
   readonly policies: PolicySet;
   feed(...drafts: Draft[]): Promise<IntakeAnswer[]>;
+  /** The same under the publisher's key of the store, which may attest what people confirmed. */
+  feedSigned(...drafts: Draft[]): Promise<IntakeAnswer[]>;
   /** `allowed`, or the codes of the reasons, of a subject asked for now. */
   ask(request: DecisionRequest, ref: string, source?: string): Promise<'allowed' | string[]>;
   idOf(ref: string, source?: string): Promise<string>;
@@ -56,6 +58,7 @@ export async function openCompany(): Promise<Company> {
     ...harness,
     policies,
     feed: (...drafts) => intake.ingest(drafts.map(plain)),
+    feedSigned: async (...drafts) => intake.ingest(await Promise.all(drafts.map(harness.signed))),
     idOf,
     async ask(request, ref, source) {
       const [decision] = await decidePersons(

@@ -92,7 +92,10 @@ export async function decidePersons(
 ): Promise<PersonDecision[]> {
   const terms = termsOf(set, question);
   const cell = cellOf(set, question);
-  const persons = await loadPersons(tx, subjectIds, cell);
+  const persons = await loadPersons(tx, subjectIds, {
+    purposes: [cell.purpose],
+    channel: cell.channel,
+  });
   const freezes = await loadFreezes(tx);
   const kinds = kindsOf(question.request.channel);
   return subjectIds.map((subjectId) =>

@@ -2,7 +2,6 @@ export { takeBarrier } from './barrier.js';
 export {
   loadPersons,
   type Person,
-  type Scope,
   type StoredContact,
   type StoredSubject,
 } from './load-registers.js';

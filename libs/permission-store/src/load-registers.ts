@@ -1,7 +1,9 @@
-import type { Actor, ContactClass, ContactKind, Instant } from '@kyoka/kernel';
-import type { ConsentRegister, LiftRegister, Origin, StopRegister } from '@kyoka/permission';
+import type { ContactClass, ContactKind, Instant } from '@kyoka/kernel';
+import type { Origin } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
-import type { ConsentRow, ContactPointRow, LiftRow, StopRow, SubjectRow } from '@kyoka/schema';
+import type { ContactPointRow, SubjectRow } from '@kyoka/schema';
+import { loadOrigins } from './origins.js';
+import type { Scope } from './register-rows.js';
 
 /** A contact point of a stored subject. `sealed` is its ciphertext, bound to the subject and the kind. */
 export interface StoredContact {
@@ -39,11 +41,6 @@ export interface Person {
   readonly origins: readonly Origin[];
 }
 
-export interface Scope {
-  readonly purpose: string;
-  readonly channel: string;
-}
-
 const instant = (value: Date | null): Instant | null => (value === null ? null : value.getTime());
 
 type ViewedSubject = Omit<SubjectRow, 'id'> & { subject_id: string };
@@ -61,25 +58,11 @@ type Contact = Pick<
   | 'sealed'
 >;
 
-/** Text in the database, a word by the contracts that fill it. */
-interface ByActor {
-  actor: Actor;
-}
-
-type Consent = ConsentRow & ByActor;
-
-type Register = Pick<
-  StopRow | LiftRow,
-  'subject_id' | 'fold' | 'kind' | 'purpose' | 'channel' | 'at' | 'evidence_id'
-> &
-  ByActor;
-
-const SCOPE = `($2::text is null or purpose in ($2, '*')) and ($3::text is null or channel in ($3, '*'))`;
-
 /**
- * Reads subjects with the registers that bear on one purpose and channel (without `scope`: on any): their own, those of the
- * contact points they have or had, and those of every subject that shares one of these (one step).
- * A handful of statements whatever the number of ids; unknown ids are left out of the answer.
+ * Reads subjects with the registers that bear on some purposes and one channel (without `scope`: on
+ * any): their own, those of the contact points they have or had, and those of every subject that
+ * shares one of these (one step). A handful of statements whatever the number of ids; unknown ids
+ * are left out of the answer.
  */
 export async function loadPersons(
   tx: Queryable,
@@ -91,58 +74,21 @@ export async function loadPersons(
     'select * from permissions.v_subject where subject_id = any ($1::uuid[])',
     [subjectIds],
   );
-  const contacts = groupBy(await contactsOf(tx, subjectIds), (row) => row.subject_id);
-  const shared = await sharingSubjects(tx, subjectIds);
-  const everybody = [...new Set([...subjectIds, ...shared.map((row) => row.sharing)])];
-  const folds = foldsIn([...contacts.values()].flat());
-
-  const consents = groupBy(
-    await tx.query<Consent>(
-      `select * from permissions.v_consent where subject_id = any ($1::uuid[]) and ${SCOPE}`,
-      [everybody, scope?.purpose ?? null, scope?.channel ?? null],
-    ),
-    (row) => row.subject_id,
+  const contacts = Map.groupBy(await contactsOf(tx, subjectIds), (row) => row.subject_id);
+  const contactsById = (id: string): readonly Contact[] => contacts.get(id) ?? [];
+  const originsOf = await loadOrigins(
+    tx,
+    new Map(subjects.map(({ subject_id: id }) => [id, foldsIn(contactsById(id))])),
+    scope,
   );
-  const stops = groupBy(await registers(tx, 'v_stop', everybody, folds, scope), originOf);
-  const lifts = groupBy(await registers(tx, 'v_lift', everybody, folds, scope), originOf);
-
-  const origin = (
-    id: string,
-    relation: Origin['relation'],
-    ofFolds: readonly string[],
-  ): Origin => ({
-    id,
-    relation,
-    folds: ofFolds,
-    consents: (consents.get(id) ?? []).map(consentFrom),
-    stops: (stops.get(id) ?? []).map((row) => registerFrom(row) as StopRegister),
-    lifts: (lifts.get(id) ?? []).map((row) => registerFrom(row) as LiftRegister),
-  });
-  const sharedBy = groupBy(shared, (row) => row.asked);
-
   return new Map(
-    subjects.map((row) => {
-      const own = contacts.get(row.subject_id) ?? [];
-      const ownFolds = foldsIn(own);
-      const sharing = groupBy(sharedBy.get(row.subject_id) ?? [], (link) => link.sharing);
-      return [
-        row.subject_id,
-        {
-          subject: subjectFrom(row, own),
-          origins: [
-            origin(row.subject_id, 'self', ownFolds),
-            ...[...sharing].map(([id, links]) =>
-              origin(
-                id,
-                'sharing',
-                links.map((link) => link.fold.toString('hex')),
-              ),
-            ),
-            ...ownFolds.map((fold) => origin(fold, 'contact', [fold])),
-          ],
-        },
-      ];
-    }),
+    subjects.map((row) => [
+      row.subject_id,
+      {
+        subject: subjectFrom(row, contactsById(row.subject_id)),
+        origins: originsOf(row.subject_id),
+      },
+    ]),
   );
 }
 
@@ -160,68 +106,6 @@ const foldsIn = (contacts: readonly Contact[]): string[] => [
     contacts.filter((row) => row.class !== 'invalid').map((row) => row.fold.toString('hex')),
   ),
 ];
-
-function sharingSubjects(
-  tx: Queryable,
-  subjectIds: readonly string[],
-): Promise<{ asked: string; sharing: string; fold: Buffer }[]> {
-  return tx.query(
-    `select distinct mine.subject_id as asked, other.subject_id as sharing, mine.fold
-     from permissions.v_contact_point mine
-     join permissions.v_contact_point other on other.fold = mine.fold and other.class <> 'invalid'
-     where mine.subject_id = any ($1::uuid[]) and mine.class <> 'invalid' and other.subject_id <> mine.subject_id`,
-    [subjectIds],
-  );
-}
-
-async function registers(
-  tx: Queryable,
-  view: 'v_stop' | 'v_lift',
-  subjectIds: readonly string[],
-  folds: readonly string[],
-  scope: Scope | undefined,
-): Promise<Register[]> {
-  return tx.query<Register>(
-    `select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
-     from permissions.${view} where subject_id = any ($1::uuid[]) and ${SCOPE}
-     union all
-     select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
-     from permissions.${view} where fold = any ($4::bytea[]) and ${SCOPE}`,
-    [
-      subjectIds,
-      scope?.purpose ?? null,
-      scope?.channel ?? null,
-      folds.map((fold) => Buffer.from(fold, 'hex')),
-    ],
-  );
-}
-
-const originOf = (row: Register): string => row.subject_id ?? (row.fold as Buffer).toString('hex');
-
-function registerFrom(row: Register): Omit<StopRegister, 'kind'> & Pick<Register, 'kind'> {
-  return {
-    kind: row.kind,
-    purpose: row.purpose,
-    channel: row.channel,
-    at: row.at.getTime(),
-    evidenceId: row.evidence_id,
-    actor: row.actor,
-  };
-}
-
-function consentFrom(row: Consent): ConsentRegister {
-  return {
-    purpose: row.purpose,
-    channel: row.channel,
-    recipient: row.recipient,
-    act: row.act,
-    class: row.class,
-    at: row.at.getTime(),
-    evidenceId: row.evidence_id,
-    actor: row.actor,
-    ...(row.policy_version === '' ? {} : { policyVersion: row.policy_version }),
-  };
-}
 
 function subjectFrom(row: ViewedSubject, contacts: readonly Contact[]): StoredSubject {
   return {
@@ -253,15 +137,4 @@ function subjectFrom(row: ViewedSubject, contacts: readonly Contact[]): StoredSu
       sealed: contact.sealed,
     })),
   };
-}
-
-function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const id = key(row);
-    const group = groups.get(id);
-    if (group) group.push(row);
-    else groups.set(id, [row]);
-  }
-  return groups;
 }

@@ -40,6 +40,7 @@ export function permissionState(person: Person): { readonly [key: string]: Json 
       kind: stop.kind,
       purpose: stop.purpose,
       channel: stop.channel,
+      recipient: stop.recipient === '' ? undefined : stop.recipient,
       at: formatInstant(stop.at),
       endedAt: stop.endedAt === null ? undefined : formatInstant(stop.endedAt),
       through: stop.through,
@@ -56,14 +57,19 @@ export async function appendPermissionStates(
   subjectIds: readonly string[],
   at: Instant,
 ): Promise<void> {
-  const persons = await loadPersons(tx, subjectIds);
-  await appendOutbox(
-    tx,
-    [...persons].map(([id, person]) => ({
-      topic: 'kyoka.permissions.v1',
-      key: id,
-      type: 'jp.kyoka.permission.changed.v1',
-      payload: { subject: id, refs: [], ...permissionState(person), at: formatInstant(at) },
-    })),
-  );
+  for (let start = 0; start < subjectIds.length; start += AT_ONCE) {
+    const persons = await loadPersons(tx, subjectIds.slice(start, start + AT_ONCE));
+    await appendOutbox(
+      tx,
+      [...persons].map(([id, person]) => ({
+        topic: 'kyoka.permissions.v1',
+        key: id,
+        type: 'jp.kyoka.permission.changed.v1',
+        payload: { subject: id, refs: [], ...permissionState(person), at: formatInstant(at) },
+      })),
+    );
+  }
 }
+
+/** States held in memory at once; a stop may reach any number of people. */
+const AT_ONCE = 200;

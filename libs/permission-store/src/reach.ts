@@ -31,8 +31,10 @@ export async function reachOf(
 }
 
 /**
- * Whose permission state an act may change: of each subject and folded contact point that acted,
- * everybody who shares or has it.
+ * Whose permission state an act may change: the subjects that acted, and whoever shares a contact
+ * point with them or has a folded one that acted. Others are told only where somebody there stopped
+ * something and there is something that may bear on it; a neighbour who merely appears changes
+ * nothing for anybody, or a contact point of many would cost more with everyone who gives it.
  *
  * @returns subject ids in their order, the given ones included
  */
@@ -40,19 +42,33 @@ export async function touchedBy(
   tx: Queryable,
   acted: { readonly subjectIds: readonly string[]; readonly folds: readonly Buffer[] },
 ): Promise<string[]> {
+  const bearing = await tx.query<{ fold: Buffer }>(
+    `select distinct c.fold from unnest($1::uuid[]) a (id)
+     join permissions.v_contact_point c on c.subject_id = a.id and c.class <> 'invalid'
+     where ${stopped('a.id')}
+        or (select true from permissions.v_lift l where l.subject_id = a.id limit 1)
+        or (select true from permissions.v_consent k
+            where k.subject_id = a.id and k.act = 'granted' and k.class = 'confirmed' limit 1)`,
+    [acted.subjectIds],
+  );
   const rows = await tx.query<{ subject_id: string }>(
-    `with fold as (
-       select f as fold from unnest($2::bytea[]) f
-       union
-       select c.fold from permissions.v_contact_point c
-       where c.subject_id = any ($1::uuid[]) and c.class <> 'invalid'
+    `with live as (
+       select f.fold from (select distinct unnest($2::bytea[]) as fold) f
+       where (select true from permissions.v_stop s where s.fold = f.fold limit 1)
+          or (select true from permissions.v_contact_point c
+              where c.fold = f.fold and c.class <> 'invalid' and (${stopped('c.subject_id')}) limit 1)
      )
-     select s as subject_id from unnest($1::uuid[]) s
+     select id as subject_id from unnest($1::uuid[]) a (id)
      union
-     select c.subject_id from fold f join permissions.v_contact_point c on c.fold = f.fold
-     where c.class <> 'invalid'
+     select c.subject_id from live
+     join permissions.v_contact_point c on c.fold = live.fold and c.class <> 'invalid'
      order by subject_id`,
-    [acted.subjectIds, acted.folds],
+    [acted.subjectIds, [...acted.folds, ...bearing.map((row) => row.fold)]],
   );
   return rows.map((row) => row.subject_id);
 }
+
+const stopped = (id: string): string =>
+  `(select true from permissions.v_stop s where s.subject_id = ${id} limit 1)
+   or (select true from permissions.v_consent k
+       where k.subject_id = ${id} and k.act = 'withdrawn' limit 1)`;

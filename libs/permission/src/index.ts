@@ -1,4 +1,5 @@
 export { effectiveAt, FUTURE_TOLERANCE } from './dating.js';
+export { outranks, proofOf } from './proof.js';
 export {
   type ConsentClass,
   type ConsentRegister,

@@ -1,6 +1,7 @@
 import { ANY, type Instant, type StopKind } from '@kyoka/kernel';
+import { outranks } from './proof.js';
 import { type ConsentClass, type ConsentRegister, isLater } from './registers.js';
-import { type Origin, suppressionsIn } from './standing.js';
+import { type Origin, suppressionsOf } from './standing.js';
 
 /** The standing answer of one cell, as the subject's own acts leave it. */
 export interface StandingPermission {
@@ -18,21 +19,28 @@ export interface StandingStop {
   readonly kind: StopKind;
   readonly purpose: string;
   readonly channel: string;
+  /** `''` where no recipient is named. */
+  readonly recipient: string;
   readonly at: Instant;
+  /** When the whole of its scope was freed; a part of it may be free before. */
   readonly endedAt: Instant | null;
   readonly through: 'own' | 'shared_contact';
 }
 
 const spans = (scope: string, part: string): boolean => scope === ANY || scope === part;
 
-/** One line per cell that the subject ever acted on. A withdrawal wins at the same instant, and a wider one covers the cell. */
+/**
+ * One line per cell that the subject ever acted on. A wider withdrawal covers the cell, and only a
+ * later proven grant ends it, as in a decision. Which recipients a group holds is the policy's, so a
+ * withdrawal at a group is a line of its own and the group's recipients have theirs.
+ */
 export function permissionsOf(self: Origin): StandingPermission[] {
   const cells = new Map<string, ConsentRegister>();
   for (const act of self.consents)
     cells.set([act.purpose, act.channel, act.recipient].join('\u0000'), act);
   return [...cells.values()]
     .map(({ purpose, channel, recipient }) => {
-      const granted = latestOf(
+      const last = standingAct(
         self.consents.filter(
           (act) =>
             act.act === 'granted' &&
@@ -40,63 +48,61 @@ export function permissionsOf(self: Origin): StandingPermission[] {
             act.channel === channel &&
             act.recipient === recipient,
         ),
-      );
-      const withdrawn = latestOf(
         self.consents.filter(
           (act) =>
             act.act === 'withdrawn' &&
             spans(act.purpose, purpose) &&
             spans(act.channel, channel) &&
-            (act.recipient === '' || act.recipient === recipient),
+            (act.recipient === '' || spans(act.recipient, recipient)),
         ),
       );
-      const last =
-        withdrawn !== undefined && (granted === undefined || withdrawn.at >= granted.at)
-          ? withdrawn
-          : granted;
-      return { purpose, channel, recipient, last: last as ConsentRegister };
+      return {
+        purpose,
+        channel,
+        recipient,
+        state: last.act,
+        proof: last.class,
+        at: last.at,
+        evidenceId: last.evidenceId,
+      };
     })
-    .map(({ last, ...cell }) => ({
-      ...cell,
-      state: last.act,
-      proof: last.class,
-      at: last.at,
-      evidenceId: last.evidenceId,
-    }))
     .sort((left, right) => compare(left, right));
 }
 
-/** Every stop that reaches the subject, in its own scope. */
+function standingAct(
+  grants: readonly ConsentRegister[],
+  withdrawals: readonly ConsentRegister[],
+): ConsentRegister {
+  const proven = latestOf(grants.filter((grant) => grant.class !== 'unproven'));
+  const withdrawn = latestOf(withdrawals);
+  if (withdrawn && !(proven && outranks(proven, withdrawn))) return withdrawn;
+  return proven ?? (latestOf(grants) as ConsentRegister);
+}
+
+/**
+ * The stops that reach the subject, each in its own scope. Of several of one kind and scope that
+ * reach it through shared contact points one stands for all: however many share it, the state of
+ * each of them stays small.
+ */
 export function stopsOf(origins: readonly Origin[]): StandingStop[] {
-  const scopes = new Map<string, { purpose: string; channel: string }>();
-  for (const origin of origins) {
-    const withdrawals =
-      origin.relation === 'self' ? [] : origin.consents.filter((act) => act.act === 'withdrawn');
-    for (const { purpose, channel } of [...origin.stops, ...withdrawals]) {
-      scopes.set([purpose, channel].join('\u0000'), { purpose, channel });
-    }
+  const own = new Set(origins.filter(({ relation }) => relation === 'self').map(({ id }) => id));
+  const standing = new Map<string, StandingStop>();
+  for (const { kind, purpose, channel, recipient, at, endedAt, origin } of suppressionsOf(
+    origins,
+  )) {
+    const through = own.has(origin) ? 'own' : 'shared_contact';
+    const stop: StandingStop = { kind, purpose, channel, recipient, at, endedAt, through };
+    const key = [kind, purpose, channel, recipient, through].join('\u0000');
+    const other = standing.get(key);
+    if (!other || lastsLonger(stop, other)) standing.set(key, stop);
   }
-  return origins
-    .flatMap((origin) =>
-      [...scopes.values()].flatMap((scope) =>
-        suppressionsIn({ ...scope, recipients: [] }, origins)
-          .filter(
-            (stop) =>
-              stop.origin === origin.id &&
-              stop.purpose === scope.purpose &&
-              stop.channel === scope.channel,
-          )
-          .map((stop) => ({
-            kind: stop.kind,
-            purpose: stop.purpose,
-            channel: stop.channel,
-            at: stop.at,
-            endedAt: stop.endedAt,
-            through: origin.relation === 'self' ? ('own' as const) : ('shared_contact' as const),
-          })),
-      ),
-    )
-    .sort((left, right) => compare(left, right));
+  return [...standing.values()].sort((left, right) => compare(left, right));
+}
+
+function lastsLonger(left: StandingStop, right: StandingStop): boolean {
+  const leftEnd = left.endedAt ?? Infinity;
+  const rightEnd = right.endedAt ?? Infinity;
+  return leftEnd === rightEnd ? left.at > right.at : leftEnd > rightEnd;
 }
 
 function latestOf(acts: readonly ConsentRegister[]): ConsentRegister | undefined {

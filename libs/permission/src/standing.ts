@@ -33,8 +33,11 @@ export interface Suppression {
   readonly kind: StopKind;
   readonly purpose: string;
   readonly channel: string;
+  /** Of a withdrawal at one recipient or group; else `''`. */
+  readonly recipient: string;
   readonly at: Instant;
   readonly endedAt: Instant | null;
+  readonly evidenceId: string;
   readonly actor: Actor;
   /** Id of the origin that it comes from. */
   readonly origin: string;
@@ -104,7 +107,7 @@ function liftsOf(origin: Origin, cell: Cell, kind: LiftKind): Instant[] {
     .map((lift) => lift.at);
 }
 
-/** The last moment at which anything that may end such a stop of `origin` happened in the cell. */
+/** The last moment at which anything that may end such a stop of `origin` happened in the cell; `origins` are those with an act that may end others' stops. */
 function endersOf(
   kind: RegisteredStop | 'withdrawal',
   origin: Origin,
@@ -147,46 +150,70 @@ const endedAt = (at: Instant, ender: Instant | undefined): Instant | null =>
  * (one step). A withdrawal of the subject itself isn't listed: it stands among its consents.
  */
 export function suppressionsIn(cell: Cell, origins: readonly Origin[]): Suppression[] {
-  return origins.flatMap((origin) => [
-    ...stopsOf(origin, origins, cell),
-    ...(origin.relation === 'self' ? [] : withdrawalsOf(origin, origins, cell)),
-  ]);
+  return suppressions(origins, (act) =>
+    covers(act, cell) && atRecipient(act.recipient, cell) ? cell : undefined,
+  );
 }
 
-function stopsOf(origin: Origin, origins: readonly Origin[], cell: Cell): Suppression[] {
-  return origin.stops
-    .filter((stop) => covers(stop, cell))
-    .map((stop) => ({
-      kind: stop.kind,
-      purpose: stop.purpose,
-      channel: stop.channel,
-      at: stop.at,
-      endedAt: endedAt(stop.at, endersOf(stop.kind, origin, origins, cell)),
-      actor: stop.actor,
-      origin: origin.id,
-      ...(OF_CONTACT_POINT.has(stop.kind) && origin.relation === 'contact'
-        ? { fold: origin.id }
-        : {}),
-    }));
+/** Every stop that reaches a subject, ended where the whole of its own scope is free again. */
+export function suppressionsOf(origins: readonly Origin[]): Suppression[] {
+  return suppressions(origins, ({ purpose, channel, recipient }) => ({
+    purpose,
+    channel,
+    recipients: recipient === '' ? [] : [recipient],
+  }));
 }
 
-function withdrawalsOf(origin: Origin, origins: readonly Origin[], cell: Cell): Suppression[] {
-  return origin.consents
-    .filter(
-      (consent) =>
-        consent.act === 'withdrawn' &&
-        covers(consent, cell) &&
-        atRecipient(consent.recipient, cell),
-    )
-    .map((consent) => ({
-      kind: 'withdrawal' as const,
-      purpose: consent.purpose,
-      channel: consent.channel,
-      at: consent.at,
-      endedAt: endedAt(consent.at, endersOf('withdrawal', origin, origins, cell)),
-      actor: consent.actor,
-      origin: origin.id,
-    }));
+type Stopping = Omit<StopRegister, 'kind'> & {
+  readonly kind: RegisteredStop | 'withdrawal';
+  readonly recipient: string;
+};
+
+/** @param cellOf the cell in which a stop is looked at; `undefined`: it isn't one there */
+function suppressions(
+  origins: readonly Origin[],
+  cellOf: (act: Stopping) => Cell | undefined,
+): Suppression[] {
+  // Few act in a way that ends stops, however many share a contact point.
+  const enders = origins.filter(
+    (origin) => origin.lifts.length > 0 || origin.consents.some(confirms),
+  );
+  return origins.flatMap((origin) =>
+    stopping(origin).flatMap((act) => {
+      const cell = cellOf(act);
+      if (cell === undefined) return [];
+      const { kind, purpose, channel, recipient, at, evidenceId, actor } = act;
+      return [
+        {
+          kind,
+          purpose,
+          channel,
+          recipient,
+          at,
+          endedAt: endedAt(at, endersOf(kind, origin, enders, cell)),
+          evidenceId,
+          actor,
+          origin: origin.id,
+          ...(ofContactPoint(kind) && origin.relation === 'contact' ? { fold: origin.id } : {}),
+        },
+      ];
+    }),
+  );
+}
+
+const confirms = (act: ConsentRegister): boolean =>
+  act.act === 'granted' && act.class === 'confirmed';
+
+const ofContactPoint = (kind: Stopping['kind']): boolean =>
+  kind !== 'withdrawal' && OF_CONTACT_POINT.has(kind);
+
+function stopping(origin: Origin): Stopping[] {
+  const withdrawals =
+    origin.relation === 'self' ? [] : origin.consents.filter(({ act }) => act === 'withdrawn');
+  return [
+    ...origin.stops.map((stop) => ({ ...stop, recipient: '' })),
+    ...withdrawals.map((act) => ({ ...act, kind: 'withdrawal' as const })),
+  ];
 }
 
 /** The subject's own acts that bear on a cell, wildcards included. */

@@ -41,6 +41,7 @@ export const subjectAnswer = z
         kind: z.enum(STOP_KINDS),
         purpose: z.string(),
         channel: z.string(),
+        recipient: z.string().optional(),
         at: moment,
         endedAt: moment.optional(),
         through: z.enum(['own', 'shared_contact']),

@@ -173,6 +173,8 @@ create table permissions.lift (
   primary key (origin, kind, purpose, channel),
   check ((subject_id is null) <> (fold is null))
 );
+create index lift_subject on permissions.lift (subject_id) where subject_id is not null;
+create index lift_fold on permissions.lift (fold) where fold is not null;
 create table permissions.freeze (
   id uuid primary key,
   purposes text[] not null,

@@ -48,5 +48,11 @@ export const lift = table(
     actor: text(),
     entry: uuid(),
   },
-  { checks: { lift_check: '(subject_id is null) <> (fold is null)' } },
+  {
+    checks: { lift_check: '(subject_id is null) <> (fold is null)' },
+    indices: [
+      { name: 'lift_subject', on: ['subject_id'], where: 'subject_id is not null' },
+      { name: 'lift_fold', on: ['fold'], where: 'fold is not null' },
+    ],
+  },
 );
