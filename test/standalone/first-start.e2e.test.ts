@@ -4,6 +4,9 @@ import { appendFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectedCounts, sampleCompany, sampleContacts } from '@kyoka/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leakScanner } from '../leaks/leak-scan.js';
+import { plantedOf } from '../leaks/planted.js';
+import { leaksIn } from './leaks.js';
 import {
   databaseProcess,
   installation,
