@@ -1,5 +1,5 @@
 import type { StopJournalEntry } from '@kyoka/evidence';
-import { ANY, type Instant, parseInstant } from '@kyoka/kernel';
+import { ANY, type Clock, type Instant, parseInstant } from '@kyoka/kernel';
 import type { RegisteredStop } from '@kyoka/permission';
 import {
   appendPermissionStates,
@@ -43,8 +43,9 @@ interface Entry {
 export async function applyJournal(
   tx: Queryable,
   entries: readonly StopJournalEntry[],
-  ports: { readonly newId: () => string; readonly now: Instant },
+  { newId, clock }: { readonly newId: () => string; readonly clock: Clock },
 ): Promise<void> {
+  const now = clock();
   await applyFreezes(tx, entries.filter(isFreeze));
   const stops = entries.filter((entry) => !isFreeze(entry)) as unknown as readonly Entry[];
   const names = new Map(
@@ -55,8 +56,8 @@ export async function applyJournal(
   const ids = await lockSubjects(
     tx,
     [...names.values()],
-    [...names].map(() => ports.newId()),
-    ports.now,
+    [...names].map(() => newId()),
+    now,
   );
   const knownFolds = await foldsOf(tx, [...ids.values()]);
   const acts = stops.map((stop): StopAct => {
@@ -80,14 +81,14 @@ export async function applyJournal(
   await mergeSubjects(tx, mergedMoments(acts));
   await raiseConsents(tx, acts.flatMap(withdrawals));
   await raiseStops(tx, acts.flatMap(stopWrites));
-  await insertStopActs(tx, acts, ports.now);
   await takeLedger(tx);
   const touched = await touchedBy(tx, {
     subjectIds: acts.flatMap((act) => act.subjectId ?? []),
     folds: acts.flatMap((act) => act.folds),
   });
-  await appendPermissionStates(tx, touched, ports.now);
+  await appendPermissionStates(tx, touched, now);
   await takeBarrier(tx, 'exclusive');
+  await insertStopActs(tx, acts, clock());
 }
 
 /** Facts of the subject that reach nobody else. */

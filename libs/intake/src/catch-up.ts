@@ -49,7 +49,7 @@ async function catchUpWithOne(
     if (entries.length === 0) return;
     await inTransaction(pool, async (tx) => {
       await recordJournalPosition(tx, writer, last);
-      await applyJournal(tx, entries, { newId, now: clock() });
+      await applyJournal(tx, entries, { newId, clock });
     });
   };
   let applied = 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ParkReason } from '@kyoka/contracts';
-import { type Instant, tokyoDay } from '@kyoka/kernel';
+import { type Clock, type Instant, tokyoDay } from '@kyoka/kernel';
 import type { Journal } from '@kyoka/evidence';
 import {
   appendLedger,
@@ -42,6 +42,7 @@ export interface CommitPorts {
   readonly journal: Journal;
   /** Name of this process's journal. */
   readonly journalWriter: string;
+  readonly clock: Clock;
   readonly newId?: () => string;
 }
 
@@ -51,7 +52,8 @@ export interface CommitPorts {
  * registers, chain head, barrier.
  *
  * A batch with a stop has its stops in the journal, synced, before it takes the barrier; if the
- * transaction is lost after that, the journal is ahead and is applied at the next start.
+ * transaction is lost after that, the journal is ahead and is applied at the next start. The stops'
+ * `committed_at` is the moment at which the barrier was had, which for a replay is long after arrival.
  *
  * @returns an answer per event, in their order; they are true once the transaction has committed
  */
@@ -106,7 +108,6 @@ export async function commitBatch(
   if (applied.length > 0) {
     await takeLedger(tx);
     await appendPermissionStates(tx, await changedStates(tx, writes, newContacts), arrivedAt);
-    await appendOutbox(tx, barrierMessages(writes.stopActs, arrivedAt));
     await appendLedger(tx, writes.ledger, arrivedAt);
   }
 
@@ -118,6 +119,9 @@ export async function commitBatch(
     const position = await ports.journal.append(journalEntries(applied, writes.stopActs, folds));
     await recordJournalPosition(tx, ports.journalWriter, position);
     await takeBarrier(tx, 'exclusive');
+    const barrierAt = ports.clock();
+    await insertStopActs(tx, writes.stopActs, barrierAt);
+    await appendOutbox(tx, barrierMessages(writes.stopActs, barrierAt));
   }
   return verdicts.map((verdict) => verdict.answer);
 }
@@ -169,7 +173,6 @@ async function writeState(
   await raiseLifts(tx, writes.lifts);
   await mergeOrderLines(tx, writes.orderLines);
   await mergeCancellations(tx, writes.cancellations);
-  await insertStopActs(tx, writes.stopActs, arrivedAt);
   return writes.contacts
     .filter((contact) => !known.has(contactKey(contact)))
     .map((contact) => contact.subjectId);

@@ -1,4 +1,4 @@
-import { type Clock, type Instant, KyokaError } from '@kyoka/kernel';
+import { type Instant, KyokaError } from '@kyoka/kernel';
 import { DatabaseError, inTransaction, type Pool } from '@kyoka/postgres';
 import { publishersOf } from './authenticate.js';
 import { commitBatch, type CommitPorts } from './commit.js';
@@ -9,7 +9,6 @@ import type { Vocabulary } from './vocabulary.js';
 export interface IntakePorts extends CommitPorts {
   /** A pool of the role `kyoka_permissions`. */
   readonly pool: Pool;
-  readonly clock: Clock;
   /** Read for each batch, so that a policy that goes live counts from then on. */
   readonly vocabulary: () => Vocabulary;
 }
