@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** Longest time of a statement, in milliseconds; 30 s by default, 0 for none. */
   readonly statementTimeoutMs?: number;
+  /** After this long without a statement a session that is in a transaction is ended; 60 s by default. */
+  readonly idleInTransactionMs?: number;
 }
 
 /** How long a caller waits for a connection, new or free, in milliseconds. */
@@ -58,11 +60,15 @@ export async function openPool(url: string, options: PoolOptions): Promise<DataS
   }
 }
 
-function startupOptions({ role, statementTimeoutMs = 30_000 }: PoolOptions): string {
+function startupOptions({
+  role,
+  statementTimeoutMs = 30_000,
+  idleInTransactionMs = 60_000,
+}: PoolOptions): string {
   const settings = [
     'timezone=UTC',
     `statement_timeout=${statementTimeoutMs}`,
-    'idle_in_transaction_session_timeout=60000',
+    `idle_in_transaction_session_timeout=${idleInTransactionMs}`,
     ...(role === undefined ? [] : [`role=${role}`]),
   ];
   return settings.map((setting) => `-c ${setting}`).join(' ');

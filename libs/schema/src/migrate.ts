@@ -1,5 +1,6 @@
 import { toKyokaError } from '@kyoka/postgres';
 import type { DataSource } from 'typeorm';
+import { advanceOutboxes } from './advance-outboxes.js';
 import { dataSourceOf } from './data-source.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -9,7 +10,8 @@ const MIGRATION_LOCK = 7_301_944;
 /**
  * Brings the database at `url` (a login that may create roles and schemas) to the newest schema. Each
  * migration is a transaction: one that fails leaves the database as the one before left it. Safe to
- * call from two processes at once.
+ * call from two processes at once. Each call also moves the numbers of the outboxes on, see
+ * {@link advanceOutboxes}.
  *
  * @param migrations oldest first; all by default
  * @returns the names of the migrations that ran
@@ -32,6 +34,7 @@ async function alone(source: DataSource): Promise<string[]> {
   try {
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await source.runMigrations();
+    await advanceOutboxes(runner);
     return ran.map((migration) => migration.name);
   } finally {
     await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);

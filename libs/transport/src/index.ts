@@ -11,5 +11,5 @@ export {
   type TransportStatus,
 } from './kafka-strategy.js';
 export { OutboxRelay, pruneOutbox, type RelayOptions } from './outbox-relay.js';
-export type { InboundRecord, OutboundRecord, Producer } from './records.js';
+export type { InboundRecord, OutboundRecord, Producer, SendOptions } from './records.js';
 export { TOPICS, type TopicSettings } from './topics.js';

@@ -18,6 +18,8 @@ export function createKafka({ brokers, clientId }: KafkaAddress): Kafka {
     clientId,
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,
+    // A broker that hangs is known to hang well before anything that waits for it is given up itself.
+    requestTimeout: 10_000,
     // kafkajs takes other defaults under NODE_ENV=test, so every one is named.
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5, factor: 0.2, multiplier: 2 },
   });

@@ -30,9 +30,10 @@ export async function createKafkaProducer(kafka: Kafka): Promise<KafkaProducer> 
     throw toTransportError(fault);
   });
   return {
-    async send(topic, records) {
+    async send(topic, records, { beforeEach } = {}) {
       try {
         for (const messages of requests(records)) {
+          await beforeEach?.();
           await producer.send({ topic, messages, acks: -1, timeout: 10_000 });
         }
       } catch (fault) {

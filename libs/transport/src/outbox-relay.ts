@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import type { Instant, KyokaError } from '@kyoka/kernel';
+import { type Instant, KyokaError } from '@kyoka/kernel';
 import {
   inTransaction,
   queryable,
@@ -11,6 +11,7 @@ import {
 } from '@kyoka/postgres';
 import { toRecord, type OutboxRow } from './outbox-row.js';
 import type { OutboundRecord, Producer } from './records.js';
+import { within } from './within.js';
 
 export type Pool = Awaited<ReturnType<typeof openPool>>;
 
@@ -26,13 +27,21 @@ export interface RelayOptions {
   readonly batch?: number;
   /** Wait when there is nothing to relay, in milliseconds; 200 by default. */
   readonly idleMs?: number;
+  /**
+   * How often the transaction is used while a request is under way, in milliseconds; 10 s by default.
+   * The database ends a session that is idle in a transaction, and with it the lock.
+   */
+  readonly holdMs?: number;
 }
 
 const LONGEST_WAIT_MS = 10_000;
 
 /**
  * Sends what transactions wrote into an outbox, at least once, in order per key, and deletes it after
- * it is durable at its destination. Several relays of one schema may run; one works at a time.
+ * it is durable at its destination. Several relays of one schema may run; one works at a time: it
+ * sees before each request that it still holds the lock, and keeps it while the request is under way.
+ * If the database is lost during a request that hangs, another relay may overtake that one request;
+ * the sequence of the records tells readers.
  *
  * The order of a key is that in which transactions held its row lock: they must insert their outbox
  * rows after they took it, so that the rows are numbered in that order.
@@ -79,7 +88,7 @@ export class OutboxRelay {
       );
       if (rows.length === 0) return 0;
       for (const [topic, records] of byTopic(rows, schema)) {
-        await this.#options.producer.send(topic, records);
+        await this.#send(tx, topic, records);
       }
       // A crash before this commits sends the rows again, under the same ids.
       await tx.query(`DELETE FROM ${schema}.outbox WHERE id = ANY($1::bigint[])`, [
@@ -88,6 +97,21 @@ export class OutboxRelay {
       return rows.length;
     };
     return inTransaction(pool, relay, { retries: 0 });
+  }
+
+  async #send(tx: Queryable, topic: string, records: readonly OutboundRecord[]): Promise<void> {
+    const { producer, holdMs = 10_000 } = this.#options;
+    // One statement at a time: the check before a request and the one that holds take turns.
+    let turn: Promise<unknown> = Promise.resolve();
+    const hold = (): Promise<unknown> => (turn = turn.then(() => stillIn(tx)));
+    const sending = producer.send(topic, records, { beforeEach: hold });
+    try {
+      while (!(await within(holdMs, sending))) await hold();
+    } catch (fault) {
+      // The lock is gone. A next round that began before this request has ended could be overtaken by it.
+      await sending.catch(() => undefined);
+      throw fault;
+    }
   }
 
   /** When the oldest row that still waits was written; a monitor warns when that is long ago. */
@@ -132,6 +156,13 @@ export async function pruneOutbox(pool: Pool, schema: string, before: Instant): 
     [new Date(before)],
   );
   return rows.length;
+}
+
+/** @throws KyokaError `database_unavailable` once the session, and what it had locked, is gone */
+async function stillIn(tx: Queryable): Promise<void> {
+  await tx.query('SELECT 1').catch((cause: unknown) => {
+    throw new KyokaError('database_unavailable', 'the lock of an outbox was lost', { cause });
+  });
 }
 
 function byTopic(rows: readonly OutboxRow[], schema: string): Map<string, OutboundRecord[]> {

@@ -14,10 +14,14 @@ export interface OutboxRow {
   readonly created_at: Date;
 }
 
+/** Digits of the largest 64-bit number, so that sequences compare as numbers and as text. */
+const SEQUENCE_DIGITS = 19;
+
 /**
  * The row as a CloudEvent 1.0 in Kafka's binary mode (CloudEvents Kafka binding §3.2). Its id is the
  * same however often the row is sent, and another one for a row that gets the same number after the
- * database was restored from a backup.
+ * database was restored from a backup. `ce_sequence` (CloudEvents sequence extension) rises with the
+ * changes of a key: a reader drops a record with a lower one than it has seen of the same key.
  */
 export function toRecord(row: OutboxRow, schema: string): OutboundRecord {
   const at = row.created_at.getTime();
@@ -30,6 +34,7 @@ export function toRecord(row: OutboxRow, schema: string): OutboundRecord {
       ce_source: `/kyoka/${schema}`,
       ce_type: row.type,
       ce_time: formatInstant(at),
+      ce_sequence: row.id.padStart(SEQUENCE_DIGITS, '0'),
       'content-type': 'application/json',
       ...row.headers,
     },

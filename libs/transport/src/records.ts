@@ -32,7 +32,13 @@ export interface Producer {
    * A rejection says nothing about which of them arrived: send them all again, the reader drops
    * duplicates.
    *
-   * @throws KyokaError `kafka_unavailable` (send again), or a lasting one such as `too_large`
+   * @throws KyokaError `kafka_unavailable` (send again), or a lasting one such as `too_large`;
+   *   whatever `beforeEach` throws
    */
-  send(topic: string, records: readonly OutboundRecord[]): Promise<void>;
+  send(topic: string, records: readonly OutboundRecord[], options?: SendOptions): Promise<void>;
+}
+
+export interface SendOptions {
+  /** Awaited before each request to a broker; what it throws ends the sending there. */
+  readonly beforeEach?: () => Promise<unknown>;
 }

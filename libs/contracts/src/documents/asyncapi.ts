@@ -30,7 +30,7 @@ export function asyncApiDocument(): JsonObject {
       title: 'Kyoka',
       version: '1',
       description:
-        'CloudEvents 1.0, Kafka binary mode, JSON data. `ce_id` and `ce_source` are the idempotency key; the record key is a pseudonymous subject key, never an address. Contacts are sealed.',
+        'CloudEvents 1.0, Kafka binary mode, JSON data. `ce_id` and `ce_source` are the idempotency key; the record key is a pseudonymous subject key, never an address. Contacts are sealed. What the service sends carries `ce_sequence`, 19 digits that rise with the changes of a record key, but for checkpoints, which are numbered themselves: a record may come twice, and in rare faults an older one after a newer, so a reader drops a record whose sequence is lower than one that it has seen of the same key and source.',
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(topics.map((topic) => [topic, channelOf(topic)])),
