@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
 export type { JsonValue } from './canonical-json.js';
-export type { PlainContact } from './contacts.js';
+export { type PlainContact, UnsealableContact } from './contacts.js';
 export { attributesOf, fromStructured, headersOf, toStructured } from './event.js';
 export type { SignedEvent } from './event.js';
 export { readKeyFile, type PublisherKeyFile } from './key-file.js';

@@ -41,7 +41,7 @@ export interface Publisher {
   /**
    * Seals every contact value found in the data and signs the event.
    *
-   * @throws TypeError for a contact whose kind or value isn't text
+   * @throws UnsealableContact (a TypeError) for contacts that would leave readable
    * @throws RangeError for data that JSON can't hold
    */
   event(draft: EventDraft): Promise<SignedEvent>;

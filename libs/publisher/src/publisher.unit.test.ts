@@ -57,7 +57,7 @@ describe('an event', () => {
     const event = await publisher.event({
       ...draft,
       data: {
-        contacts: [{ kind: 'email', sealed: 'x..y' }],
+        contacts: [{ kind: 'email', sealed: 'x..y.z.t' }],
         more: [{ contacts: [{ kind: 'line', value: 'U1' }] }],
       },
     });
@@ -65,13 +65,8 @@ describe('an event', () => {
       contacts: object[];
       more: { contacts: object[] }[];
     };
-    expect(data.contacts).toEqual([{ kind: 'email', sealed: 'x..y' }]);
+    expect(data.contacts).toEqual([{ kind: 'email', sealed: 'x..y.z.t' }]);
     expect(data.more[0]?.contacts[0]).toEqual({ kind: 'line', sealed: expect.any(String) });
-  });
-
-  it('refuses a contact it cannot seal, rather than sending it readable', async () => {
-    const data = { contacts: [{ kind: 'phone', value: 9012345678 }] };
-    await expect(publisher.event({ ...draft, data })).rejects.toThrow(TypeError);
   });
 
   it('has a record key that is the same for one person and says nothing about them', async () => {

@@ -4,6 +4,7 @@ import {
   type EventDraft,
   type Publisher,
   type PublisherKeyFile,
+  UnsealableContact,
 } from '@kyoka/publisher';
 import type { OutboundRecord, Producer } from '@kyoka/transport';
 import { ANSWERED, REFUSED } from '../lines/surroundings.js';
@@ -77,6 +78,9 @@ async function address(
       record: { key, value: Buffer.from(value), headers },
     };
   } catch (fault) {
+    if (fault instanceof UnsealableContact) {
+      return { status: 'refused', faults: [{ field: fault.field, expected: fault.expected }] };
+    }
     if (!(fault instanceof TypeError || fault instanceof RangeError)) throw fault;
     return { status: 'refused', faults: [{ field: 'data', expected: 'data that can be sealed' }] };
   }

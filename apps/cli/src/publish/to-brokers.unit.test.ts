@@ -63,7 +63,7 @@ describe('publishing to brokers', () => {
     ['type', { type: 'com.example.other' }],
     ['id', { id: 7 }],
     ['data', { data: 'taro@example.jp' }],
-    ['data', { data: { contacts: [{ kind: 'email', value: 7 }] } }],
+    ['data.contacts[0].value', { data: { contacts: [{ kind: 'email', value: 7 }] } }],
   ])('refuses one whose %s it can not vouch for, and queues the others', async (field, wrong) => {
     const { code, sent, answers } = await publish({ ...EVENT, ...wrong }, 'taro@example.jp', EVENT);
     expect(code).toBe(1);
