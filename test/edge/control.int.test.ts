@@ -1,6 +1,5 @@
 import type { FreezeAnswer, FreezesAnswer, RunAnswer, SwitchAnswer } from '@kyoka/contracts';
 import { DAY, tokyoDay } from '@kyoka/kernel';
-import { eventually } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { member, post } from './people.js';
@@ -126,19 +125,9 @@ describe('a run of an audience', () => {
     });
   });
 
-  it('sends nothing for a user whom the audience does not name, and says why', async () => {
-    harness.worker.start();
-    const path = await define();
-    const { id } = (await start(path, 'k', harness.tokens.suzuki)).json<RunAnswer>();
-    const { waterfall } = await eventually('the run ends', async () => {
-      const run = (await harness.ask(`${path}/${id}`)).json<RunAnswer>();
-      if (run.state !== 'finished') throw new Error(`it is ${run.state}`);
-      return run;
-    });
-    expect(waterfall).toMatchObject({ segment: 1, permitted: 0, sent: 0 });
-    expect(waterfall.minus).toEqual(
-      expect.arrayContaining([expect.objectContaining({ code: 'actor_not_named', withAny: 1 })]),
-    );
+  it('is refused to a user whom the audience does not name', async () => {
+    const answer = await start(await define(), 'k', harness.tokens.suzuki);
+    expect(answer.json()).toMatchObject({ status: 403, faults: [{ field: 'use.users' }] });
   });
 
   it('takes no body, whatever media type is named for none', async () => {

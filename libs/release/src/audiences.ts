@@ -96,12 +96,15 @@ export async function endAudience(
 
 /**
  * Starts a run of an audience: keeps whom its segment means now, and leaves the rest to the worker.
- * The same idempotency key gives the same run. Whether this user may, in this period, is for the
- * decision of every person to say, as the run's waterfall tells.
+ * The same idempotency key gives the same run.
+ *
+ * Only whom the audience names may run it (design §2.9). Everybody else is refused here, before the
+ * run, since the decision of each person would refuse them too, and so empty the list.
  *
  * @returns the run's id
- * @throws KyokaError `not_found`; `conflict` when the audience has ended, when another run of it is
- *   active, or when the key was used by another user
+ * @throws KyokaError `not_found`; `not_permitted` for a user whom the audience doesn't name;
+ *   `conflict` when the audience has ended, when another run of it is active, or when the key was
+ *   used by another user
  */
 export async function startRun(
   context: Pick<ReleaseContext, 'pool' | 'clock'>,
@@ -113,6 +116,7 @@ export async function startRun(
     if (audience === undefined) throw new KyokaError('not_found', 'no such audience');
     const known = await findRunByKey(tx, audienceId, asked.idempotencyKey);
     if (known !== undefined) return sameActor(known, asked.actor);
+    if (!audience.users.includes(asked.actor)) throw notNamed();
     if (audience.endedAt !== undefined) throw new KyokaError('conflict', 'the audience has ended');
     const at: Instant = context.clock();
     const id = randomUUID();
@@ -126,6 +130,11 @@ export async function startRun(
     return id;
   });
 }
+
+const notNamed = () =>
+  new KyokaError('not_permitted', 'the audience does not name this user', {
+    faults: [{ field: 'use.users', expected: 'to name who runs the audience' }],
+  });
 
 function sameActor(run: { id: string; actor: string }, actor: string): string {
   if (run.actor === actor) return run.id;

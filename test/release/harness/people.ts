@@ -121,6 +121,7 @@ function ordersOf({ id, ref, source, ordered = 'skin-care' }: Row) {
       yen: 3000,
       orderedAt: at,
       eventAt: at,
+      event: randomUUID(),
     },
   ];
 }
