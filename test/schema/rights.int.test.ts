@@ -21,6 +21,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.lift': 'select insert update',
     'permissions.order_cancellation': 'select insert update',
     'permissions.order_line': 'select insert update delete',
+    'permissions.order_version': 'select insert update',
     'permissions.outbox': 'select insert delete',
     'permissions.stop': 'select insert update',
     'permissions.stop_act': 'select insert update',

@@ -108,9 +108,9 @@ async function store(lines: readonly Line[]): Promise<void> {
   const db = queryable(pool);
   await db.query('truncate permissions.order_line, permissions.order_cancellation');
   await db.query(
-    `insert into permissions.order_line (subject_id, source, order_ref, line, sku, category, quantity, yen, ordered_at, event_at)
+    `insert into permissions.order_line (subject_id, source, order_ref, line, sku, category, quantity, yen, ordered_at)
      select lpad((l->>'person'), 32, '0')::uuid, l->>'source', l->>'ref', n, l->>'sku', l->>'category', 1,
-            (l->>'yen')::bigint, (l->>'time')::timestamptz, now()
+            (l->>'yen')::bigint, (l->>'time')::timestamptz
      from jsonb_array_elements($1::jsonb) with ordinality as t(l, n)`,
     [JSON.stringify(lines.map((one) => ({ ...one, time: formatInstant(one.at) })))],
   );

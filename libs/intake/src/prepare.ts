@@ -21,6 +21,7 @@ import { type GivenContact, type PreparedContact, readContacts } from './contact
 import { effectsOf, STOP_ACT } from './effects/event-effects.js';
 import type { Effects } from './effects/effects.js';
 import { stopEffects } from './effects/stop-effects.js';
+import { idOf } from './ids.js';
 import type { RawEvent } from './types.js';
 import { misfitOf, type Vocabulary } from './vocabulary.js';
 
@@ -93,7 +94,7 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
   const base = {
     raw,
     key: { source: event.source, id: event.id },
-    digest: contentDigest(event.type, event.data, read.contacts, vault),
+    digest: contentDigest(event, read.contacts, vault),
     faults: read.faults.map((one) => one.fault),
   };
   const misfit = misfitOf(event.data, vocabulary);
@@ -115,7 +116,12 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
   }
   const effects = effectsOf(
     event,
-    { arrivedAt, attests, eventKey: `${event.source}\n${event.id}` },
+    {
+      arrivedAt,
+      attests,
+      earnsConsent: vocabulary.earnsConsent(subject?.source ?? event.source),
+      eventKey: idOf('event', event.source, event.id),
+    },
     read.contacts.length,
   );
   return 'parked' in effects
@@ -251,15 +257,16 @@ function rawDigest(raw: RawEvent, vault: Vault): Buffer {
 
 /** Contacts stand in it as tokens: sealing the same event again gives other ciphertext, and a digest of values could be guessed. */
 function contentDigest(
-  type: string,
-  data: object,
+  { type, time, data }: KnownEvent,
   contacts: readonly PreparedContact[],
   vault: Vault,
 ): Buffer {
   const content = {
     ...data,
     type,
+    time,
     contacts: contacts.map((contact) => `${contact.kind}:${contact.token.toString('base64url')}`),
+    confirmedAt: contactsIn(data).map((contact) => contact.confirmedAt ?? null),
   };
-  return vault.mac('event content', Buffer.from(canonicalJson(content as Json)));
+  return vault.mac('event content', Buffer.from(canonicalJson(content as unknown as Json)));
 }

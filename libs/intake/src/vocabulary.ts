@@ -13,6 +13,8 @@ export interface Vocabulary {
   hasRecipient(recipient: string): boolean;
   /** Whether the source may attest, under its own publisher key, that a person confirmed something (a session, a link it sent). */
   mayAttest(source: string): boolean;
+  /** Whether a grant that the source reports may count as the person's. */
+  earnsConsent(source: string): boolean;
 }
 
 export interface Misfit {
@@ -97,5 +99,6 @@ export function vocabularyOf(set: PolicySet): Vocabulary {
     hasPurpose: (purpose) => purposes.has(purpose),
     hasRecipient: (recipient) => recipients.has(recipient),
     mayAttest: (source) => set.contracts.get(source)?.attests_sessions ?? false,
+    earnsConsent: (source) => set.contracts.get(source)?.earns_consent ?? false,
   };
 }

@@ -47,10 +47,12 @@ export interface Effects {
 
 export interface EffectContext {
   readonly arrivedAt: Instant;
-  /** `ce_source` and `ce_id`, which break ties between acts of one moment. */
+  /** UUID that follows from `ce_source` and `ce_id`; it breaks ties between facts of one moment. */
   readonly eventKey: string;
   /** Whether a confirmation that this event carries counts (source contract). */
   readonly attests: boolean;
+  /** Whether a grant that this event carries may count (source contract). */
+  readonly earnsConsent: boolean;
 }
 
 /** An event that may not take effect as it stands. */

@@ -1,6 +1,6 @@
 import type { EventData, EventType, KnownEvent } from '@kyoka/contracts';
 import { ANY, type Actor, type Instant, type Json, parseInstant } from '@kyoka/kernel';
-import { type ConsentClass, effectiveAt } from '@kyoka/permission';
+import { type ConsentClass, effectiveAt, proofOf } from '@kyoka/permission';
 import type { EffectContext, Effects, Parked } from './effects.js';
 import { stopEffects, type StopIntent } from './stop-effects.js';
 
@@ -16,11 +16,16 @@ const factAt = (text: string, context: EffectContext): Instant =>
 
 const actorOf = (evidence: Evidence | undefined): Actor => evidence?.actor ?? 'operator';
 
-function classOf(evidence: Evidence | undefined, context: EffectContext): ConsentClass {
-  if (evidence === undefined || (evidence.actor !== 'subject' && evidence.actor !== 'guardian'))
-    return 'unproven';
-  return evidence.confirmed !== undefined && context.attests ? 'confirmed' : 'evidenced';
-}
+const classOf = (evidence: Evidence | undefined, { attests }: EffectContext): ConsentClass =>
+  proofOf({
+    evidence: evidence?.id,
+    actor: evidence?.actor,
+    confirmed: evidence?.confirmed !== undefined && attests,
+  });
+
+/** A grant from a source that may not earn one, such as a mall, proves nothing whatever it says. */
+const classOfGrant = (evidence: Evidence | undefined, context: EffectContext): ConsentClass =>
+  context.earnsConsent ? classOf(evidence, context) : 'unproven';
 
 const ledgerOf = (
   event: KnownEvent,
@@ -115,7 +120,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
     widening(event, context, (moment) => {
       const { subject, category, purpose, channels, recipient, policyVersion, evidence } =
         event.data;
-      const kind = classOf(evidence, context);
+      const kind = classOfGrant(evidence, context);
       return {
         subject,
         contactsAt: moment,
@@ -248,7 +253,8 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
         quantity: item.quantity,
         yen: item.yen,
         orderedAt: moment,
-        eventAt: at(event.time),
+        eventAt: factAt(event.time, context),
+        event: context.eventKey,
       })),
     };
   },

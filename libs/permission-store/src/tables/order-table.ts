@@ -12,31 +12,50 @@ export interface OrderLineWrite {
   readonly yen: number;
   readonly orderedAt: Instant;
   readonly eventAt: Instant;
+  /** UUID of the event that says so. */
+  readonly event: string;
 }
 
-/** Adds the lines of orders. An order that comes again under another event id keeps its latest event's lines. */
+/**
+ * Keeps the lines of orders. Of several events about one order the latest counts, at the same moment
+ * the one with the greater id, in whatever order they come; the lines of the others are gone, also
+ * those that the latest no longer has.
+ */
 export async function mergeOrderLines(
   tx: Queryable,
   lines: readonly OrderLineWrite[],
 ): Promise<void> {
-  const latest = new Map<string, OrderLineWrite>();
-  for (const line of lines) {
-    const key = `${line.source}\u0000${line.orderRef}\u0000${line.line}`;
-    const kept = latest.get(key);
-    if (!kept || line.eventAt >= kept.eventAt) latest.set(key, line);
-  }
-  const rows = [...latest.values()];
-  if (rows.length === 0) return;
+  if (lines.length === 0) return;
+  const latest = latestOfEach(lines);
+  const heads = [...latest.values()].map(([first]) => first as OrderLineWrite);
+  // Whoever writes the same order meanwhile waits here, whether this version counts or not.
+  const won = await tx.query<{ source: string; order_ref: string }>(
+    `insert into permissions.order_version as v (source, order_ref, event_at, event)
+     select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[])
+     order by 1, 2
+     on conflict (source, order_ref) do update set event_at = excluded.event_at, event = excluded.event
+     where (excluded.event_at, excluded.event) > (v.event_at, v.event)
+     returning source, order_ref`,
+    [
+      heads.map((head) => head.source),
+      heads.map((head) => head.orderRef),
+      heads.map((head) => formatInstant(head.eventAt)),
+      heads.map((head) => head.event),
+    ],
+  );
   await tx.query(
-    `insert into permissions.order_line as o
-       (subject_id, source, order_ref, line, sku, category, quantity, yen, ordered_at, event_at)
+    `delete from permissions.order_line
+     where (source, order_ref) in (select * from unnest($1::text[], $2::text[]))`,
+    [won.map((order) => order.source), won.map((order) => order.order_ref)],
+  );
+  const rows = won.flatMap(
+    ({ source, order_ref: orderRef }) => latest.get(orderKey({ source, orderRef })) ?? [],
+  );
+  await tx.query(
+    `insert into permissions.order_line
+       (subject_id, source, order_ref, line, sku, category, quantity, yen, ordered_at)
      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::integer[],
-       $8::bigint[], $9::timestamptz[], $10::timestamptz[])
-     order by 2, 3, 4
-     on conflict (source, order_ref, line) do update set
-       subject_id = excluded.subject_id, sku = excluded.sku, category = excluded.category,
-       quantity = excluded.quantity, yen = excluded.yen, ordered_at = excluded.ordered_at, event_at = excluded.event_at
-     where excluded.event_at > o.event_at`,
+       $8::bigint[], $9::timestamptz[])`,
     [
       rows.map((row) => row.subjectId),
       rows.map((row) => row.source),
@@ -47,10 +66,29 @@ export async function mergeOrderLines(
       rows.map((row) => row.quantity),
       rows.map((row) => row.yen),
       rows.map((row) => formatInstant(row.orderedAt)),
-      rows.map((row) => formatInstant(row.eventAt)),
     ],
   );
 }
+
+const orderKey = (order: { source: string; orderRef: string }): string =>
+  `${order.source}\u0000${order.orderRef}`;
+
+/** The lines of each order's latest event among these. */
+function latestOfEach(lines: readonly OrderLineWrite[]): Map<string, OrderLineWrite[]> {
+  const latest = new Map<string, OrderLineWrite[]>();
+  for (const version of Map.groupBy(
+    lines,
+    (line) => `${orderKey(line)}\u0000${line.event}`,
+  ).values()) {
+    const [first] = version as [OrderLineWrite];
+    const kept = latest.get(orderKey(first))?.[0];
+    if (kept === undefined || isLater(first, kept)) latest.set(orderKey(first), version);
+  }
+  return latest;
+}
+
+const isLater = (one: OrderLineWrite, other: OrderLineWrite): boolean =>
+  one.eventAt === other.eventAt ? one.event > other.event : one.eventAt > other.eventAt;
 
 /** Marks orders as cancelled, also ones that haven't arrived yet. */
 export async function mergeCancellations(

@@ -16,7 +16,7 @@ import * as permissionsChain from './permissions/chain.js';
 import { consent } from './permissions/consent.js';
 import { contactPoint } from './permissions/contact-point.js';
 import { freeze } from './permissions/freeze.js';
-import { orderCancellation, orderLine } from './permissions/order.js';
+import { orderCancellation, orderLine, orderVersion } from './permissions/order.js';
 import { outbox as permissionsOutbox } from './permissions/outbox.js';
 import { stopAct } from './permissions/stop-act.js';
 import { lift, stop } from './permissions/stop.js';
@@ -37,6 +37,7 @@ const PERMISSIONS = [
   lift,
   orderCancellation,
   orderLine,
+  orderVersion,
   permissionsOutbox,
   stop,
   stopAct,

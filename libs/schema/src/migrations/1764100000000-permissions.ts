@@ -276,11 +276,18 @@ create table permissions.order_line (
   quantity integer not null,
   yen bigint not null,
   ordered_at timestamptz(3) not null,
-  event_at timestamptz(3) not null,
   primary key (source, order_ref, line)
 );
 create index order_line_subject on permissions.order_line (subject_id, ordered_at);
 create index order_line_category on permissions.order_line (category, ordered_at);
+-- Which event's lines stand: of several about one order the latest, then the one with the greater id.
+create table permissions.order_version (
+  source text not null,
+  order_ref text not null,
+  event_at timestamptz(3) not null,
+  event uuid not null,
+  primary key (source, order_ref)
+);
 create table permissions.order_cancellation (
   source text not null,
   order_ref text not null,
@@ -310,7 +317,7 @@ grant update (outcome, digest) on intake.event to kyoka_permissions;
 grant select, insert, update on intake.parked, intake.journal_position to kyoka_permissions;
 grant select, insert, update on permissions.subject, permissions.contact_point, permissions.consent,
   permissions.stop, permissions.lift, permissions.freeze, permissions.stop_act, permissions.chain_head,
-  permissions.order_line, permissions.order_cancellation, permissions.access_token to kyoka_permissions;
+  permissions.order_line, permissions.order_version, permissions.order_cancellation, permissions.access_token to kyoka_permissions;
 grant delete on permissions.order_line to kyoka_permissions;
 grant select, insert on permissions.ledger, permissions.decision, permissions.block to kyoka_permissions;
 grant select, insert, delete on permissions.outbox to kyoka_permissions;

@@ -13,7 +13,6 @@ export const orderLine = table(
     quantity: integer(),
     yen: bigint(),
     ordered_at: instant(),
-    event_at: instant(),
   },
   {
     references: [[['subject_id'], 'permissions.subject', ['id']]],
@@ -23,6 +22,13 @@ export const orderLine = table(
     ],
   },
 );
+
+export const orderVersion = table('permissions.order_version', {
+  source: key(text()),
+  order_ref: key(text()),
+  event_at: instant(),
+  event: uuid(),
+});
 
 export const orderCancellation = table('permissions.order_cancellation', {
   source: key(text()),
