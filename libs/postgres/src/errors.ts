@@ -73,6 +73,12 @@ const SOCKET_CODES = new Set([
 const LOST_CONNECTION =
   /^(?:timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Query read timeout|Driver not Connected)/;
 
+/**
+ * TypeORM's own words for a connection that broke between two statements of a transaction: it lets go
+ * of such a runner by itself, and nobody of ours uses one after letting go of it.
+ */
+const LET_GO = 'QueryRunnerAlreadyReleasedError';
+
 /** Data exception, integrity constraint violation, program limit exceeded. */
 const BLAMES_DATA = /^(?:22|23|54)/;
 
@@ -104,7 +110,10 @@ export function databaseFault(fault: unknown): DatabaseError | undefined {
       table: identifier(source.table),
     });
   }
-  if (typeof source.message === 'string' && LOST_CONNECTION.test(source.message)) {
+  if (
+    source.name === LET_GO ||
+    (typeof source.message === 'string' && LOST_CONNECTION.test(source.message))
+  ) {
     return new DatabaseError('database_unavailable');
   }
   return fault instanceof Error && fault.name === 'QueryFailedError'

@@ -52,6 +52,13 @@ describe('a fault of PostgreSQL', () => {
     expect((toKyokaError(typeormFault(sqlState)) as DatabaseError).blamesData).toBe(false);
   });
 
+  it('of a connection that broke between two statements is one that passes', () => {
+    const fault = Object.assign(new Error('Query runner already released.'), {
+      name: 'QueryRunnerAlreadyReleasedError',
+    });
+    expect(toKyokaError(fault)).toMatchObject({ code: 'database_unavailable', retry: 'backoff' });
+  });
+
   it('keeps no cause and no name that is not one of ours', () => {
     const fault = typeormFault('23505');
     Object.assign(fault, { driverError: { code: '23505', constraint: CANARY, table: CANARY } });
