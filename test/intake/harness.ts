@@ -50,6 +50,7 @@ export const VOCABULARY: Vocabulary = {
   hasPurpose: (purpose) => PURPOSES.has(purpose),
   hasRecipient: (recipient) => ['google', 'meta', 'ad_networks'].includes(recipient),
   mayAttest: (source) => source === 'store',
+  earnsConsent: (source) => source === 'store',
 };
 
 export interface Harness {

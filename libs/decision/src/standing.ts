@@ -1,4 +1,5 @@
 import { ANY, CHANNELS, type Instant, type StopKind } from '@kyoka/kernel';
+import { outranks, proofOf } from '@kyoka/permission';
 import type { ConsentFact, PersonFacts, SuppressionFact } from './facts.js';
 import type { Terms } from './terms.js';
 
@@ -43,7 +44,10 @@ export function standingOf(terms: Terms, facts: PersonFacts): Standing {
     cells.flatMap((purpose) => {
       const last = latest(acts.filter((act) => withdraws(terms, act, purpose)));
       const ended = grants.some(
-        (act) => last && proves(act) && inCell(terms, act, purpose) && act.at > last.at,
+        (act) =>
+          last &&
+          inCell(terms, act, purpose) &&
+          outranks({ at: act.at, class: proofOf(act) }, last),
       );
       return last && !ended ? [last] : [];
     }),
@@ -52,7 +56,7 @@ export function standingOf(terms: Terms, facts: PersonFacts): Standing {
     ...cells.map((purpose) =>
       Math.max(
         ...grants
-          .filter((act) => act.confirmed === true && proves(act) && inCell(terms, act, purpose))
+          .filter((act) => proofOf(act) === 'confirmed' && inCell(terms, act, purpose))
           .map(({ at }) => at),
       ),
     ),
@@ -107,8 +111,7 @@ const channelReached = (terms: Terms, channel: string | undefined): boolean =>
 
 const ALL_CHANNELS: ReadonlySet<string> = new Set(CHANNELS);
 
-const proves = ({ evidence, actor }: ConsentFact): boolean =>
-  Boolean(evidence) && (actor === 'subject' || actor === 'guardian');
+const proves = (act: ConsentFact): boolean => proofOf(act) !== 'unproven';
 
 const inCell = (terms: Terms, act: ConsentFact, purpose: string): boolean =>
   act.purpose === purpose &&

@@ -83,7 +83,10 @@ function consentFact(consent: Origin['consents'][number]): Omit<ConsentFact, 'at
     purpose: consent.purpose,
     channel: consent.channel,
     ...(consent.recipient === '' ? {} : { recipient: consent.recipient }),
-    ...(consent.evidenceId === '' ? {} : { evidence: consent.evidenceId }),
+    // Evidence that proves nothing, such as that of a source which may not earn consents, is none.
+    ...(consent.evidenceId === '' || consent.class === 'unproven'
+      ? {}
+      : { evidence: consent.evidenceId }),
     actor: consent.actor,
     confirmed: consent.class === 'confirmed',
   };
