@@ -124,14 +124,14 @@ describe('a connection that is cut after COMMIT was sent', () => {
     let cuts = 0;
     for (let n = 0; n < 20; n += 1) {
       const event = registration(`commit${n}`);
-      if (n % 2 === 0) proxy.cutAfterSending('COMMIT');
+      if (n % 2 === 0) proxy.cutAfterSending('COMMIT\0');
       try {
         await intake.ingest([event]);
       } catch (fault) {
         cuts += 1;
         expect(fault).toMatchObject({ code: 'database_unavailable' });
         const [again] = await intake.ingest([event]);
-        expect(['accepted', 'duplicate']).toContain(again?.outcome);
+        expect(again?.outcome).toBe('duplicate');
       }
     }
     expect(cuts).toBe(10);

@@ -12,7 +12,8 @@ export interface TcpProxy {
   cutAfterBytes(bytes: number): void;
   /**
    * Cuts the connection on which `text` next goes to the server: the server gets it, the client gets
-   * no answer. With `COMMIT` that is the outcome nobody knows.
+   * no answer. With `COMMIT\0` that is the outcome nobody knows (`\0` ends a statement, and READ
+   * COMMITTED holds the word as well).
    */
   cutAfterSending(text: string): void;
   /** How many connections were cut. */
