@@ -60,7 +60,7 @@ export interface CommitPorts {
 export async function commitBatch(
   tx: Queryable,
   batch: readonly Prepared[],
-  arrivedAt: Instant,
+  now: Instant,
   ports: CommitPorts,
   { secondChance = false }: { readonly secondChance?: boolean } = {},
 ): Promise<IntakeAnswer[]> {
@@ -71,8 +71,8 @@ export async function commitBatch(
       ...(event.key as { source: string; id: string }),
       digest: event.digest,
       outcome: event.outcome as 'accepted' | 'parked',
+      arrivedAt: event.arrivedAt,
     })),
-    arrivedAt,
   );
   const verdicts = batch.map((event) => verdictOf(event, first, earlier, secondChance));
 
@@ -80,35 +80,34 @@ export async function commitBatch(
     const apply = verdicts[index]?.apply;
     return apply === undefined
       ? []
-      : [{ ...apply, identity: identityOf(event), by: vouchedBy(event.raw) }];
+      : [
+          {
+            ...apply,
+            identity: identityOf(event),
+            by: vouchedBy(event.raw),
+            arrivedAt: event.arrivedAt,
+          },
+        ];
   });
-  const subjectIds = await lockNamed(tx, applied, arrivedAt, ports.newId ?? randomUUID);
-  const writes = mergeWrites(applied, subjectIds, arrivedAt);
-  const newContacts = await writeState(tx, writes, ports.vault, arrivedAt);
+  const subjectIds = await lockNamed(tx, applied, now, ports.newId ?? randomUUID);
+  const writes = mergeWrites(applied, subjectIds);
+  const newContacts = await writeState(tx, writes, ports.vault);
 
   const parked = await Promise.all(
     batch.flatMap((event, index) => {
       const reason = verdicts[index]?.park;
       return reason === undefined
         ? []
-        : [
-            parkedWrite(
-              event,
-              reason,
-              verdicts[index]?.apply !== undefined,
-              arrivedAt,
-              ports.vault,
-            ),
-          ];
+        : [parkedWrite(event, reason, verdicts[index]?.apply !== undefined, ports)];
     }),
   );
-  await insertParked(tx, parked, arrivedAt);
-  await appendOutbox(tx, parkedMessages(parked, arrivedAt));
+  await insertParked(tx, parked);
+  await appendOutbox(tx, parkedMessages(parked, now));
 
   if (applied.length > 0) {
     await takeLedger(tx);
-    await appendPermissionStates(tx, await changedStates(tx, writes, newContacts), arrivedAt);
-    await appendLedger(tx, writes.ledger, arrivedAt);
+    await appendPermissionStates(tx, await changedStates(tx, writes, newContacts), now);
+    await appendLedger(tx, writes.ledger, now);
   }
 
   if (writes.stopActs.length > 0) {
@@ -129,7 +128,7 @@ export async function commitBatch(
 async function lockNamed(
   tx: Queryable,
   applied: readonly Applied[],
-  arrivedAt: Instant,
+  now: Instant,
   newId: () => string,
 ): Promise<Map<string, string>> {
   const names = new Map(
@@ -141,17 +140,12 @@ async function lockNamed(
     tx,
     [...names.values()],
     [...names].map(() => newId()),
-    arrivedAt,
+    now,
   );
 }
 
 /** @returns the subjects that have a contact point which they didn't have */
-async function writeState(
-  tx: Queryable,
-  writes: Writes,
-  vault: Vault,
-  arrivedAt: Instant,
-): Promise<string[]> {
+async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<string[]> {
   await mergeSubjects(tx, writes.subjects);
   const known = await knownContacts(tx, writes.contacts);
   await mergeContacts(
@@ -201,11 +195,11 @@ async function parkedWrite(
   event: Prepared,
   reason: ParkReason,
   applied: boolean,
-  arrivedAt: Instant,
-  vault: Vault,
+  { vault, clock }: CommitPorts,
 ): Promise<ParkedWrite> {
   const id = idOf('parked', reason, ...identityOf(event));
-  const day = tokyoDay(arrivedAt);
+  // The day it is parked, not that of its arrival: the key of that one may have been destroyed already.
+  const day = tokyoDay(clock());
   const { attributes, data, by } = event.raw;
   const original = { attributes, by, data: Buffer.from(data).toString('base64') };
   return {
@@ -217,6 +211,7 @@ async function parkedWrite(
     faults: event.faults,
     place: event.raw.place,
     applied,
+    arrivedAt: event.arrivedAt,
     day,
     sealed: await vault.sealParked(Buffer.from(JSON.stringify(original)), day, id),
   };

@@ -28,16 +28,16 @@ export function createIntake(ports: IntakePorts): Intake {
   return {
     async ingest(events) {
       if (events.length === 0) return [];
-      const arrivedAt = ports.clock();
-      return commitParts(await prepareAll(events, arrivedAt, ports), arrivedAt, ports);
+      const now = ports.clock();
+      return commitParts(await prepareAll(events, now, ports), now, ports);
     },
   };
 }
 
-/** Reads events as far as that goes without a database, for a moment of arrival. */
+/** Reads events as far as that goes without a database. */
 export async function prepareAll(
   events: readonly RawEvent[],
-  arrivedAt: Instant,
+  now: Instant,
   ports: IntakePorts,
 ): Promise<Prepared[]> {
   const context = {
@@ -45,28 +45,28 @@ export async function prepareAll(
     vocabulary: ports.vocabulary(),
     publishers: await publishersOf(events, ports.vault),
   };
-  return events.map((event) => prepare(event, arrivedAt, context));
+  return events.map((event) => prepare(event, now, context));
 }
 
 async function commitParts(
   batch: readonly Prepared[],
-  arrivedAt: Instant,
+  now: Instant,
   ports: IntakePorts,
 ): Promise<IntakeAnswer[]> {
   try {
-    return await inTransaction(ports.pool, (tx) => commitBatch(tx, batch, arrivedAt, ports));
+    return await inTransaction(ports.pool, (tx) => commitBatch(tx, batch, now, ports));
   } catch (fault) {
     if (!(fault instanceof DatabaseError) || !fault.blamesData) throw fault;
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       return [
-        ...(await commitParts(batch.slice(0, middle), arrivedAt, ports)),
-        ...(await commitParts(batch.slice(middle), arrivedAt, ports)),
+        ...(await commitParts(batch.slice(0, middle), now, ports)),
+        ...(await commitParts(batch.slice(middle), now, ports)),
       ];
     }
     const less = lessOf(batch[0] as Prepared);
     if (less === undefined) throw new KyokaError('internal', 'a parked event could not be kept');
-    return commitParts([less], arrivedAt, ports);
+    return commitParts([less], now, ports);
   }
 }
 

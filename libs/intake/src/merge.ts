@@ -25,6 +25,7 @@ export interface Applied {
   readonly identity: readonly string[];
   /** Who vouched for the event. */
   readonly by: string;
+  readonly arrivedAt: Instant;
 }
 
 /** All writes of a batch, one entry per row, whatever the number of events that bear on it. */
@@ -50,7 +51,6 @@ export const stopActId = (identity: readonly string[], index: number): string =>
 export function mergeWrites(
   applied: readonly Applied[],
   subjectIds: ReadonlyMap<string, string>,
-  arrivedAt: Instant,
 ): Writes {
   const subjects = new Map<string, SubjectWrite>();
   const contacts = new Map<string, Omit<ContactWrite, 'sealed'>>();
@@ -63,7 +63,7 @@ export function mergeWrites(
   const cancellations: { source: string; orderRef: string; at: Instant }[] = [];
   const ledger: LedgerEntry[] = [];
 
-  for (const { effects, contacts: given, identity, by } of applied) {
+  for (const { effects, contacts: given, identity, by, arrivedAt } of applied) {
     const subjectId = idOfSubject(effects.subject, subjectIds);
     const entry = idOf('ledger', ...identity);
     if (subjectId !== undefined) {
@@ -151,6 +151,7 @@ function contactWrite(
   subjectId: string,
   effects: Effects,
 ): Omit<ContactWrite, 'sealed'> {
+  const supplied = effects.supplies?.includes(contact.kind) ?? false;
   return {
     subjectId,
     kind: contact.kind,
@@ -158,9 +159,9 @@ function contactWrite(
     fold: contact.fold,
     class: contact.class,
     line: contact.line,
-    source: (effects.subject as SubjectName).source,
+    source: supplied ? (effects.subject as SubjectName).source : null,
     rulesVersion: contact.rulesVersion,
-    confirmedAt: latest(contact.confirmedAt, effects.confirmsContactsAt),
+    confirmedAt: supplied ? latest(contact.confirmedAt, effects.confirmsContactsAt) : undefined,
     firstAt: effects.contactsAt,
     lastAt: effects.contactsAt,
   };
@@ -173,6 +174,7 @@ function mergeContact(
   if (!kept) return more;
   return {
     ...kept,
+    source: kept.source ?? more.source,
     confirmedAt: latest(kept.confirmedAt, more.confirmedAt),
     firstAt: Math.min(kept.firstAt, more.firstAt),
     lastAt: Math.max(kept.lastAt, more.lastAt),
@@ -208,13 +210,16 @@ function latest(left: Instant | undefined, right: Instant | undefined): Instant 
   return Math.max(left, right);
 }
 
-/** `sign` 1 keeps the later, -1 the earlier; at the same moment the event key decides the same way. */
+/** `sign` 1 keeps the later, -1 the earlier; at the same moment the event key decides the same way, by its bytes. */
 function later<T extends { readonly at: Instant; readonly event: string }>(
   left: T | undefined,
   right: T | undefined,
   sign: 1 | -1,
 ): T | undefined {
   if (left === undefined || right === undefined) return left ?? right;
-  const order = left.at === right.at ? (left.event > right.event ? 1 : -1) : left.at - right.at;
+  const order =
+    left.at === right.at
+      ? Buffer.compare(Buffer.from(left.event), Buffer.from(right.event))
+      : left.at - right.at;
   return order * sign > 0 ? left : right;
 }

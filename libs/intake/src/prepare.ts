@@ -21,7 +21,6 @@ import { type GivenContact, type PreparedContact, readContacts } from './contact
 import { effectsOf, STOP_ACT } from './effects/event-effects.js';
 import type { Effects } from './effects/effects.js';
 import { stopEffects } from './effects/stop-effects.js';
-import { idOf } from './ids.js';
 import type { RawEvent } from './types.js';
 import { misfitOf, type Vocabulary } from './vocabulary.js';
 
@@ -33,6 +32,8 @@ export interface Effective {
 /** An event after everything that needs no database: what it says, what it changes, or why it doesn't. */
 export interface Prepared {
   readonly raw: RawEvent;
+  /** Its first durable arrival. */
+  readonly arrivedAt: Instant;
   /** `ce_source` and `ce_id`; absent where they don't keep their contract, or nobody vouches for it. */
   readonly key?: { readonly source: string; readonly id: string };
   /** Keyed digest of the content; the same for every sealing and signing of the same event. */
@@ -53,8 +54,20 @@ export interface PrepareContext {
 /**
  * Reads one event as far as that goes without a database. Nothing here throws for what somebody
  * sent: what can't be used is parked, and over HTTP a malformed event that stops nothing is refused.
+ *
+ * @param now its arrival, where its transport knows of none
  */
-export function prepare(raw: RawEvent, arrivedAt: Instant, context: PrepareContext): Prepared {
+export function prepare(raw: RawEvent, now: Instant, context: PrepareContext): Prepared {
+  const arrivedAt = arrivalOf(raw, now);
+  return { ...read(raw, arrivedAt, context), arrivedAt };
+}
+
+/** A broker's clock may be ahead of ours: nothing arrives after it is read. */
+const arrivalOf = (raw: RawEvent, now: Instant): Instant => Math.min(raw.arrivedAt ?? now, now);
+
+type ReadEvent = Omit<Prepared, 'arrivedAt'>;
+
+function read(raw: RawEvent, arrivedAt: Instant, context: PrepareContext): ReadEvent {
   const { attributes } = raw;
   const type = attributes['type'] ?? '';
   const authenticated = authenticate(raw, arrivedAt, context.publishers);
@@ -82,7 +95,7 @@ interface Reading {
   readonly data: unknown;
 }
 
-function understood(event: KnownEvent, reading: Reading): Prepared {
+function understood(event: KnownEvent, reading: Reading): ReadEvent {
   const { raw, arrivedAt, context } = reading;
   const { vault, vocabulary } = context;
   const given = contactsIn(event.data);
@@ -120,7 +133,7 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
       arrivedAt,
       attests,
       earnsConsent: vocabulary.earnsConsent(subject?.source ?? event.source),
-      eventKey: idOf('event', event.source, event.id),
+      eventKey: `${event.source}\n${event.id}`,
     },
     read.contacts.length,
   );
@@ -129,7 +142,7 @@ function understood(event: KnownEvent, reading: Reading): Prepared {
     : { ...base, outcome: 'accepted', effective: { effects, contacts: read.contacts } };
 }
 
-function malformed(type: string, faults: readonly FieldFault[], reading: Reading): Prepared {
+function malformed(type: string, faults: readonly FieldFault[], reading: Reading): ReadEvent {
   const { raw, context } = reading;
   const key = idempotencyKey(raw.attributes);
   const base = {
@@ -150,10 +163,10 @@ function malformed(type: string, faults: readonly FieldFault[], reading: Reading
 /** A stop that can't be understood wholly: applied at its widest readable scope, and parked for a person. One that names nobody readable is parked as it would be `otherwise`. */
 function loosely(
   type: string,
-  base: Omit<Prepared, 'outcome'>,
+  base: Omit<ReadEvent, 'outcome'>,
   reading: Reading,
   otherwise: ParkReason,
-): Prepared {
+): ReadEvent {
   const { arrivedAt, context } = reading;
   const stop = readStopLoosely(type, reading.data, context.vocabulary);
   if (stop === undefined) return { ...base, outcome: 'parked', reason: otherwise };
@@ -225,7 +238,7 @@ function parked(
   vault: Vault,
   reason: ParkReason,
   faults: readonly FieldFault[],
-): Prepared {
+): ReadEvent {
   return { raw, digest: rawDigest(raw, vault), outcome: 'parked', reason, faults };
 }
 

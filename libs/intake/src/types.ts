@@ -1,5 +1,5 @@
 import type { ParkReason } from '@kyoka/contracts';
-import type { EventOutcome, FieldFault } from '@kyoka/kernel';
+import type { EventOutcome, FieldFault, Instant } from '@kyoka/kernel';
 
 /** One event as a transport brought it: CloudEvents attributes by their names without `ce_`, and the bytes of its data. */
 export interface RawEvent {
@@ -7,6 +7,8 @@ export interface RawEvent {
   readonly data: Uint8Array;
   /** Where it came from, for a person who looks at a parked one: `http`, or `topic/partition/offset`. */
   readonly place: string;
+  /** When it became durable on its way here (the broker's append); absent: as it is read. */
+  readonly arrivedAt?: Instant;
   /** Who vouches for it. */
   readonly by: Authority;
 }

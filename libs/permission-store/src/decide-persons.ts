@@ -11,6 +11,7 @@ import { CHANNEL_CONTACT, type Channel, type ContactClass, type ContactKind } fr
 import type { Cell } from '@kyoka/permission';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
+import { cellsOf } from './cells.js';
 import { type Freeze, loadFreezes } from './freezes.js';
 import { loadPersons, type Person, type StoredContact } from './load-registers.js';
 import { personFacts } from './person-facts.js';
@@ -66,16 +67,6 @@ function kindsOf(channel: string | undefined): readonly ContactKind[] {
   return kind === undefined ? [] : [kind];
 }
 
-/** The cell of a question: for ads the recipient stands with every group that holds it. */
-export function cellOf(set: PolicySet, question: DecisionQuestion): Cell {
-  const { purpose = '', channel = '', recipient } = question.request;
-  const groups =
-    set.policies
-      .get(question.policy ?? '')
-      ?.ad_matching?.recipients.find((known) => known.id === recipient)?.groups ?? [];
-  return { purpose, channel, recipients: recipient === undefined ? [] : [recipient, ...groups] };
-}
-
 /**
  * Decides one question about many stored people, each over all contact points that the channel
  * could use; with `only`, over that contact point where the channel uses its kind. People who
@@ -91,21 +82,21 @@ export async function decidePersons(
   only?: { readonly kind: ContactKind; readonly token: Buffer },
 ): Promise<PersonDecision[]> {
   const terms = termsOf(set, question);
-  const cell = cellOf(set, question);
+  const cells = cellsOf(terms);
   const persons = await loadPersons(tx, subjectIds, {
-    purposes: [cell.purpose],
-    channel: cell.channel,
+    purposes: cells.map((cell) => cell.purpose),
+    channel: question.request.channel ?? '',
   });
   const freezes = await loadFreezes(tx);
   const kinds = kindsOf(question.request.channel);
   return subjectIds.map((subjectId) =>
-    decidePerson(subjectId, persons.get(subjectId), { terms, cell, freezes, kinds, only }),
+    decidePerson(subjectId, persons.get(subjectId), { terms, cells, freezes, kinds, only }),
   );
 }
 
 interface Run {
   readonly terms: Terms;
-  readonly cell: Cell;
+  readonly cells: readonly Cell[];
   readonly freezes: readonly Freeze[];
   readonly kinds: readonly ContactKind[];
   readonly only: { readonly kind: ContactKind; readonly token: Buffer } | undefined;
@@ -117,6 +108,7 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
   const candidates = person.subject.contacts.filter(
     (contact) =>
       run.kinds.includes(contact.kind) &&
+      contact.sources.length > 0 &&
       (only === undefined || (contact.kind === only.kind && contact.token.equals(only.token))),
   );
   const choices: readonly (StoredContact | undefined)[] =
@@ -125,7 +117,7 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
     contact,
     decision: decideWith(
       run.terms,
-      personFacts(person, run.cell, contact, run.freezes, run.terms.at),
+      personFacts(person, run.cells, contact, run.freezes, run.terms.at),
     ),
   }));
   const allowed = decided.filter((one) => one.decision.allowed);

@@ -12,6 +12,7 @@ export interface StoredContact {
   readonly fold: string;
   readonly class: ContactClass;
   readonly line: string | null;
+  /** Who supplied it for use. One without serves reach alone: it came with a stop or feedback, and nothing may be sent there. */
   readonly sources: readonly string[];
   readonly confirmedAt: Instant | null;
   readonly sealed: Buffer;

@@ -1,4 +1,4 @@
-import type { Instant, Json } from '@kyoka/kernel';
+import type { ContactKind, Instant, Json } from '@kyoka/kernel';
 import type { ConsentRegister, LiftRegister, StopRegister } from '@kyoka/permission';
 import type {
   OrderLineWrite,
@@ -25,6 +25,8 @@ export interface Effects {
   readonly about?: Omit<SubjectWrite, 'id'>;
   /** Moment of the event for its contact points (first and last seen). */
   readonly contactsAt: Instant;
+  /** Kinds of its contact points that the event supplies for use; those of other kinds serve reach alone. */
+  readonly supplies?: readonly ContactKind[];
   /** Confirms every contact point of the event at this moment. */
   readonly confirmsContactsAt?: Instant | undefined;
   readonly consents?: readonly ConsentRegister[];
@@ -47,7 +49,7 @@ export interface Effects {
 
 export interface EffectContext {
   readonly arrivedAt: Instant;
-  /** UUID that follows from `ce_source` and `ce_id`; it breaks ties between facts of one moment. */
+  /** `ce_source` and `ce_id`, which break ties between facts of one moment, by their bytes. */
   readonly eventKey: string;
   /** Whether a confirmation that this event carries counts (source contract). */
   readonly attests: boolean;

@@ -1,5 +1,12 @@
 import type { EventData, EventType, KnownEvent } from '@kyoka/contracts';
-import { ANY, type Actor, type Instant, type Json, parseInstant } from '@kyoka/kernel';
+import {
+  ANY,
+  type Actor,
+  CONTACT_KINDS,
+  type Instant,
+  type Json,
+  parseInstant,
+} from '@kyoka/kernel';
 import { type ConsentClass, effectiveAt, proofOf } from '@kyoka/permission';
 import type { EffectContext, Effects, Parked } from './effects.js';
 import { stopEffects, type StopIntent } from './stop-effects.js';
@@ -123,6 +130,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
       const kind = classOfGrant(evidence, context);
       return {
         subject,
+        supplies: CONTACT_KINDS,
         contactsAt: moment,
         about: {
           category: { value: category, at: moment, event: context.eventKey },
@@ -164,6 +172,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'jp.kyoka.contact.confirmed.v1': (event, context) =>
     widening(event, context, (moment) => ({
       subject: event.data.subject,
+      supplies: CONTACT_KINDS,
       contactsAt: moment,
       ...(context.attests
         ? {
@@ -233,6 +242,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
     const moment = factAt(order.at, context);
     return {
       subject,
+      supplies: CONTACT_KINDS,
       contactsAt: moment,
       about: {
         category: { value: category, at: moment, event: context.eventKey },
@@ -272,6 +282,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
     const moment = factAt(occurredAt, context);
     return {
       subject,
+      supplies: CONTACT_KINDS,
       contactsAt: moment,
       about: {
         category: { value: category, at: moment, event: context.eventKey },
@@ -300,6 +311,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'jp.kyoka.line.followed.v1': (event, context, contactCount) =>
     widening(event, context, (moment) => ({
       subject: event.data.subject,
+      supplies: ['line'],
       contactsAt: moment,
       lifts: [
         {

@@ -6,6 +6,7 @@ export interface InboxEntry {
   readonly id: string;
   readonly digest: Buffer;
   readonly outcome: 'accepted' | 'parked';
+  readonly arrivedAt: Instant;
 }
 
 /** What came before under the same source and id. */
@@ -26,15 +27,15 @@ export const inboxKey = (entry: { source: string; id: string }): string =>
 export async function enterInbox(
   tx: Queryable,
   entries: readonly InboxEntry[],
-  arrivedAt: Instant,
 ): Promise<Map<string, Earlier>> {
   if (entries.length === 0) return new Map();
   const sources = entries.map((entry) => entry.source);
   const ids = entries.map((entry) => entry.id);
   const entered = await tx.query<{ ce_source: string; ce_id: string }>(
     `insert into intake.event (ce_source, ce_id, digest, outcome, arrived_at)
-     select n.source, n.id, n.digest, n.outcome, $5
-     from unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) as n (source, id, digest, outcome)
+     select n.source, n.id, n.digest, n.outcome, n.arrived_at
+     from unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::timestamptz[])
+       as n (source, id, digest, outcome, arrived_at)
      order by n.source, n.id
      on conflict (ce_source, ce_id) do nothing
      returning ce_source, ce_id`,
@@ -43,7 +44,7 @@ export async function enterInbox(
       ids,
       entries.map((e) => e.digest),
       entries.map((e) => e.outcome),
-      formatInstant(arrivedAt),
+      entries.map((e) => formatInstant(e.arrivedAt)),
     ],
   );
   if (entered.length === entries.length) return new Map();

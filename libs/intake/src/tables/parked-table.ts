@@ -13,25 +13,22 @@ export interface ParkedWrite {
   readonly place: string;
   /** Whether it stopped something all the same, at its widest readable scope. */
   readonly applied: boolean;
+  readonly arrivedAt: Instant;
   /** The day (Asia/Tokyo) whose key seals it. */
   readonly day: string;
   readonly sealed: Buffer;
 }
 
 /** Parks originals; one that is parked already keeps its first arrival. */
-export async function insertParked(
-  tx: Queryable,
-  parked: readonly ParkedWrite[],
-  arrivedAt: Instant,
-): Promise<void> {
+export async function insertParked(tx: Queryable, parked: readonly ParkedWrite[]): Promise<void> {
   if (parked.length === 0) return;
   await tx.query(
     `insert into intake.parked
        (id, ce_source, ce_id, type, reason, faults, place, applied, day, sealed, arrived_at)
-     select n.id, n.source, n.event_id, n.type, n.reason, n.faults, n.place, n.applied, n.day, n.sealed, $11
+     select n.id, n.source, n.event_id, n.type, n.reason, n.faults, n.place, n.applied, n.day, n.sealed, n.arrived_at
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::boolean[],
-       $9::date[], $10::bytea[])
-       as n (id, source, event_id, type, reason, faults, place, applied, day, sealed)
+       $9::date[], $10::bytea[], $11::timestamptz[])
+       as n (id, source, event_id, type, reason, faults, place, applied, day, sealed, arrived_at)
      order by n.id
      on conflict (id) do nothing`,
     [
@@ -45,7 +42,7 @@ export async function insertParked(
       parked.map((one) => one.applied),
       parked.map((one) => one.day),
       parked.map((one) => one.sealed),
-      formatInstant(arrivedAt),
+      parked.map((one) => formatInstant(one.arrivedAt)),
     ],
   );
 }

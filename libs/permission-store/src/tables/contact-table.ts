@@ -9,7 +9,8 @@ export interface ContactWrite {
   readonly fold: Buffer;
   readonly class: ContactClass;
   readonly line: string | null;
-  readonly source: string;
+  /** The source that supplied it for use; `null` where it only came with a stop or feedback, and serves reach alone. */
+  readonly source: string | null;
   readonly rulesVersion: string;
   readonly sealed: Buffer;
   readonly confirmedAt?: Instant | undefined;
@@ -46,7 +47,8 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
   await tx.query(
     `insert into permissions.contact_point as c
        (subject_id, kind, token, fold, class, line, sources, rules_version, sealed, confirmed_at, first_at, last_at)
-     select n.subject_id, n.kind, n.token, n.fold, n.class, n.line, array[n.source], n.rules_version, n.sealed,
+     select n.subject_id, n.kind, n.token, n.fold, n.class, n.line,
+       array_remove(array[n.source], null), n.rules_version, n.sealed,
        n.confirmed_at, n.first_at, n.last_at
      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
        $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])

@@ -12,13 +12,13 @@ export interface OrderLineWrite {
   readonly yen: number;
   readonly orderedAt: Instant;
   readonly eventAt: Instant;
-  /** UUID of the event that says so. */
+  /** Key of the event that says so. */
   readonly event: string;
 }
 
 /**
  * Keeps the lines of orders. Of several events about one order the latest counts, at the same moment
- * the one with the greater id, in whatever order they come; the lines of the others are gone, also
+ * the one with the greater key, in whatever order they come; the lines of the others are gone, also
  * those that the latest no longer has.
  */
 export async function mergeOrderLines(
@@ -31,10 +31,10 @@ export async function mergeOrderLines(
   // Whoever writes the same order meanwhile waits here, whether this version counts or not.
   const won = await tx.query<{ source: string; order_ref: string }>(
     `insert into permissions.order_version as v (source, order_ref, event_at, event)
-     select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[])
+     select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[])
      order by 1, 2
      on conflict (source, order_ref) do update set event_at = excluded.event_at, event = excluded.event
-     where (excluded.event_at, excluded.event) > (v.event_at, v.event)
+     where (excluded.event_at, excluded.event collate "C") > (v.event_at, v.event)
      returning source, order_ref`,
     [
       heads.map((head) => head.source),
@@ -88,7 +88,9 @@ function latestOfEach(lines: readonly OrderLineWrite[]): Map<string, OrderLineWr
 }
 
 const isLater = (one: OrderLineWrite, other: OrderLineWrite): boolean =>
-  one.eventAt === other.eventAt ? one.event > other.event : one.eventAt > other.eventAt;
+  one.eventAt === other.eventAt
+    ? Buffer.compare(Buffer.from(one.event), Buffer.from(other.event)) > 0
+    : one.eventAt > other.eventAt;
 
 /** Marks orders as cancelled, also ones that haven't arrived yet. */
 export async function mergeCancellations(

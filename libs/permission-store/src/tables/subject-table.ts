@@ -80,9 +80,9 @@ export async function mergeSubjects(tx: Queryable, writes: readonly SubjectWrite
      from (
        select n.*,
          n.category is not null and (o.category_at is null
-           or (n.category_at, n.category_event) > (o.category_at, o.category_event)) as category_wins,
+           or (n.category_at, n.category_event collate "C") > (o.category_at, o.category_event)) as category_wins,
          n.acquired_at is not null and (o.acquired_at is null
-           or (n.acquired_at, n.acquired_event) < (o.acquired_at, o.acquired_event)) as acquired_wins
+           or (n.acquired_at, n.acquired_event collate "C") < (o.acquired_at, o.acquired_event)) as acquired_wins
        from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
          $8::text[], $9::boolean[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
          as n (id, category, category_at, category_event, acquired_source, acquired_at, acquired_event,

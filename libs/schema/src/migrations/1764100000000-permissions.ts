@@ -280,12 +280,12 @@ create table permissions.order_line (
 );
 create index order_line_subject on permissions.order_line (subject_id, ordered_at);
 create index order_line_category on permissions.order_line (category, ordered_at);
--- Which event's lines stand: of several about one order the latest, then the one with the greater id.
+-- Which event's lines stand: of several about one order the latest, then the one with the greater key.
 create table permissions.order_version (
   source text not null,
   order_ref text not null,
   event_at timestamptz(3) not null,
-  event uuid not null,
+  event text not null,
   primary key (source, order_ref)
 );
 create table permissions.order_cancellation (

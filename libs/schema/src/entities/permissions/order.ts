@@ -27,7 +27,7 @@ export const orderVersion = table('permissions.order_version', {
   source: key(text()),
   order_ref: key(text()),
   event_at: instant(),
-  event: uuid(),
+  event: text(),
 });
 
 export const orderCancellation = table('permissions.order_cancellation', {
