@@ -1,15 +1,17 @@
 import type { Connector } from '@kyoka/connector-kit';
 import { DAY, SECOND } from '@kyoka/kernel';
-import { readStops, type ReleaseContext, Worker } from '@kyoka/release';
+import { readStops, type ReleaseContext, Worker, workerSteps } from '@kyoka/release';
 import { eventually } from '@kyoka/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Company,
+  HANA,
   heldAt,
   openCompany,
   openShared,
   PROCESSING_MS,
   reportOf,
+  rest,
   type Shared,
   TARO,
 } from './harness/index.js';
@@ -103,4 +105,43 @@ describe('the worker by itself', () => {
       expect(company.logs).toEqual([]);
     },
   );
+});
+
+describe('what fails', () => {
+  const failing = (fails: (subjectIds: readonly string[]) => boolean): ReleaseContext => ({
+    ...company.context,
+    decide: async (tx, ask, subjectIds) => {
+      if (fails(subjectIds)) throw new Error('no decision');
+      return company.context.decide(tx, ask, subjectIds);
+    },
+  });
+
+  it('keeps no other stop from being followed, and is followed once it can be', async () => {
+    const { taro } = await heldAt(company, 'google', TARO, HANA);
+    const [hana] = await company.db.query<{ id: string }>(
+      `select subject_id as id from permissions.v_subject where ref = 'hana'`,
+    );
+    await company.stop({ subjectId: taro });
+    await company.stop({ subjectId: hana?.id ?? '' });
+    const context = failing((subjectIds) => subjectIds.includes(taro));
+    await workerSteps(context)['stops']?.();
+    await expect(workerSteps(context)['stops']?.()).rejects.toThrow('no decision');
+    await workerSteps(context)['removals google']?.();
+    const removals = () =>
+      [TARO, HANA].map((person) => company.requests('google', 'remove', person));
+    expect(removals()).toEqual([0, 1]);
+    expect(company.logs).toContainEqual({ code: 'stop_not_followed', fields: { acts: 1 } });
+    await rest(company.context, 'removals');
+    expect(removals()).toEqual([1, 1]);
+  });
+
+  it('keeps no lease from ending', async () => {
+    const { audience } = await heldAt(company, 'google', TARO);
+    await company.run(audience);
+    company.clock.now += 31 * DAY;
+    const context = failing(() => true);
+    await expect(workerSteps(context)['building']?.()).rejects.toThrow('no decision');
+    await workerSteps(context)['removals google']?.();
+    expect(company.requests('google', 'remove', TARO)).toBe(1);
+  });
 });

@@ -16,13 +16,14 @@ const LINES: Readonly<Record<string, Line>> = {
   list_unavailable: { code: 'list_unavailable', level: 'warn' },
   removal_not_taken: { code: 'removal_not_taken', level: 'warn' },
   removal_overdue: { code: 'removal_overdue', level: 'error' },
+  stop_not_followed: { code: 'stop_not_followed', level: 'error' },
   worker_step_failed: STEP_FAILED,
 };
 
 /** The worker's lines in the log's words: its `code` is a reason there. */
 export function workerLog(log: Log): ReleaseLog {
-  return (name, { code, op, removals, ...fields }) => {
+  return (name, { code, op, removals, acts, ...fields }) => {
     const { code: line, level } = LINES[name] ?? STEP_FAILED;
-    log[level](line, { ...fields, reason: code, operation: op, count: removals });
+    log[level](line, { ...fields, reason: code, operation: op, count: removals ?? acts });
   };
 }

@@ -36,6 +36,7 @@ export const LOG_CODES = [
   'list_unavailable',
   'worker_step_failed',
   'suspension_committed',
+  'stop_not_followed',
   'removal_not_taken',
   'removal_overdue',
   'lease_ended',

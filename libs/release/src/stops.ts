@@ -1,10 +1,10 @@
-import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { decideAgain } from './decide-again.js';
 import type { ReleaseContext } from './ports.js';
 import { contactWindow, endContactWindow, tiedMembers } from './tables/contact-cursor-table.js';
 import { stalest } from './tables/member-table.js';
 import { linkStops } from './tables/removal-stop-table.js';
-import { stamp } from './words.js';
+import { markFollowed, stopsAbout, unfollowedStops } from './tables/stop-act-view.js';
 
 const ACTS_AT_ONCE = 100;
 
@@ -16,22 +16,35 @@ const ACTS_AT_ONCE = 100;
  * @returns whether there was a stop to follow
  */
 export async function followStops(context: ReleaseContext): Promise<boolean> {
+  const ids = await unfollowedStops(queryable(context.pool), ACTS_AT_ONCE);
+  if (ids.length === 0) return false;
+  try {
+    await follow(context, ids);
+  } catch (fault) {
+    if (ids.length === 1) throw fault;
+    await followEach(context, ids, fault);
+  }
+  return true;
+}
+
+/** One by one, so that an act which can't be followed keeps no other waiting. */
+async function followEach(
+  context: ReleaseContext,
+  ids: readonly string[],
+  fault: unknown,
+): Promise<void> {
+  let failed = 0;
+  for (const id of ids) await follow(context, [id]).catch(() => (failed += 1));
+  if (failed === ids.length) throw fault;
+  if (failed > 0) context.log('stop_not_followed', { acts: failed });
+}
+
+function follow(context: ReleaseContext, ids: readonly string[]): Promise<void> {
   return inTransaction(context.pool, async (tx) => {
-    const acts = await tx.query<{ id: string }>(
-      `select id from permissions.v_stop_act where fanned_out_at is null
-       order by committed_at, id limit $1`,
-      [ACTS_AT_ONCE],
-    );
-    if (acts.length === 0) return false;
-    const ids = acts.map((act) => act.id);
     const reach = await context.reachOf(tx, ids);
     const reached = [...new Set([...reach.values()].flat())];
     await link(tx, reach, await decideAgain(tx, context, reached, 'stop'));
-    await tx.query('select permissions.mark_fanned_out($1::uuid[], $2)', [
-      ids,
-      stamp(context.clock()),
-    ]);
-    return true;
+    await markFollowed(tx, ids, context.clock());
   });
 }
 
@@ -48,28 +61,12 @@ export async function followContacts(context: ReleaseContext): Promise<boolean> 
     const tied = await tiedMembers(tx, window);
     const audiences = await decideAgain(tx, context, tied, 'stop');
     if (audiences.size > 0) {
-      const acts = await actsAbout(tx, [...audiences.keys()]);
+      const acts = await stopsAbout(tx, [...audiences.keys()]);
       await link(tx, await context.reachOf(tx, acts), audiences);
     }
     await endContactWindow(tx, window);
     return tied.length > 0;
   });
-}
-
-/** Stops whose scope holds ads, of these subjects or of whoever shares a contact point with them. */
-async function actsAbout(tx: Queryable, subjectIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `with fold as (
-       select distinct fold from permissions.v_contact_point
-       where subject_id = any ($1::uuid[]) and class <> 'invalid')
-     select id from permissions.v_stop_act s
-     where s.channels && array['*', 'ads'] and (
-       s.subject_id = any ($1::uuid[])
-       or s.subject_id in (select c.subject_id from permissions.v_contact_point c join fold using (fold))
-       or s.folds && (select array_agg(fold) from fold))`,
-    [subjectIds],
-  );
-  return rows.map((row) => row.id);
 }
 
 function link(

@@ -38,9 +38,18 @@ export function workerSteps(
   ]);
 }
 
+/** A step that fails keeps no other of its round from its turn; the first fault is thrown after them. */
 const round = (context: ReleaseContext, steps: readonly Step[]) => async () => {
   let worked = false;
-  for (const step of steps) worked = (await step(context)) || worked;
+  const faults: unknown[] = [];
+  for (const step of steps) {
+    try {
+      worked = (await step(context)) || worked;
+    } catch (fault) {
+      faults.push(fault);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
   return worked;
 };
 
