@@ -124,8 +124,8 @@ await describeWithKafka('Kafka', (kafka) => {
       expect(seen[0]?.headers['ce_id']).toEqual([Buffer.from('e-1')]);
       expect(seen[1]?.headers['ce_note']).toEqual([Buffer.from('許可')]);
       expect(seen.map(({ offset }) => offset)).toEqual(['0', '1', '2']);
-      expect(seen[0]?.timestamp).toBeGreaterThanOrEqual(before);
-      expect(seen[0]?.timestamp).toBeLessThanOrEqual(Date.now());
+      expect(seen[0]?.appendedAt).toBeGreaterThanOrEqual(before);
+      expect(seen[0]?.appendedAt).toBeLessThanOrEqual(Date.now());
     });
 
     it('is committed after its handler is done, never before', async () => {
@@ -318,6 +318,53 @@ await describeWithKafka('Kafka', (kafka) => {
       await expect(ensureTopics(client, [aTopic(name)])).rejects.toMatchObject({
         code: 'config_invalid',
       });
+    });
+
+    it("an input that keeps its publishers' times stops the start, and says which setting", async () => {
+      const name = uniqueName('input');
+      await ensureTopics(client, [aTopic(name, { direction: 'out' })]);
+      await expect(ensureTopics(client, [aTopic(name)])).rejects.toMatchObject({
+        code: 'config_invalid',
+        faults: [{ field: `${name}: message.timestamp.type`, expected: 'LogAppendTime' }],
+      });
+    });
+
+    it('a record of an input says when the broker had it, one of another topic says nothing', async () => {
+      const [input, output] = [uniqueName('input'), uniqueName('output')];
+      await ensureTopics(client, [aTopic(input), aTopic(output, { direction: 'out' })]);
+      const seen: InboundRecord[] = [];
+      const strategy = new KafkaBatchStrategy({
+        kafka: client,
+        groupId: uniqueName('group'),
+        sessionTimeoutMs: 6_000,
+        maxWaitMs: 50,
+        onFatal: (fault) => expect(fault).toBeUndefined(),
+      });
+      for (const name of [input, output]) {
+        strategy.addHandler(
+          name,
+          (batch: InboundRecord[]) => {
+            seen.push(...batch);
+            return Promise.resolve(DONE);
+          },
+          true,
+        );
+      }
+      await strategy.listen((fault) => expect(fault).toBeUndefined());
+      const before = Date.now();
+      // A publisher whose clock says 1970.
+      const sender = client.producer();
+      await sender.connect();
+      for (const name of [input, output]) {
+        const messages = [{ key: 'k', value: '{"n":1}', timestamp: '1000' }];
+        await sender.send({ topic: name, messages });
+      }
+      await sender.disconnect();
+      await eventually('both came', () => seen.length === 2);
+      await strategy.close();
+      const arrival = new Map(seen.map(({ topic: from, appendedAt }) => [from, appendedAt]));
+      expect(arrival.get(output)).toBeUndefined();
+      expect(arrival.get(input)).toBeGreaterThanOrEqual(before - 1_000);
     });
   });
 

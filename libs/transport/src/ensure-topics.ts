@@ -7,7 +7,8 @@ const SEGMENT_MS = DAY;
 
 /**
  * Creates the topics that are missing, with the broker's default number of replicas, and checks that
- * no input topic of somebody else's making keeps records for longer than 14 days.
+ * no input topic of somebody else's making keeps records for longer than 14 days, or with the time that
+ * their publisher says: an event arrives when the broker has it, whatever its publisher's clock.
  *
  * @throws KyokaError `config_invalid` naming such a topic; `kafka_unavailable`
  */
@@ -23,7 +24,7 @@ export async function ensureTopics(
     if (missing.length > 0) {
       await admin.createTopics({ topics: missing.map(toTopic), waitForLeaders: true });
     }
-    await requireRetention(
+    await requireSettings(
       admin,
       topics.filter(({ name, direction }) => direction === 'in' && present.has(name)),
     );
@@ -40,13 +41,13 @@ function toTopic({ name, direction, partitions, retentionMs, compacted }: TopicS
     { name: 'retention.ms', value: String(retentionMs ?? -1) },
     { name: 'segment.ms', value: String(SEGMENT_MS) },
   ];
-  // A publisher's own time would let a record dated in the future outlive the retention.
+  // A publisher's own time would let a record dated in the future outlive the retention, and a key its end.
   if (direction === 'in')
     configEntries.push({ name: 'message.timestamp.type', value: 'LogAppendTime' });
   return { topic: name, numPartitions: partitions, configEntries };
 }
 
-async function requireRetention(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {
+async function requireSettings(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {
   if (topics.length === 0) return;
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
@@ -66,6 +67,11 @@ async function requireRetention(admin: Admin, topics: readonly TopicSettings[]):
             expected: 'at most 14 days together, with cleanup.policy delete',
           },
         ],
+      });
+    }
+    if (setting('message.timestamp.type') !== 'LogAppendTime') {
+      throw new KyokaError('config_invalid', `the topic ${resourceName} keeps no time of arrival`, {
+        faults: [{ field: `${resourceName}: message.timestamp.type`, expected: 'LogAppendTime' }],
       });
     }
   }

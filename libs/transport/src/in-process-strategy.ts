@@ -203,6 +203,5 @@ function toInbound(
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name, [Buffer.from(text)]]),
     ),
-    timestamp: Date.now(),
   };
 }

@@ -178,6 +178,13 @@ function toInbound(topic: string, partition: number, message: KafkaMessage): Inb
     key: message.key,
     value: message.value,
     headers,
-    timestamp: Number(message.timestamp),
+    ...(isAppendTime(message) && { appendedAt: Number(message.timestamp) }),
   };
 }
+
+const LOG_APPEND_TIME = 1;
+
+/** kafkajs hands on, untyped, what the batch says of its times. A broker takes no batch that claims this falsely. */
+const isAppendTime = (message: KafkaMessage): boolean =>
+  (message as { batchContext?: { timestampType?: number } }).batchContext?.timestampType ===
+  LOG_APPEND_TIME;

@@ -11,8 +11,8 @@ export interface InboundRecord {
   readonly value: Buffer | null;
   /** Every value of every header; a name may come more than once. */
   readonly headers: Readonly<Record<string, readonly Buffer[]>>;
-  /** The publisher's or the broker's time, as the topic is set. */
-  readonly timestamp: Instant;
+  /** When the broker appended it, where the topic keeps that time; never a time that a publisher set. */
+  readonly appendedAt?: Instant;
 }
 
 export interface OutboundRecord {

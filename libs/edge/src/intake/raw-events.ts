@@ -25,6 +25,7 @@ export function eventOfRecord(record: InboundRecord, rights: TopicRights): RawEv
     attributes: attributesOf(Object.fromEntries(headers)),
     data: record.value ?? EMPTY,
     place: `${record.topic}/${record.partition}/${record.offset}`,
+    ...(record.appendedAt !== undefined && { arrivedAt: record.appendedAt }),
     by: {
       kind: rights.unsigned.has(record.topic) ? 'unsigned_topic' : 'mac',
       plaintext: rights.plaintext.has(record.topic),
