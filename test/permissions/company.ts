@@ -8,7 +8,7 @@ import { type Draft, type Harness, NOW, openHarness, plain } from '../intake/har
 /** That many minutes from now. */
 export const minutes = (count: number): string => formatInstant(NOW + count * 60_000);
 
-const USE = { from: '2026-11-01', to: '2026-11-30', users: ['user:sato'] };
+export const USE = { from: '2026-11-01', to: '2026-11-30', users: ['user:sato'] };
 
 export const GOOGLE: RecipientFacts = {
   id: 'google',

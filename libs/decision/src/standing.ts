@@ -95,7 +95,11 @@ function stopsOf(
 
 function reaches(terms: Terms, stop: SuppressionFact, any: 'every' | 'optional'): boolean {
   const purpose = terms.purpose?.id;
-  const named = stop.purpose !== undefined && stop.purpose === purpose;
+  // Every use on ads matches, so what stops the matching stops it.
+  const named =
+    stop.purpose !== undefined &&
+    (stop.purpose === purpose ||
+      (terms.channel === 'ads' && stop.purpose === terms.consentPurpose));
   const onChannel = channelReached(terms, stop.channel);
   if (terms.purpose?.kind === 'duty') return named && stop.kind === 'freeze' && onChannel;
   const wide = isWide(stop.purpose, terms.knownPurposes) && (any === 'every' || terms.optional);

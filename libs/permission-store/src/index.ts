@@ -55,12 +55,7 @@ export {
   type LedgerEntry,
   takeLedger,
 } from './tables/ledger-table.js';
-export {
-  type AllowedContact,
-  cellOf,
-  decidePersons,
-  type PersonDecision,
-} from './decide-persons.js';
+export { type AllowedContact, decidePersons, type PersonDecision } from './decide-persons.js';
 export { type Freeze, loadFreezes } from './freezes.js';
 export { decideStored, type StoredDecision, type StoredQuestion } from './decide-stored.js';
 export { findSubjects, type SubjectQuery } from './find-subjects.js';

@@ -6,7 +6,7 @@ import type { Person, StoredContact } from './load-registers.js';
 import { adsSwitchOf, statusOf } from './permission-state.js';
 
 /**
- * The facts of a stored person for one cell and one of their contact points (or none). A stop of
+ * The facts of a stored person for the cells of a question and one of their contact points (or none). A stop of
  * another contact point, such as a bounce of an older address, isn't one of this.
  *
  * What is stored has arrived, so a stop is in force even if its publisher's clock, or that of the
@@ -15,7 +15,7 @@ import { adsSwitchOf, statusOf } from './permission-state.js';
  */
 export function personFacts(
   person: Person,
-  cell: Cell,
+  cells: readonly Cell[],
   contact: StoredContact | undefined,
   freezes: readonly Freeze[],
   now: Instant,
@@ -46,12 +46,13 @@ export function personFacts(
           : { noticeShown: subject.acquired.noticeShown }),
       },
     }),
-    consents: consentsIn(cell, self).map((consent) => ({
+    consents: [...new Set(cells.flatMap((cell) => consentsIn(cell, self)))].map((consent) => ({
       ...consentFact(consent),
       at: consent.act === 'withdrawn' ? inForce(consent.at) : consent.at,
     })),
     suppressions: [
-      ...suppressionsIn(cell, origins)
+      ...cells
+        .flatMap((cell) => suppressionsIn(cell, origins))
         .filter((stop) => stop.fold === undefined || stop.fold === contact?.fold)
         .map((stop): SuppressionFact => ({
           kind: stop.kind,
@@ -60,17 +61,18 @@ export function personFacts(
           at: inForce(stop.at),
           ...(stop.endedAt === null ? {} : { endedAt: stop.endedAt }),
           actor: stop.actor,
+          ...(stop.evidenceId === '' ? {} : { evidence: stop.evidenceId }),
         })),
       ...freezes.flatMap((freeze) =>
-        frozenScopes(freeze, cell, contact?.sources ?? [subject.source]).map(
-          (scope): SuppressionFact => ({
+        cells
+          .flatMap((cell) => frozenScopes(freeze, cell, contact?.sources ?? [subject.source]))
+          .map((scope): SuppressionFact => ({
             kind: 'freeze',
             ...scope,
             at: inForce(freeze.at),
             ...(freeze.liftedAt === null ? {} : { endedAt: freeze.liftedAt }),
             actor: 'operator',
-          }),
-        ),
+          })),
       ),
     ],
     adsSwitch: adsSwitchOf(subject) ?? 'never_set',

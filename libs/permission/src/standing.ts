@@ -70,8 +70,11 @@ const covers = (scope: { purpose: string; channel: string }, cell: Cell): boolea
   (scope.purpose === ANY || scope.purpose === cell.purpose) &&
   (scope.channel === ANY || scope.channel === cell.channel);
 
-const atRecipient = (recipient: string, cell: Cell): boolean =>
-  recipient === '' || recipient === ANY || cell.recipients.includes(recipient);
+/** A recipient narrows an act on ads; one that names another channel means that channel whatever it adds. */
+const atRecipient = (act: { channel: string; recipient: string }, cell: Cell): boolean =>
+  act.recipient === '' ||
+  act.recipient === ANY ||
+  (cell.channel === 'ads' ? cell.recipients.includes(act.recipient) : act.channel === cell.channel);
 
 /** Two origins act for the same contact point: one is a subject of the other's, or they share one that is asked about. */
 const linked = (left: Origin, right: Origin): boolean =>
@@ -96,7 +99,7 @@ function grantsOf(
         classes.includes(consent.class) &&
         consent.purpose === cell.purpose &&
         consent.channel === cell.channel &&
-        atRecipient(consent.recipient, cell),
+        atRecipient(consent, cell),
     )
     .map((consent) => consent.at);
 }
@@ -151,7 +154,7 @@ const endedAt = (at: Instant, ender: Instant | undefined): Instant | null =>
  */
 export function suppressionsIn(cell: Cell, origins: readonly Origin[]): Suppression[] {
   return suppressions(origins, (act) =>
-    covers(act, cell) && atRecipient(act.recipient, cell) ? cell : undefined,
+    covers(act, cell) && atRecipient(act, cell) ? cell : undefined,
   );
 }
 
@@ -218,7 +221,5 @@ function stopping(origin: Origin): Stopping[] {
 
 /** The subject's own acts that bear on a cell, wildcards included. */
 export function consentsIn(cell: Cell, self: Origin): ConsentRegister[] {
-  return self.consents.filter(
-    (consent) => covers(consent, cell) && atRecipient(consent.recipient, cell),
-  );
+  return self.consents.filter((consent) => covers(consent, cell) && atRecipient(consent, cell));
 }
