@@ -7,9 +7,10 @@ import {
   type Channel,
   type ContactKind,
 } from '@kyoka/kernel';
+import { addressKind } from './address.js';
 import { CONTACT_VALUE_LIMIT, COMPACT_JWE, SEALED_LIMIT } from './contact.js';
 import { isStopType, type StopType } from './events/types.js';
-import { isMoment, LIST_LIMIT, name, text, type SubjectRef } from './words.js';
+import { isMoment, LIST_LIMIT, name, reference, text, type SubjectRef } from './words.js';
 
 export interface LooseContact {
   readonly kind: ContactKind;
@@ -85,13 +86,13 @@ export function readStopLoosely(
   const bag = bagOf(data);
   if (NO_STOP[type]?.(bag)) return undefined;
 
-  const subject = subjectOf(bag['subject']);
-  const contacts = contactsOf(bag['contacts'] ?? bag['contact']);
+  const { subject, address } = namedBy(bag['subject']);
+  const contacts = [...address, ...contactsOf(bag['contacts'] ?? bag['contact'])];
   if (subject === undefined && contacts.length === 0) return undefined;
 
   const scope = bag['scope'] === undefined ? bag : bagOf(bag['scope']);
   const evidence = bagOf(bag['evidence']);
-  const evidenceId = lineOf(evidence['id'], 128);
+  const evidenceId = reference(128).safeParse(lineOf(evidence['id'], 128)).data;
   const actor = ACTORS.find((known) => known === evidence['actor']);
   const purposes =
     SCOPE_OF_TYPE[type].purposes ??
@@ -144,11 +145,19 @@ function nameOf(value: unknown): string | undefined {
   return name.safeParse(value).data;
 }
 
-function subjectOf(value: unknown): SubjectRef | undefined {
+/** Whom a stop names: a subject or, where its reference is an address in truth, whoever has that address. */
+function namedBy(value: unknown): {
+  readonly subject?: SubjectRef;
+  readonly address: readonly LooseContact[];
+} {
   const bag = bagOf(value);
   const source = nameOf(bag['source']);
   const ref = lineOf(bag['ref'], 128);
-  return source !== undefined && ref !== undefined ? { source, ref } : undefined;
+  const kind = ref === undefined ? undefined : addressKind(ref);
+  if (ref !== undefined && kind !== undefined) return { address: [{ kind, value: ref }] };
+  return source !== undefined && ref !== undefined
+    ? { subject: { source, ref }, address: [] }
+    : { address: [] };
 }
 
 function contactsOf(value: unknown): LooseContact[] {

@@ -1,5 +1,6 @@
 import { ACTORS, ANY, CHANNELS, parseInstant } from '@kyoka/kernel';
 import * as z from 'zod';
+import { addressKind } from './address.js';
 
 /** Longest list of contacts, channels or purposes that one event or request may carry. */
 export const LIST_LIMIT = 20;
@@ -14,6 +15,12 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'text without control characters' });
+
+/** What a source calls something of its own. It lies in the clear everywhere, so it may be no address. */
+export const reference = (max: number) =>
+  text(max).refine((value) => addressKind(value) === undefined, {
+    error: 'a name of its own, not an email address or phone number',
+  });
 
 /** Name of a category, purpose, source or recipient as a policy writes it. */
 export const name = z
@@ -80,7 +87,7 @@ export const channelsOrAny = z
   .max(LIST_LIMIT);
 
 /** One record of a person as a source names it. */
-export const subjectRef = z.object({ source: name, ref: text(128) }).meta({
+export const subjectRef = z.object({ source: name, ref: reference(128) }).meta({
   id: 'SubjectRef',
   description: 'One record of a person: the source and its own reference, never an address.',
 });
@@ -96,11 +103,11 @@ export const confirmation = z.object({ by: z.enum(['link', 'session']), at: mome
 /** When, how, by whom and on which form a person acted. */
 export const evidence = z
   .object({
-    id: text(128),
+    id: reference(128),
     actor,
-    form: text(128).optional(),
+    form: reference(128).optional(),
     wordingVersion: text(64).optional(),
-    method: text(64).optional(),
+    method: reference(64).optional(),
     noticeShownAt: moment.optional(),
     confirmed: confirmation.optional(),
   })

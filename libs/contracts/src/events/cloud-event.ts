@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { moment, text } from '../words.js';
+import { moment, reference, text } from '../words.js';
 
 /**
  * The attributes that the service reads (CloudEvents 1.0), without the `ce_` of Kafka's headers.
@@ -9,8 +9,8 @@ import { moment, text } from '../words.js';
 export const cloudEventAttributes = z
   .object({
     specversion: z.literal('1.0'),
-    id: text(256),
-    source: text(256),
+    id: reference(256),
+    source: reference(256),
     type: text(256),
     time: moment,
     datacontenttype: z

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contacts } from '../contact.js';
-import { moment, name, policyVersion, subjectRef, text } from '../words.js';
+import { moment, name, policyVersion, reference, subjectRef, text } from '../words.js';
 
 const orderItem = z
   .object({
@@ -25,7 +25,7 @@ export const orderPlaced = z
     category: name,
     contacts: contacts.optional(),
     order: z.object({
-      ref: text(128),
+      ref: reference(128),
       at: moment,
       items: z.array(orderItem).min(1).max(200),
       mallNewsletter: z.boolean().optional(),
@@ -39,7 +39,7 @@ export const orderPlaced = z
   });
 
 export const orderCancelled = z
-  .object({ subject: subjectRef, order: z.object({ ref: text(128) }), occurredAt: moment })
+  .object({ subject: subjectRef, order: z.object({ ref: reference(128) }), occurredAt: moment })
   .meta({
     id: 'OrderCancelled',
     description: 'An order was cancelled; segments no longer count it.',
