@@ -48,6 +48,38 @@ describe('a single event', () => {
 });
 
 describe('a batch', () => {
+  it('loses no stop to what stands beside or in it', async () => {
+    const known = eventOf('batch-hostile', 'customer.registered', {
+      category: 'member',
+      policyVersion: POLICY,
+    });
+    const stop = eventOf('batch-hostile', 'suspension.requested', {
+      scope: { purposes: ['*'], channels: ['*'] },
+    });
+    const deep = `{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const hostile = JSON.stringify(stop).replace(
+      '"data":{',
+      '"data":{"__proto__":{"occurredAt":"2000-01-01T00:00:00Z"},"constructor":{"prototype":1},',
+    );
+    const body = `[${JSON.stringify(known)},${deep},${hostile}]`;
+    const answer = await harness.ask('/v1/events', {
+      body,
+      type: 'application/cloudevents-batch+json',
+    });
+    expect(answer.status).toBe(202);
+    expect(answer.json()).toMatchObject({
+      results: [
+        { outcome: 'accepted' },
+        { outcome: 'refused', faults: [{ expected: 'at most 64 levels of nesting' }] },
+        { outcome: 'accepted' },
+      ],
+    });
+    const id = await idOf(harness.ask, 'batch-hostile');
+    expect((await harness.ask(`/v1/subjects/${id}`)).json()).toMatchObject({
+      stops: [{ kind: 'suspension' }],
+    });
+  });
+
   it('is answered event by event, in order', async () => {
     const known = registered('batch-known');
     expect(await post(harness.ask, [known])).toEqual(['accepted']);

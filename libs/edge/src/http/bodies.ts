@@ -1,5 +1,5 @@
 import { KyokaError } from '@kyoka/kernel';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const KB = 1024;
 
@@ -15,9 +15,18 @@ const LIMITS = {
 
 /** No contract nests deeper than a segment does; deeper JSON is an attack on whatever walks it. */
 const DEPTH_LIMIT = 64;
+const TOO_DEEP = `at most ${DEPTH_LIMIT} levels of nesting`;
+
+const EVENTS_PATH = '/v1/events';
+
+/** Stands in a batch of events for one that was not read, so that the others are. */
+export class UnreadEvent {
+  readonly expected = TOO_DEEP;
+}
 
 /**
- * Reads JSON bodies by their media type, and nothing else.
+ * Reads JSON bodies by their media type, and nothing else. A batch of events is judged event by event:
+ * one that is nested too deep becomes an {@link UnreadEvent}.
  *
  * @param maxBodyBytes an upper limit for all of them (`KYOKA_MAX_BODY_BYTES`)
  */
@@ -27,9 +36,10 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
     server.addContentTypeParser(
       mediaType,
       { parseAs: 'buffer', bodyLimit: Math.min(limit, maxBodyBytes) },
-      (_request, body, done) => {
+      (request, body, done) => {
         try {
-          done(null, parseJson(body as Buffer));
+          const value = parseJson(body as Buffer);
+          done(null, isOfEvents(request) ? readEvents(value) : readRequest(value));
         } catch (fault) {
           done(fault as Error);
         }
@@ -38,36 +48,57 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
   }
 }
 
+const isOfEvents = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url === EVENTS_PATH;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** @returns `undefined` for no body at all, whatever media type was named for it */
 function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     throw unreadable('a JSON document in UTF-8');
   }
-  checkShape(value);
+}
+
+/**
+ * One event or several. A member named `__proto__` is taken as it is from a topic, as one that no
+ * contract knows: to refuse it would lose a stop that has it.
+ */
+function readEvents(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((event) => (isTooDeep(event) ? new UnreadEvent() : event));
+  }
+  if (isTooDeep(value)) throw unreadable(TOO_DEEP);
   return value;
 }
 
+function readRequest(value: unknown): unknown {
+  if (isTooDeep(value, refusePrototype)) throw unreadable(TOO_DEEP);
+  return value;
+}
+
+function refusePrototype(value: object): void {
+  if (Object.hasOwn(value, '__proto__')) throw unreadable('no member named __proto__');
+}
+
 /** Walks without recursion, so that depth can't exhaust the stack before it is seen. */
-function checkShape(root: unknown): void {
+function isTooDeep(root: unknown, see: (value: object) => void = () => undefined): boolean {
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEPTH_LIMIT) throw unreadable(`at most ${DEPTH_LIMIT} levels of nesting`);
+    if (depth > DEPTH_LIMIT) return true;
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;
-      if (Object.hasOwn(value, '__proto__')) throw unreadable('no member named __proto__');
+      see(value);
       for (const inner of Object.values(value)) {
         if (typeof inner === 'object' && inner !== null) next.push(inner);
       }
     }
     level = next;
   }
+  return false;
 }
 
 function unreadable(expected: string): KyokaError {

@@ -3,6 +3,7 @@ import { KyokaError } from '@kyoka/kernel';
 import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { IntakePort } from '../ports.js';
+import { UnreadEvent } from '../http/bodies.js';
 import { Caller, type Identity } from '../http/identity.js';
 import { INTAKE } from '../injection.js';
 import { eventOfBody } from './raw-events.js';
@@ -50,12 +51,18 @@ export class EventsController {
     const readable = events.filter((event): event is RawEvent => event !== undefined);
     const answers = (await this.#intake.ingest(readable)).values();
     return {
-      results: events.map((event) => {
+      results: events.map((event, index) => {
         const answer = event === undefined ? undefined : answers.next().value;
-        return answer === undefined ? NOT_AN_EVENT : told(answer);
+        return answer === undefined ? refusalOf(bodies[index]) : told(answer);
       }),
     };
   }
+}
+
+function refusalOf(body: unknown): EventAnswer {
+  return body instanceof UnreadEvent
+    ? { outcome: 'refused', faults: [{ field: '', expected: body.expected }] }
+    : NOT_AN_EVENT;
 }
 
 /** What is told to the publisher: the outcome and the fields. */

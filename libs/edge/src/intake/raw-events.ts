@@ -2,6 +2,7 @@ import type { Json } from '@kyoka/kernel';
 import type { RawEvent } from '@kyoka/intake';
 import { attributesOf, fromStructured } from '@kyoka/publisher';
 import type { InboundRecord } from '@kyoka/transport';
+import { UnreadEvent } from '../http/bodies.js';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -37,10 +38,11 @@ export function eventOfRecord(record: InboundRecord, rights: TopicRights): RawEv
  * An event in structured mode, posted by the owner of a token. What isn't quite a CloudEvent still
  * becomes one as far as it can be read, so that a stop in it takes effect; it is for intake to judge.
  *
- * @returns `undefined` for what isn't even a JSON object
+ * @returns `undefined` for what isn't even a JSON object, or was not read
  */
 export function eventOfBody(body: unknown, owner: string): RawEvent | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (body instanceof UnreadEvent) return undefined;
   const event = body as Readonly<Record<string, Json>>;
   const { attributes, data } = strictly(event) ?? loosely(event);
   return { attributes, data, place: 'http', by: { kind: 'token', plaintext: true, owner } };
