@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { googleConnector } from '@kyoka/connector-google';
+import type { Connector } from '@kyoka/connector-kit';
 import { metaConnector } from '@kyoka/connector-meta';
 import { SECOND } from '@kyoka/kernel';
 import { SANDBOX_CREDENTIALS, startSandbox } from '@kyoka/sandbox';
@@ -24,33 +25,33 @@ export async function playNetworks(folder: string, vault: Vault) {
   });
   const { google, meta } = SANDBOX_CREDENTIALS;
   const { processingTimeMs, giveUpAfterMs } = TIMING;
+  const connectors = new Map<string, Connector>([
+    [
+      'google',
+      googleConnector({
+        baseUrl: urls.google,
+        operatingAccountId: google.accountId,
+        token: async () => google.token,
+        termsAccepted: true,
+        clock,
+        timing: TIMING,
+      }),
+    ],
+    [
+      'meta',
+      metaConnector({
+        baseUrl: urls.meta,
+        adAccountId: meta.adAccountId,
+        token: async () => meta.token,
+        appSecret: createSecretKey(meta.appSecret, 'utf8'),
+        clock,
+        timing: { processingTimeMs, giveUpAfterMs },
+      }),
+    ],
+  ]);
   return {
-    addressOf: (network: string | null) =>
-      network === 'google' || network === 'meta' ? urls[network] : undefined,
-    connectors: new Map([
-      [
-        'google',
-        googleConnector({
-          baseUrl: urls.google,
-          operatingAccountId: google.accountId,
-          token: async () => google.token,
-          termsAccepted: true,
-          clock,
-          timing: TIMING,
-        }),
-      ],
-      [
-        'meta',
-        metaConnector({
-          baseUrl: urls.meta,
-          adAccountId: meta.adAccountId,
-          token: async () => meta.token,
-          appSecret: createSecretKey(meta.appSecret, 'utf8'),
-          clock,
-          timing: { processingTimeMs, giveUpAfterMs },
-        }),
-      ],
-    ]),
+    addressOf: (network: string | null) => connectors.get(network ?? '')?.destination,
+    connectors,
     close,
   };
 }

@@ -41,7 +41,11 @@ const disable = (network: Network) =>
     company.context.pool,
     { target: 'recipient', id: network },
     { act: 'off', reason: 'contract ended' },
-    { by: 'user:sato', url: company.sandbox.urls[network], at: company.clock.now },
+    {
+      by: 'user:sato',
+      destination: company.context.connectors.get(network)?.destination,
+      at: company.clock.now,
+    },
   );
 
 describe('a suspension', () => {

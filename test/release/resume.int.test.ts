@@ -45,6 +45,7 @@ function mortal(network: Network, count: number, when: 'before' | 'after') {
     connectors: new Map(company.context.connectors).set(network, {
       // One person a request, so that there are many.
       capabilities: { ...connector.capabilities, maxPersonsPerRequest: 1 },
+      destination: connector.destination,
       add: guard(connector.add),
       remove: guard(connector.remove),
       ...(poll && { poll: guard(poll) }),

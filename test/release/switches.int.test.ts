@@ -12,7 +12,7 @@ import {
 } from './harness/index.js';
 
 const GOOGLE: SwitchTarget = { target: 'recipient', id: 'google' };
-const OTHER_URL = 'https://datamanager.example';
+const ELSEWHERE = 'https://datamanager.example#1';
 
 let shared: Shared;
 let company: Company;
@@ -31,9 +31,9 @@ const act = (
   change: Parameters<typeof changeSwitch>[2],
   {
     target = GOOGLE,
-    url = company.sandbox.urls.google,
-  }: { target?: SwitchTarget; url?: string } = {},
-) => changeSwitch(company.context.pool, target, change, { by, url, at: company.clock.now });
+    destination = company.context.connectors.get('google')?.destination,
+  }: { target?: SwitchTarget; destination?: string } = {},
+) => changeSwitch(company.context.pool, target, change, { by, destination, at: company.clock.now });
 
 const off = { act: 'off', reason: 'contract ended' } as const;
 const requestOn = { act: 'request_on', reason: 'contract signed' } as const;
@@ -75,7 +75,7 @@ describe('a switch', () => {
     await act('user:sato', off);
     const asked = await act('user:sato', requestOn);
     const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
-    await expect(act('user:tanaka', approve, { url: OTHER_URL })).rejects.toMatchObject({
+    await expect(act('user:tanaka', approve, { destination: ELSEWHERE })).rejects.toMatchObject({
       code: 'conflict',
     });
   });
@@ -97,7 +97,7 @@ describe('what is switched off lets nothing out', () => {
 
   it('a recipient that was switched on for another address', async () => {
     await act('user:sato', off);
-    await bothSwitchOn(company.context.pool, GOOGLE, OTHER_URL);
+    await bothSwitchOn(company.context.pool, GOOGLE, ELSEWHERE);
     expect(await refusalOf()).toContain('recipient_disabled');
   });
 

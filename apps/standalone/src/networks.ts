@@ -11,14 +11,13 @@ import type { Closing } from './closing.js';
 /** The ad networks that this process reaches. */
 export interface Networks {
   readonly connectors: ReadonlyMap<string, Connector>;
-  /** The address of each network, to which its switch is bound. */
+  /** The address and account of each network, to which its switch is bound. */
   readonly addresses: ReadonlyMap<string, string>;
   /** Names of those that the built-in sandbox plays. */
   readonly played: ReadonlySet<string>;
 }
 
 interface Part {
-  readonly url: string;
   readonly connector: Connector;
   readonly played: boolean;
 }
@@ -40,7 +39,7 @@ export async function openNetworks(
   for (const [name, { connector }] of parts) closing.add(name, () => connector.close());
   return {
     connectors: new Map([...parts].map(([name, { connector }]) => [name, connector])),
-    addresses: new Map([...parts].map(([name, { url }]) => [name, url])),
+    addresses: new Map([...parts].map(([name, { connector }]) => [name, connector.destination])),
     played: new Set([...parts].flatMap(([name, { played }]) => (played ? [name] : []))),
   };
 }
@@ -57,6 +56,12 @@ function openSandbox(settings: Settings, vault: Vault, clock: Clock) {
     },
   });
 }
+
+/** The built-in sandbox keeps its lists wherever it listens. */
+const builtIn = (connector: Connector): Connector => ({
+  ...connector,
+  destination: `sandbox#${connector.capabilities.network}`,
+});
 
 function google(settings: Settings, baseUrl: string, played: boolean, clock: Clock): Part {
   const { googleToken, googleAccountId, googleLoginAccountId } = settings;
@@ -78,7 +83,7 @@ function google(settings: Settings, baseUrl: string, played: boolean, clock: Clo
       giveUpAfterMs: settings.googleGiveUpMs,
     }),
   });
-  return { url: baseUrl, connector, played };
+  return { connector: played ? builtIn(connector) : connector, played };
 }
 
 function meta(settings: Settings, baseUrl: string, played: boolean, clock: Clock): Part {
@@ -99,7 +104,7 @@ function meta(settings: Settings, baseUrl: string, played: boolean, clock: Clock
       giveUpAfterMs: settings.metaGiveUpMs,
     }),
   });
-  return { url: baseUrl, connector, played };
+  return { connector: played ? builtIn(connector) : connector, played };
 }
 
 interface SetTiming {

@@ -32,6 +32,11 @@ export interface SendRequest {
  */
 export interface Connector {
   readonly capabilities: Capabilities;
+  /**
+   * Where its lists are: the network's address and the account, without secrets. A list made at
+   * another destination isn't this connector's to change.
+   */
+  readonly destination: string;
   add(request: SendRequest): Promise<SendOutcome>;
   remove(request: SendRequest): Promise<SendOutcome>;
   /** Present where a confirmation's basis is `job_status`. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkUrl } from './network-url.js';
+import { destinationOf, networkUrl } from './network-url.js';
 
 it.each([
   'https://datamanager.googleapis.com',
@@ -25,4 +25,13 @@ it.each([
   ['https://graph.facebook.com#x', 'a fragment'],
 ])('refuses %j: %s', (text) => {
   expect(() => networkUrl(text)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+});
+
+it('a destination is an address with an account, however the address is written', () => {
+  expect(destinationOf('https://graph.facebook.com/', 'act_1')).toBe(
+    'https://graph.facebook.com#act_1',
+  );
+  expect(destinationOf('https://GRAPH.facebook.com', 'act_1')).toBe(
+    'https://graph.facebook.com#act_1',
+  );
 });

@@ -3,12 +3,12 @@ import { tokyoDayBounds } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { ProvisionBasis, RecipientKind } from '@kyoka/policy';
 
-/** Whether what was switched on for a bound address is on for the address that is configured now. */
+/** Where a network's lists are as configured now: its address and the account there. */
 export type AddressOf = (network: string | null) => string | undefined;
 
 /**
  * The register's entry of a recipient, as the decision reads it; `undefined` for an unknown one. It
- * is enabled when two people switched it on and the address they switched it on for is the one in use.
+ * is enabled when two people switched it on and the address and account they switched it on for are the ones in use.
  */
 export async function loadRecipient(
   tx: Queryable,
@@ -28,7 +28,7 @@ export async function loadRecipient(
     country: string | null;
     foreign_basis: string | null;
     switched_on: boolean;
-    bound_url: string | null;
+    bound_to: string | null;
   }>('select *, reviewed_at::text as reviewed_on from audiences.v_recipient where id = $1', [id]);
   if (row === undefined) return undefined;
   const known = <T>(name: string, value: T | null): Record<string, T> =>
@@ -37,7 +37,7 @@ export async function loadRecipient(
     id: row.id,
     kind: row.kind,
     items: row.items,
-    enabled: row.switched_on && (row.network === null || row.bound_url === addressOf(row.network)),
+    enabled: row.switched_on && (row.network === null || row.bound_to === addressOf(row.network)),
     ...known('basis', row.basis),
     ...known('contractRef', row.contract_ref),
     ...known('useLimitRef', row.use_limit_ref),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { compileSegment, parseSegment } from '@kyoka/audience';
 import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
+import type { AddressOf } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
 import { findAudience, insertAudience, markEnded, setActingUser } from './tables/audience-table.js';
@@ -103,11 +104,12 @@ export async function endAudience(
  *
  * @returns the run's id
  * @throws KyokaError `not_found`; `not_permitted` for a user whom the audience doesn't name;
- *   `conflict` when the audience has ended, when another run of it is active, or when the key was
- *   used by another user
+ *   `conflict` when the audience has ended, when its list is at another address or account than its
+ *   network is reached at now, when another run of it is active, or when the key was used by another
+ *   user
  */
 export async function startRun(
-  context: Pick<ReleaseContext, 'pool' | 'clock'>,
+  context: Pick<ReleaseContext, 'pool' | 'clock'> & { readonly addressOf: AddressOf },
   audienceId: string,
   asked: { readonly actor: string; readonly idempotencyKey: string },
 ): Promise<string> {
@@ -118,6 +120,13 @@ export async function startRun(
     if (known !== undefined) return sameActor(known, asked.actor);
     if (!audience.users.includes(asked.actor)) throw notNamed();
     if (audience.endedAt !== undefined) throw new KyokaError('conflict', 'the audience has ended');
+    const { list, network } = audience;
+    if (list !== undefined && list.destination !== context.addressOf(network)) {
+      throw new KyokaError(
+        'conflict',
+        'its list is at another address or account; define a new one',
+      );
+    }
     const at: Instant = context.clock();
     const id = randomUUID();
     if (!(await insertRun(tx, { id, audienceId, at, ...asked }))) {

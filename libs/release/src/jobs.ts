@@ -1,6 +1,7 @@
 import { type JobOutcome, nextPoll } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { connectorOf } from './connector-of.js';
 import { addTimes, removalTimes } from './due.js';
 import { holdMembers } from './hold-members.js';
 import type { ReleaseContext } from './ports.js';
@@ -38,8 +39,7 @@ export async function pollJobs(context: ReleaseContext): Promise<boolean> {
 async function pollOne(context: ReleaseContext, attempt: StoredAttempt): Promise<void> {
   const audience = await findAudience(queryable(context.pool), attempt.audienceId);
   if (audience === undefined || attempt.job === undefined) return;
-  const connector =
-    audience.network === null ? undefined : context.connectors.get(audience.network);
+  const connector = connectorOf(context, audience);
   let outcome: JobOutcome = { kind: 'unknown', code: 'cut' };
   try {
     outcome = (await connector?.poll?.(attempt.job)) ?? outcome;

@@ -3,6 +3,7 @@ import { type Connector, rejected, type SendOutcome } from '@kyoka/connector-kit
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
+import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
 import { removalBatches } from './removal-batches.js';
@@ -80,9 +81,8 @@ async function recordRequests(
   const sendable = due.filter(({ step }) => step.step === 'send');
   for (const ofAudience of groupBy(sendable, (one) => one.audience.id).values()) {
     const [{ audience }] = ofAudience as [Due];
-    const connector =
-      audience.network === null ? undefined : context.connectors.get(audience.network);
-    if (connector === undefined || audience.listRef === undefined) continue;
+    const connector = connectorOf(context, audience);
+    if (connector === undefined || audience.list === undefined) continue;
     for (const batch of removalBatches(
       ofAudience.map((one) => one.removal),
       connector.capabilities,

@@ -1,5 +1,6 @@
 import { type Connector, type Member, rejected, type SendOutcome } from '@kyoka/connector-kit';
 import { queryable } from '@kyoka/postgres';
+import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { type Attempt, type SealedItem, sealedItems } from './tables/attempt-table.js';
 import type { Audience } from './tables/audience-table.js';
@@ -22,9 +23,9 @@ export async function carryOut(
   audience: Audience,
   attempt: Attempt,
 ): Promise<SendOutcome | WithoutKey> {
-  const { network, listRef } = audience;
-  const connector = network === null ? undefined : context.connectors.get(network);
-  if (network === null || connector === undefined || listRef === undefined) {
+  const { network, list } = audience;
+  const connector = connectorOf(context, audience);
+  if (network === null || connector === undefined || list === undefined) {
     return rejected('list_unusable');
   }
   let keyed: { readonly item: SealedItem; readonly key: string | undefined }[];
@@ -36,7 +37,7 @@ export async function carryOut(
   }
   const without = keyed.filter(({ key }) => key === undefined).map(({ item }) => item);
   if (without.length > 0) return { kind: 'without_key', items: without };
-  return send(connector, listRef, attempt, keyed as { item: SealedItem; key: string }[]);
+  return send(connector, list.ref, attempt, keyed as { item: SealedItem; key: string }[]);
 }
 
 async function send(

@@ -2,6 +2,7 @@ import type { Connector } from '@kyoka/connector-kit';
 import { DAY, isKyokaError } from '@kyoka/kernel';
 import { inTransaction, queryable } from '@kyoka/postgres';
 import { NO_REPORT, recordAdd } from './add-outcome.js';
+import { connectorOf } from './connector-of.js';
 import { passGate } from './gate.js';
 import type { ReleaseContext } from './ports.js';
 import { recordRemoval } from './removal-outcome.js';
@@ -13,7 +14,7 @@ import {
   claimList,
   findAudience,
   holdBack,
-  setListRef,
+  setList,
 } from './tables/audience-table.js';
 
 const REPORTS_AT_ONCE = 50;
@@ -32,10 +33,10 @@ export async function sendNextBatches(context: ReleaseContext): Promise<boolean>
 
 async function sendNextBatch(context: ReleaseContext, audienceId: string): Promise<boolean> {
   const found = await findAudience(queryable(context.pool), audienceId);
-  const connector = found?.network ? context.connectors.get(found.network) : undefined;
+  const connector = found && connectorOf(context, found);
   if (found === undefined || connector === undefined) return false;
   const audience = await withList(context, found, connector);
-  if (audience === undefined) return false;
+  if (audience === undefined || connectorOf(context, audience) === undefined) return false;
   const result = await passGate(context, audienceId, connector);
   if (result.kind !== 'passed') return result.kind === 'refused';
   const outcome = await carryOut(context, audience, result.attempt);
@@ -52,7 +53,7 @@ async function withList(
   audience: Audience,
   connector: Connector,
 ): Promise<Audience | undefined> {
-  if (audience.listRef !== undefined) return audience;
+  if (audience.list !== undefined) return audience;
   const db = queryable(context.pool);
   const now = context.clock();
   if (!(await claimList(db, audience.id, now, now + context.settings.reportWithinMs))) {
@@ -63,7 +64,8 @@ async function withList(
     const days = Math.ceil(context.settings.leaseMs / DAY);
     const wanted = lifetime ? Math.min(Math.max(days, lifetime.min), lifetime.max) : days;
     const list = await connector.ensureList(`kyoka-${audience.id}`, wanted);
-    return { ...audience, listRef: await setListRef(db, audience.id, list.id) };
+    const made = { ref: list.id, destination: connector.destination };
+    return { ...audience, list: await setList(db, audience.id, made) };
   } catch (fault) {
     const code = isKyokaError(fault) ? fault.code : 'internal';
     context.log('list_unavailable', { audience: audience.id, code });

@@ -7,7 +7,7 @@ import type { DecidePersons } from './ports.js';
  * Decisions from stored facts: of the persons, of the recipient as it is registered and switched
  * now, and of the policy, which counts as unknown unless two people have switched it on.
  *
- * @param addressOf the configured address of a network
+ * @param addressOf the configured address of a network, with the account there
  */
 export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePersons {
   const withoutPolicies: PolicySet = { ...set, policies: new Map() };

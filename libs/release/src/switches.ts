@@ -34,18 +34,18 @@ export interface SwitchState {
 
 /**
  * One act on a switch (design §2.9): a request to switch on, another owner's approval of it, or
- * switching off, which one person may. It is bound to the address that the recipient's network has
- * now: at another address it counts as off. Switching off what is off does nothing.
+ * switching off, which one person may. It is bound to the address and account at which the
+ * recipient's network is reached now: at another it counts as off. Switching off what is off does nothing.
  *
- * @param who the owner of the token, and the configured address of the recipient's network if it has one
+ * @param who the owner of the token, and the configured address and account of the recipient's network if it has one
  * @throws KyokaError `not_found` for an unknown recipient; `not_permitted` when the approver is who
- *   asked; `conflict` when it is on already, another request or none stands, or the address has changed
+ *   asked; `conflict` when it is on already, another request or none stands, or the destination has changed
  */
 export function changeSwitch(
   pool: Pool,
   target: SwitchTarget,
   change: SwitchChange,
-  who: { readonly by: string; readonly url?: string | undefined; readonly at: Instant },
+  who: { readonly by: string; readonly destination?: string | undefined; readonly at: Instant },
 ): Promise<SwitchState> {
   return inTransaction(pool, async (tx) => {
     if (target.target === 'recipient' && !(await recipientExists(tx, target.id))) {
@@ -53,7 +53,7 @@ export function changeSwitch(
     }
     await lockSwitch(tx, target);
     const [last] = await latestSwitchActs(tx, target);
-    const next = actOf(change, last, who.by, who.url ?? null);
+    const next = actOf(change, last, who.by, who.destination ?? null);
     if (next !== undefined) await insertSwitchAct(tx, target, next, who.at);
     const state = await stateOf(tx, target);
     // Once it is off, no release commits that was decided while it was on.
@@ -62,7 +62,7 @@ export function changeSwitch(
   });
 }
 
-/** How a switch stands. The address that it holds for is the decision's to compare. */
+/** How a switch stands. The destination that it holds for is the decision's to compare. */
 export function readSwitch(pool: Pool, target: SwitchTarget): Promise<SwitchState> {
   return stateOf(queryable(pool), target);
 }
@@ -71,28 +71,31 @@ function actOf(
   change: SwitchChange,
   last: SwitchAct | undefined,
   by: string,
-  url: string | null,
+  destination: string | null,
 ): NewSwitchAct | undefined {
   switch (change.act) {
     case 'request_on':
-      if (last?.act === 'approved' && last.url === url) {
+      if (last?.act === 'approved' && last.destination === destination) {
         throw new KyokaError('conflict', 'it is switched on already');
       }
-      return { act: 'requested', request: null, by, reason: change.reason, url };
+      return { act: 'requested', request: null, by, reason: change.reason, destination };
     case 'approve_on':
       if (last?.act !== 'requested' || last.id !== change.request) {
         throw new KyokaError('conflict', 'this request does not stand');
       }
       if (last.by === by)
         throw new KyokaError('not_permitted', 'switching on takes a second person');
-      if (last.url !== url) {
-        throw new KyokaError('conflict', 'the address has changed since it was asked for');
+      if (last.destination !== destination) {
+        throw new KyokaError(
+          'conflict',
+          'the address or account has changed since it was asked for',
+        );
       }
-      return { act: 'approved', request: last.id, by, reason: null, url };
+      return { act: 'approved', request: last.id, by, reason: null, destination };
     case 'off':
       return last === undefined || last.act === 'off'
         ? undefined
-        : { act: 'off', request: null, by, reason: change.reason, url: null };
+        : { act: 'off', request: null, by, reason: change.reason, destination: null };
   }
 }
 

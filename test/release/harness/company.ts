@@ -109,10 +109,11 @@ export async function openCompany(
     ...(random && { random }),
   });
   const connectors = connectTo(sandbox, watched(onConnectorClock));
+  const addressOf = (network: string | null) => connectors.get(network as Network)?.destination;
   const logs: LogLine[] = [];
   const context: ReleaseContext = {
     pool: audiences,
-    decide: storedDecisions(policies, (network) => sandbox.urls[network as Network]),
+    decide: storedDecisions(policies, addressOf),
     reachOf,
     guard: barrierGuard(reachOf),
     matchKeyOf: vaultMatchKeys(vault),
@@ -121,7 +122,7 @@ export async function openCompany(
     log: (code, fields) => void logs.push({ code, fields }),
     settings: { ...DEFAULT_SETTINGS, idleMs: 5 },
   };
-  await switchEverythingOn(audiences, sandbox);
+  await switchEverythingOn(audiences, addressOf);
 
   return {
     ...evidenceOf(sandbox, digest),
@@ -149,7 +150,7 @@ export async function openCompany(
         owner: 'user:sato',
       }),
     run: (audienceId, actor = 'user:sato', key = randomUUID()) =>
-      startRun(context, audienceId, { actor, idempotencyKey: key }),
+      startRun({ ...context, addressOf }, audienceId, { actor, idempotencyKey: key }),
     async close() {
       await Promise.all([...connectors.values()].map((connector) => connector.close()));
       await sandbox.close();

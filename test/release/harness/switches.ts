@@ -1,10 +1,10 @@
+import type { AddressOf } from '@kyoka/permission-store';
 import type { Pool } from '@kyoka/postgres';
 import { changeSwitch, registerRecipient, type SwitchTarget } from '@kyoka/release';
-import type { Sandbox } from '@kyoka/sandbox';
 import { NETWORKS, START } from './words.js';
 
 /** Registers both networks as recipients, and two people switch them and the policy on. */
-export async function switchEverythingOn(pool: Pool, sandbox: Sandbox): Promise<void> {
+export async function switchEverythingOn(pool: Pool, addressOf: AddressOf): Promise<void> {
   for (const network of NETWORKS) {
     await registerRecipient(
       pool,
@@ -23,15 +23,19 @@ export async function switchEverythingOn(pool: Pool, sandbox: Sandbox): Promise<
       'user:sato',
       START,
     );
-    await bothSwitchOn(pool, { target: 'recipient', id: network }, sandbox.urls[network]);
+    await bothSwitchOn(pool, { target: 'recipient', id: network }, addressOf(network));
   }
   await bothSwitchOn(pool, { target: 'policy', id: 'almado@1' });
 }
 
 /** A request by one person and the approval by another. */
-export async function bothSwitchOn(pool: Pool, target: SwitchTarget, url?: string): Promise<void> {
+export async function bothSwitchOn(
+  pool: Pool,
+  target: SwitchTarget,
+  destination?: string,
+): Promise<void> {
   const ask = { act: 'request_on', reason: 'test' } as const;
-  const asked = await changeSwitch(pool, target, ask, { by: 'user:sato', url, at: START });
+  const asked = await changeSwitch(pool, target, ask, { by: 'user:sato', destination, at: START });
   const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
-  await changeSwitch(pool, target, approve, { by: 'user:tanaka', url, at: START });
+  await changeSwitch(pool, target, approve, { by: 'user:tanaka', destination, at: START });
 }

@@ -24,7 +24,7 @@ const RECIPIENTS = ['google', 'meta'].map((id) => ({
 interface SwitchPorts {
   readonly audiences: Pool;
   readonly clock: Clock;
-  /** Addresses of the networks that the built-in sandbox plays; no other is switched on here. */
+  /** Destinations of the networks that the built-in sandbox plays; no other is switched on here. */
   readonly played: ReadonlyMap<string, string>;
 }
 
@@ -33,22 +33,22 @@ export async function switchSampleOn(ports: SwitchPorts): Promise<void> {
   const { audiences, clock, played } = ports;
   await switchOn({ target: 'policy', id: SAMPLE_POLICY }, undefined, ports);
   for (const recipient of RECIPIENTS) {
-    const url = played.get(recipient.id);
-    if (url === undefined) continue;
+    const destination = played.get(recipient.id);
+    if (destination === undefined) continue;
     const reviewedAt = tokyoDay(clock());
     await registerRecipient(audiences, { ...recipient, reviewedAt }, ASKS, clock());
-    await switchOn({ target: 'recipient', id: recipient.id }, url, ports);
+    await switchOn({ target: 'recipient', id: recipient.id }, destination, ports);
   }
 }
 
 async function switchOn(
   target: SwitchTarget,
-  url: string | undefined,
+  destination: string | undefined,
   { audiences, clock }: SwitchPorts,
 ): Promise<void> {
   const before = await readSwitch(audiences, target);
   if (before.state === 'on') return;
-  const by = (who: string) => ({ by: who, url, at: clock() });
+  const by = (who: string) => ({ by: who, destination, at: clock() });
   const asked =
     before.pending?.requestedBy === ASKS
       ? before

@@ -1,5 +1,6 @@
 import {
   createTransport,
+  destinationOf,
   identifiersOf,
   sendOutcome,
   jobOutcome,
@@ -68,6 +69,7 @@ export function googleConnector(settings: GoogleSettings): Connector {
 
   return {
     capabilities,
+    destination: destinationOf(settings.baseUrl, settings.operatingAccountId),
     add: (request) => send('add', request),
     remove: (request) => send('remove', request),
     async poll(job) {

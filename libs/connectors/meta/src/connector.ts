@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import {
   createTransport,
+  destinationOf,
   sendOutcome,
   withToken,
   refuseRequest,
@@ -100,6 +101,7 @@ export function metaConnector(settings: MetaSettings): Connector {
 
   return {
     capabilities,
+    destination: destinationOf(settings.baseUrl, `act_${settings.adAccountId}`),
     add: (request) => send('POST', request),
     remove: (request) => send('DELETE', request),
     ensureList: (name) => ensureCustomAudience(call, settings.adAccountId, name),

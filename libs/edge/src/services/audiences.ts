@@ -1,5 +1,6 @@
 import type { AudienceRequest, RunAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
+import type { AddressOf } from '@kyoka/permission-store';
 import { type Pool, queryable } from '@kyoka/postgres';
 import { defineAudience, readRun, startRun } from '@kyoka/release';
 import type { AudiencesPort } from '../ports.js';
@@ -7,6 +8,7 @@ import type { AudiencesPort } from '../ports.js';
 export interface AudiencesContext {
   /** Under the role `kyoka_audiences`. */
   readonly audiences: Pool;
+  readonly addressOf: AddressOf;
   readonly clock: Clock;
   /** Tells the worker that there is a run to build. */
   readonly wake: () => void;
@@ -15,6 +17,7 @@ export interface AudiencesContext {
 /** Audiences and their runs; what a run sends, the worker sends. */
 export function audiencesService({
   audiences: pool,
+  addressOf,
   clock,
   wake,
 }: AudiencesContext): AudiencesPort {
@@ -28,7 +31,7 @@ export function audiencesService({
     },
     async run(audience, idempotencyKey, { owner }) {
       const run = await read(
-        await startRun({ pool, clock }, audience, { actor: owner, idempotencyKey }),
+        await startRun({ pool, addressOf, clock }, audience, { actor: owner, idempotencyKey }),
       );
       wake();
       if (run === undefined)

@@ -25,7 +25,7 @@ export function switchesService(context: SwitchesContext): SwitchesPort {
       const answer = await changeSwitch(context.audiences, { target, id }, request, {
         by: owner,
         at: context.clock(),
-        ...(target === 'recipient' && { url: await addressOf(context, id) }),
+        ...(target === 'recipient' && { destination: await addressOf(context, id) }),
       });
       await context.switched(target);
       return answer;
@@ -33,7 +33,7 @@ export function switchesService(context: SwitchesContext): SwitchesPort {
   };
 }
 
-/** The configured address of a recipient's network, which the switch is bound to. */
+/** The configured address and account of a recipient's network, which the switch is bound to. */
 async function addressOf({ audiences, addressOf }: SwitchesContext, id: string) {
   const [row] = await queryable(audiences).query<{ network: string | null }>(
     'select network from audiences.v_recipient where id = $1',

@@ -5,6 +5,12 @@ import type { AudienceRow } from '@kyoka/schema';
 import type { AudienceAsk } from '../ports.js';
 import { instantOf, stamp } from '../words.js';
 
+/** A list by the network's own id, and the address and account at which it was made. */
+export interface MadeList {
+  readonly ref: string;
+  readonly destination: string;
+}
+
 /** A segment materialised for one recipient, one purpose and one period of use. Days are `YYYY-MM-DD` in Asia/Tokyo. */
 export interface Audience {
   readonly id: string;
@@ -21,7 +27,8 @@ export interface Audience {
   readonly owner: string;
   /** Who ran it last: what the clock does with it is done for that user. */
   readonly actingUser: string;
-  readonly listRef: string | undefined;
+  /** Its list at the network, bound to where it was made. */
+  readonly list: MadeList | undefined;
   readonly endsAt: Instant;
   readonly endedAt: Instant | undefined;
   readonly createdAt: Instant;
@@ -35,8 +42,13 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
 };
 
 const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.ends_at, a.ended_at, a.created_at
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.ends_at, a.ended_at, a.created_at
   from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
+
+const listFrom = (row: Pick<AudienceRow, 'list_ref' | 'list_destination'>): MadeList | undefined =>
+  row.list_ref === null || row.list_destination === null
+    ? undefined
+    : { ref: row.list_ref, destination: row.list_destination };
 
 const audienceFrom = (row: Row): Audience => ({
   id: row.id,
@@ -51,7 +63,7 @@ const audienceFrom = (row: Row): Audience => ({
   users: row.users,
   owner: row.owner,
   actingUser: row.acting_user ?? row.owner,
-  listRef: row.list_ref ?? undefined,
+  list: listFrom(row),
   endsAt: row.ends_at.getTime(),
   endedAt: instantOf(row.ended_at),
   createdAt: row.created_at.getTime(),
@@ -91,7 +103,7 @@ export async function findAudiences(
 
 export type NewAudience = Omit<
   Audience,
-  'network' | 'actingUser' | 'listRef' | 'endedAt' | 'createdAt'
+  'network' | 'actingUser' | 'list' | 'endedAt' | 'createdAt'
 >;
 
 export async function insertAudience(
@@ -146,13 +158,14 @@ export async function claimList(
  *
  * @returns the list that the audience has
  */
-export async function setListRef(db: Queryable, id: string, listRef: string): Promise<string> {
-  const [row] = await db.query<{ list_ref: string }>(
-    `update audiences.audience set list_ref = coalesce(list_ref, $2), retry_at = null
-     where id = $1 returning list_ref`,
-    [id, listRef],
+export async function setList(db: Queryable, id: string, list: MadeList): Promise<MadeList> {
+  const [row] = await db.query<Pick<AudienceRow, 'list_ref' | 'list_destination'>>(
+    `update audiences.audience set list_ref = coalesce(list_ref, $2),
+       list_destination = coalesce(list_destination, $3), retry_at = null
+     where id = $1 returning list_ref, list_destination`,
+    [id, list.ref, list.destination],
   );
-  return row?.list_ref ?? listRef;
+  return (row && listFrom(row)) ?? list;
 }
 
 /** No add of this audience starts before `at`. */

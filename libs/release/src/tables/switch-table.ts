@@ -16,8 +16,8 @@ export interface SwitchAct {
   readonly request: string | null;
   readonly by: string;
   readonly reason: string | null;
-  /** The network address that the switch holds for; `null` where there is none. */
-  readonly url: string | null;
+  /** The network's address and account that the switch holds for; `null` where there is none. */
+  readonly destination: string | null;
   readonly at: Instant;
 }
 
@@ -41,10 +41,10 @@ export async function latestSwitchActs(
     request: string | null;
     by_user: string;
     reason: string | null;
-    url: string | null;
+    destination: string | null;
     at: Date;
   }>(
-    `select id, act, request, by_user, reason, url, at from audiences.switch_act
+    `select id, act, request, by_user, reason, destination, at from audiences.switch_act
      where target = $1 and target_id = $2 order by seq desc limit 2`,
     [target, id],
   );
@@ -58,8 +58,18 @@ export async function insertSwitchAct(
   at: Instant,
 ): Promise<void> {
   await tx.query(
-    `insert into audiences.switch_act (id, target, target_id, act, request, by_user, reason, url, at)
+    `insert into audiences.switch_act (id, target, target_id, act, request, by_user, reason, destination, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [randomUUID(), target, id, act.act, act.request, act.by, act.reason, act.url, stamp(at)],
+    [
+      randomUUID(),
+      target,
+      id,
+      act.act,
+      act.request,
+      act.by,
+      act.reason,
+      act.destination,
+      stamp(at),
+    ],
   );
 }

@@ -69,7 +69,7 @@ create table audiences.switch_act (
   request uuid references audiences.switch_act (id),
   by_user text not null,
   reason text,
-  url text,
+  destination text,
   at timestamptz(3) not null,
   tx xid8 not null default pg_current_xact_id()
 );
@@ -91,12 +91,14 @@ create table audiences.audience (
   owner text not null,
   acting_user text,
   list_ref text,
+  list_destination text,
   retry_at timestamptz(3),
   ends_at timestamptz(3) not null,
   ended_at timestamptz(3),
   ended_by text,
   emptied_at timestamptz(3),
-  created_at timestamptz(3) not null
+  created_at timestamptz(3) not null,
+  check ((list_ref is null) = (list_destination is null))
 );
 create index audience_ending on audiences.audience (ends_at) where ended_at is null;
 create table audiences.run (
@@ -315,12 +317,12 @@ grant usage on all sequences in schema audiences to kyoka_audiences;
 // What the latest act says: on from an approval until somebody switches it off.
 const VIEWS = `
 create view audiences.v_switch as
-  select distinct on (target, target_id) target, target_id, act = 'approved' as switched_on, url as bound_url, tx
+  select distinct on (target, target_id) target, target_id, act = 'approved' as switched_on, destination as bound_to, tx
   from audiences.switch_act
   order by target, target_id, seq desc;
 create view audiences.v_recipient as
   select r.id, r.network, r.kind, r.basis, r.contract_ref, r.use_limit_ref, r.items, r.filing, r.reviewed_at,
-         r.country, r.foreign_basis, coalesce(s.switched_on, false) as switched_on, s.bound_url
+         r.country, r.foreign_basis, coalesce(s.switched_on, false) as switched_on, s.bound_to
   from audiences.recipient r
   left join audiences.v_switch s on s.target = 'recipient' and s.target_id = r.id;
 grant select on audiences.v_switch, audiences.v_recipient to kyoka_permissions, kyoka_audiences;

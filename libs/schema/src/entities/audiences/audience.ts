@@ -17,6 +17,7 @@ export const audience = table(
     owner: text(),
     acting_user: optional(text()),
     list_ref: optional(text()),
+    list_destination: optional(text()),
     retry_at: optional(instant()),
     ends_at: instant(),
     ended_at: optional(instant()),
@@ -25,6 +26,7 @@ export const audience = table(
     created_at: instant(),
   },
   {
+    checks: { audience_check: '(list_ref is null) = (list_destination is null)' },
     references: [[['recipient_id'], 'audiences.recipient', ['id']]],
     indices: [{ name: 'audience_ending', on: ['ends_at'], where: 'ended_at is null' }],
   },

@@ -12,7 +12,7 @@ export const switchAct = table(
     request: optional(uuid()),
     by_user: text(),
     reason: optional(text()),
-    url: optional(text()),
+    destination: optional(text()),
     at: instant(),
     tx: ownTransaction(),
   },
