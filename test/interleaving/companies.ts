@@ -2,6 +2,7 @@ import { type Company, openCompany, type Shared } from '../release/harness/index
 import { planOf } from './plan.js';
 import { randomFrom } from './random.js';
 import { play, type RoundResult, type Without } from './round.js';
+import { openStopping, type Stopping } from './stopping.js';
 import type { Ticks } from './watched.js';
 
 export interface PlayedRound extends RoundResult {
@@ -18,11 +19,14 @@ export function playAll(
   seeds: readonly number[],
   without?: (company: Company) => Without,
 ): Promise<PlayedRound[]> {
-  return withCompany(shared, seeds[0] ?? 0, async (company, ticks) => {
+  return withCompany(shared, seeds[0] ?? 0, async (company, stopping, ticks) => {
     const played: PlayedRound[] = [];
     for (const seed of seeds) {
       try {
-        played.push({ seed, ...(await play(company, ticks, planOf(seed), without?.(company))) });
+        played.push({
+          seed,
+          ...(await play(company, stopping, ticks, planOf(seed), without?.(company))),
+        });
       } catch (cause) {
         throw new Error(`round ${seed}`, { cause });
       }
@@ -37,7 +41,7 @@ export const seedsFrom = (first: number, count: number): number[] =>
 async function withCompany<T>(
   shared: Shared,
   seed: number,
-  use: (company: Company, ticks: Ticks) => Promise<T>,
+  use: (company: Company, stopping: Stopping, ticks: Ticks) => Promise<T>,
 ): Promise<T> {
   const ticks: Ticks = { connector: () => undefined, sandbox: () => undefined };
   const company = await openCompany(shared, {
@@ -45,9 +49,11 @@ async function withCompany<T>(
     onConnectorClock: () => ticks.connector(),
     onSandboxClock: () => ticks.sandbox(),
   });
+  const stopping = await openStopping(company, shared);
   try {
-    return await use(company, ticks);
+    return await use(company, stopping, ticks);
   } finally {
+    await stopping.close();
     await company.close();
   }
 }

@@ -1,7 +1,7 @@
-import type { StopActKind } from '@kyoka/permission-store';
 import type { FaultRequest } from '@kyoka/sandbox';
 import type { Network, Person } from '../release/harness/index.js';
 import { pick, randomFrom } from './random.js';
+import type { StopKind } from './stopping.js';
 
 /** Where a stop may fall. In the order in which a release comes by. */
 export const POINTS = [
@@ -43,7 +43,7 @@ const ONLY_RACES: readonly Point[] = [
 ];
 
 export interface StopPlan {
-  readonly kind: StopActKind;
+  readonly kind: StopKind;
   readonly phase: 'first' | 'renewal';
   readonly point: Point;
   readonly mode: Mode;
@@ -139,7 +139,12 @@ function stopOf(random: () => number, point: Point, renewed: boolean): StopPlan 
       ? ['race', 'commit']
       : ['race', 'commit', 'removed'];
   return {
-    kind: pick(random, ['suspension', 'withdrawal', 'objection', 'complaint'] as const),
+    kind: pick(random, [
+      'suspension',
+      'suspension of an address',
+      'withdrawal',
+      'erasure',
+    ] as const),
     phase: renewed && random() < 0.5 ? 'renewal' : 'first',
     point,
     mode: pick(random, modes),

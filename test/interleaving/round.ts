@@ -3,6 +3,7 @@ import { type Company, drain, type Person, PROCESSING_MS, rest } from '../releas
 import { judge, type Violation } from './judge.js';
 import type { Point, RoundPlan } from './plan.js';
 import { scheduleOf } from './schedule.js';
+import type { Stopping } from './stopping.js';
 import { type Ticks, watchReleases } from './watched.js';
 
 export interface RoundResult {
@@ -26,6 +27,7 @@ export interface Without {
 /** Plays one round on a company and judges it. */
 export async function play(
   company: Company,
+  stopping: Stopping,
   ticks: Ticks,
   plan: RoundPlan,
   { guard = company.context.guard, followers }: Without = {},
@@ -36,7 +38,7 @@ export async function play(
   const follow = followers === false ? async () => undefined : () => rest(context, 'removals');
   const journalStart = company.sandbox.journal.entries().length;
   const ids = await company.enter(...persons, ...crowdOf(plan));
-  const schedule = scheduleOf(company, plan, ids, follow);
+  const schedule = scheduleOf(company, stopping, plan, ids, follow);
   const releases = watchReleases(company, context, ticks, plan, schedule);
   const audience = await company.audience(network, { ordered: `round-${seed}` });
   for (const fault of faults) company.sandbox.faults.add(fault);

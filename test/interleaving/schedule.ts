@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Company } from '../release/harness/index.js';
 import { type Stopped, passesOf } from './judge.js';
 import type { Point, RoundPlan, StopPlan } from './plan.js';
+import type { Stopping } from './stopping.js';
 
 /** Places the stops of one round where the plan wants them, and remembers what came before each. */
 export interface Schedule {
@@ -20,6 +21,7 @@ export interface Schedule {
 /** @param follow follows stops and sends their removals, as a worker of its own */
 export function scheduleOf(
   company: Company,
+  stopping: Stopping,
   { persons }: RoundPlan,
   ids: ReadonlyMap<string, string>,
   follow: () => Promise<void>,
@@ -33,22 +35,20 @@ export function scheduleOf(
   const fell: Point[] = [];
 
   async function place(person: (typeof persons)[number], { kind }: StopPlan): Promise<void> {
-    const subjectId = subjectOf(person);
-    await company.stop(
-      { subjectId },
-      {
-        kind,
-        behindBarrier: async () => {
-          for (const other of persons) {
-            if (reached.has(other.ref) || !(other.ref === person.ref || shares(other, person))) {
-              continue;
-            }
-            const before = await passesOf(company, subjectOf(other));
-            reached.set(other.ref, { person: other, subjectId: subjectOf(other), before });
-          }
-        },
-      },
-    );
+    const mine = new Set<string>();
+    await stopping.stop(person, kind, async () => {
+      for (const other of persons) {
+        if (other.ref !== person.ref && !shares(other, person)) continue;
+        if (reached.has(other.ref) && !mine.has(other.ref)) continue;
+        const subjectId = subjectOf(other);
+        mine.add(other.ref);
+        reached.set(other.ref, {
+          person: other,
+          subjectId,
+          before: await passesOf(company, subjectId),
+        });
+      }
+    });
   }
 
   function take(point: Point, phase: StopPlan['phase']) {
