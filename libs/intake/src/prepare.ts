@@ -18,10 +18,12 @@ import { effectiveAt } from '@kyoka/permission';
 import type { RegisteredPublisher, Vault } from '@kyoka/vault';
 import { authenticate, maySpeakFor, type Publishers } from './authenticate.js';
 import { type GivenContact, type PreparedContact, readContacts } from './contacts.js';
-import { effectsOf, STOP_ACT } from './effects/event-effects.js';
+import { effectsOf } from './effects/event-effects.js';
+import { STOP_ACT } from './effects/stop-event.js';
 import type { Effects } from './effects/effects.js';
 import { stopEffects } from './effects/stop-effects.js';
 import type { RawEvent } from './types.js';
+import { lackOf } from './needs.js';
 import { misfitOf, type Vocabulary } from './vocabulary.js';
 
 export interface Effective {
@@ -124,8 +126,11 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
       ? { ...base, outcome: 'refused' }
       : { ...base, outcome: 'parked', reason: fault.kind };
   }
-  if (misfit !== undefined) {
-    return { ...base, outcome: 'parked', reason: misfit.reason, faults: [misfit.fault] };
+  const lack = isStopType(event.type)
+    ? misfit
+    : (misfit ?? lackOf(event.data, vocabulary.needsOf(subject?.source ?? event.source)));
+  if (lack !== undefined) {
+    return { ...base, outcome: 'parked', reason: lack.reason, faults: [lack.fault] };
   }
   const effects = effectsOf(
     event,

@@ -1,120 +1,17 @@
-import type { EventData, EventType, KnownEvent } from '@kyoka/contracts';
-import {
-  ANY,
-  type Actor,
-  CONTACT_KINDS,
-  type Instant,
-  type Json,
-  parseInstant,
-} from '@kyoka/kernel';
-import { type ConsentClass, effectiveAt, proofOf } from '@kyoka/permission';
+import type { EventType, KnownEvent } from '@kyoka/contracts';
+import { ANY, CONTACT_KINDS, type Json } from '@kyoka/kernel';
 import type { EffectContext, Effects, Parked } from './effects.js';
-import { stopEffects, type StopIntent } from './stop-effects.js';
-
-type Evidence = NonNullable<EventData<'jp.kyoka.consent.granted.v1'>['evidence']>;
-
-const at = (text: string): Instant => parseInstant(text) as Instant;
-const maybe = (text: string | undefined): Instant | undefined =>
-  text === undefined ? undefined : parseInstant(text);
-
-/** Facts dated ahead of their arrival count from it; they neither grant nor stop. */
-const factAt = (text: string, context: EffectContext): Instant =>
-  Math.min(at(text), context.arrivedAt);
-
-const actorOf = (evidence: Evidence | undefined): Actor => evidence?.actor ?? 'operator';
-
-const classOf = (evidence: Evidence | undefined, { attests }: EffectContext): ConsentClass =>
-  proofOf({
-    evidence: evidence?.id,
-    actor: evidence?.actor,
-    confirmed: evidence?.confirmed !== undefined && attests,
-  });
-
-/** A grant from a source that may not earn one, such as a mall, proves nothing whatever it says. */
-const classOfGrant = (evidence: Evidence | undefined, context: EffectContext): ConsentClass =>
-  context.earnsConsent ? classOf(evidence, context) : 'unproven';
-
-const ledgerOf = (
-  event: KnownEvent,
-  act: string,
-  moment: Instant,
-  more: Readonly<Record<string, Json | undefined>>,
-): NonNullable<Effects['ledger']> => ({
-  act,
-  at: moment,
-  body: { eventSource: event.source, eventId: event.id, type: event.type, ...more },
-});
-
-/** A stop of the contract: where nobody says who acted, the person did (a stop needs no proof). */
-function stop(
-  event: KnownEvent,
-  context: EffectContext,
-  contactCount: number,
-  scope: StopScope,
-): Effects {
-  const data = event.data as {
-    subject?: { source: string; ref: string };
-    occurredAt: string;
-    evidence?: Evidence;
-    policyVersion?: string;
-  };
-  const dated = effectiveAt(
-    { occurredAt: at(data.occurredAt), arrivedAt: context.arrivedAt },
-    'stop',
-  ) as { at: Instant };
-  const intent: StopIntent = {
-    type: event.type as StopIntent['type'],
-    subject: data.subject,
-    ...scope,
-    at: dated.at,
-    evidenceId: data.evidence?.id ?? '',
-    actor: data.evidence?.actor ?? 'subject',
-    policyVersion: data.policyVersion,
-  };
-  return {
-    subject: data.subject,
-    contactsAt: dated.at,
-    ...stopEffects(intent, contactCount),
-    ledger: ledgerOf(event, STOP_ACT[intent.type], dated.at, {
-      purposes: scope.purposes,
-      channels: scope.channels,
-      recipient: scope.recipient,
-      policyVersion: data.policyVersion,
-      evidence: data.evidence as Json | undefined,
-    }),
-  };
-}
-
-export const STOP_ACT: Readonly<Record<StopIntent['type'], string>> = {
-  'jp.kyoka.consent.withdrawn.v1': 'withdrawn',
-  'jp.kyoka.suspension.requested.v1': 'suspended',
-  'jp.kyoka.erasure.requested.v1': 'erasure_requested',
-  'jp.kyoka.adsswitch.changed.v1': 'ads_switched_off',
-  'jp.kyoka.membership.cancelled.v1': 'membership_cancelled',
-  'jp.kyoka.delivery.bounced.v1': 'bounced',
-  'jp.kyoka.delivery.complained.v1': 'complained',
-  'jp.kyoka.line.unfollowed.v1': 'unfollowed',
-  'jp.kyoka.delivery.returned.v1': 'returned',
-};
-
-interface StopScope {
-  readonly purposes: readonly string[];
-  readonly channels: readonly string[];
-  readonly recipient?: string | undefined;
-}
-
-/** An act that widens something: dated more than five minutes ahead of its arrival, it is parked. */
-function widening(
-  event: KnownEvent & { data: { occurredAt: string } },
-  context: EffectContext,
-  effects: (moment: Instant) => Effects,
-): Effects | Parked {
-  const dated = effectiveAt(
-    { occurredAt: at(event.data.occurredAt), arrivedAt: context.arrivedAt },
-    'grant',
-  );
-  return dated === 'dated_in_the_future' ? { parked: 'dated_ahead' } : effects(dated.at);
-}
+import {
+  actorOf,
+  classOf,
+  classOfGrant,
+  factAt,
+  ledgerOf,
+  lift,
+  maybe,
+  widening,
+} from './reading.js';
+import { stop } from './stop-event.js';
 
 type Handler<T extends EventType> = (
   event: Extract<KnownEvent, { type: T }>,
@@ -278,7 +175,8 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
     },
   }),
   'jp.kyoka.customer.registered.v1': (event, context) => {
-    const { subject, category, occurredAt, policyVersion, noticeShownAt } = event.data;
+    const { subject, category, occurredAt, policyVersion, noticeShownAt, consentReference } =
+      event.data;
     const moment = factAt(occurredAt, context);
     return {
       subject,
@@ -299,6 +197,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
         category,
         policyVersion,
         noticeShownAt: maybe(noticeShownAt),
+        consentReference,
       }),
     };
   },
@@ -331,21 +230,6 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'jp.kyoka.delivery.returned.v1': (event, context, contactCount) =>
     stop(event, context, contactCount, { purposes: [ANY], channels: ['dm'] }),
 };
-
-function lift(
-  kind: 'lift' | 'follow' | 'confirmation',
-  scope: { purpose: string; channel: string },
-  moment: Instant,
-  evidence: Evidence | undefined,
-) {
-  return {
-    kind,
-    ...scope,
-    at: moment,
-    evidenceId: evidence?.id ?? '',
-    actor: evidence?.actor ?? 'subject',
-  } as const;
-}
 
 /** What an event of the contract changes; `contactCount` is how many of its contact points could be read. */
 export function effectsOf(
