@@ -3,8 +3,10 @@ import type { FreezeAnswer } from '@kyoka/contracts';
 import { journalFreeze } from '@kyoka/intake';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
+import type { PolicySet } from '@kyoka/policy';
 import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { FreezesPort } from '../ports.js';
+import { requireKnownNames } from './freeze-names.js';
 
 interface FreezeRow {
   readonly id: string;
@@ -33,12 +35,15 @@ export function freezesService({
   permissions: pool,
   clock,
   intake,
+  policies,
 }: {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
   readonly clock: Clock;
   /** The stop journal, which an older copy of the database learns a freeze from. */
   readonly intake: Parameters<typeof journalFreeze>[2];
+  /** Every policy of the deployment, switched on or not. */
+  readonly policies: PolicySet;
 }): FreezesPort {
   return {
     async list() {
@@ -47,8 +52,10 @@ export function freezesService({
       );
       return { freezes: rows.map(answerOf) };
     },
-    set: ({ scope, recipients = [], sources = [], reason }, { owner }) =>
+    set: (request, { owner }) =>
       inTransaction(pool, async (tx) => {
+        await requireKnownNames(tx, request, policies);
+        const { scope, recipients = [], sources = [], reason } = request;
         const [id, at] = [randomUUID(), clock()];
         const [row] = await tx.query<FreezeRow>(
           `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
