@@ -191,7 +191,13 @@ describe.each(STORIES)('$what', (story) => {
         facts: factsOf(story, channel),
       });
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-      const { contacts, subjectId, stopped, ...stored } = (
+      const {
+        contacts,
+        refusedContacts: _refused,
+        subjectId,
+        stopped,
+        ...stored
+      } = (
         await decidePersons(company.db, company.policies, asked, [await company.idOf(story.ref)])
       )[0] as Awaited<ReturnType<typeof decidePersons>>[number];
       const { reasons = [], ...other } = decide(company.policies, {

@@ -27,6 +27,13 @@ export interface AllowedContact {
   readonly sealed: Buffer;
 }
 
+/** A contact point that may not be used, with every ground against it. */
+export interface RefusedContact {
+  readonly kind: ContactKind;
+  readonly token: Buffer;
+  readonly reasons: readonly Reason[];
+}
+
 /** The decision about one stored person, over all contact points that the channel could use. */
 export interface PersonDecision {
   readonly subjectId: string;
@@ -42,6 +49,8 @@ export interface PersonDecision {
   readonly evidence: readonly string[];
   /** The contact points allowed for the use; empty if refused, or where the channel uses none. */
   readonly contacts: readonly AllowedContact[];
+  /** The person's other contact points of the channel's kinds. */
+  readonly refusedContacts: readonly RefusedContact[];
   /** Whether a stop reaches the person for the use. A switch that nobody touched is none. */
   readonly stopped: boolean;
 }
@@ -103,7 +112,14 @@ interface Run {
 }
 
 function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
-  if (person === undefined) return answerOf(subjectId, decideWith(run.terms, undefined), [], false);
+  if (person === undefined) {
+    return answerOf(
+      subjectId,
+      decideWith(run.terms, undefined),
+      { allowed: [], refused: [] },
+      false,
+    );
+  }
   const only = run.only !== undefined && run.kinds.includes(run.only.kind) ? run.only : undefined;
   const candidates = person.subject.contacts.filter(
     (contact) =>
@@ -124,33 +140,36 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
   const best =
     allowed[0] ??
     decided.reduce((left, right) => (groundsOf(right) < groundsOf(left) ? right : left));
-  return answerOf(
-    subjectId,
-    best.decision,
-    allowed.flatMap(({ contact }) =>
-      contact === undefined
-        ? []
-        : [
-            {
-              kind: contact.kind,
-              class: contact.class,
-              token: contact.token,
-              fold: contact.fold,
-              sealed: contact.sealed,
-            },
-          ],
-    ),
-    adsSwitchOf(person.subject) === 'off',
-  );
+  const contacts = { allowed: allowed.flatMap(allowedOf), refused: decided.flatMap(refusedOf) };
+  return answerOf(subjectId, best.decision, contacts, adsSwitchOf(person.subject) === 'off');
 }
 
-const groundsOf = ({ decision }: { decision: Decision }): number =>
+interface Decided {
+  readonly contact: StoredContact | undefined;
+  readonly decision: Decision;
+}
+
+function allowedOf({ contact }: Decided): AllowedContact[] {
+  if (contact === undefined) return [];
+  const { kind, token, fold, sealed } = contact;
+  return [{ kind, class: contact.class, token, fold, sealed }];
+}
+
+function refusedOf({ contact, decision }: Decided): RefusedContact[] {
+  if (contact === undefined || decision.allowed) return [];
+  return [{ kind: contact.kind, token: contact.token, reasons: decision.reasons }];
+}
+
+const groundsOf = ({ decision }: Decided): number =>
   decision.allowed ? 0 : decision.reasons.length;
 
 function answerOf(
   subjectId: string,
   decision: Decision,
-  contacts: readonly AllowedContact[],
+  contacts: {
+    readonly allowed: readonly AllowedContact[];
+    readonly refused: readonly RefusedContact[];
+  },
   adsOff: boolean,
 ): PersonDecision {
   const { policy, evidence } = decision;
@@ -164,7 +183,8 @@ function answerOf(
         ...(decision.source === undefined ? {} : { source: decision.source }),
         policy,
         evidence,
-        contacts,
+        contacts: contacts.allowed,
+        refusedContacts: contacts.refused,
         stopped: false,
       }
     : {
@@ -174,6 +194,7 @@ function answerOf(
         policy,
         evidence,
         contacts: [],
+        refusedContacts: contacts.refused,
         stopped: decision.reasons.some(
           ({ code }) => STOPS.has(code) || (adsOff && code === 'ads_switch_off'),
         ),

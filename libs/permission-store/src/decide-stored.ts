@@ -19,7 +19,7 @@ export interface StoredQuestion {
 }
 
 export interface StoredDecision {
-  readonly decision: Omit<PersonDecision, 'contacts' | 'subjectId' | 'stopped'>;
+  readonly decision: Omit<PersonDecision, 'contacts' | 'refusedContacts' | 'subjectId' | 'stopped'>;
   /** Set if it was recorded. */
   readonly decisionId?: string;
 }
@@ -87,7 +87,10 @@ async function record(
 ): Promise<StoredDecision[]> {
   const records: DecisionRecord[] = [];
   const answers = decided.map(
-    ({ contacts: _contacts, stopped: _stopped, subjectId, ...decision }, index): StoredDecision => {
+    (
+      { contacts: _contacts, refusedContacts: _refused, stopped: _stopped, subjectId, ...decision },
+      index,
+    ): StoredDecision => {
       const question = questions[index] as StoredQuestion;
       if (!question.record) return { decision };
       const id = randomUUID();

@@ -1,7 +1,7 @@
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
-import { countFallen, mustLeave, outOfPermission, takeOut } from './reconcile.js';
+import { countFallen, outOfPermission, takeOut } from './reconcile.js';
 import { askOf, findAudiences } from './tables/audience-table.js';
 import { lockMembersOf } from './tables/member-table.js';
 import { markChecked } from './tables/member-writes.js';
@@ -33,10 +33,7 @@ export async function decideAgain(
     await takeOut(tx, context, audience, out, cause, now);
     await countFallen(tx, out, decisions);
     await markChecked(tx, audienceId, subjects, now);
-    const leaving = new Set([
-      ...out.map((member) => member.subjectId),
-      ...decisions.filter(mustLeave).map((decision) => decision.subjectId),
-    ]);
+    const leaving = new Set(out.map((member) => member.subjectId));
     for (const subject of leaving) found.set(subject, [...(found.get(subject) ?? []), audienceId]);
   }
   return found;

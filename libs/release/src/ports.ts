@@ -28,6 +28,12 @@ export interface PersonDecision {
   readonly policy: string | null;
   /** The contact points that this use may take; empty if refused. */
   readonly contacts: readonly { readonly kind: string; readonly token: Buffer }[];
+  /** The person's other contact points, each with every reason against it. */
+  readonly refusedContacts: readonly {
+    readonly kind: string;
+    readonly token: Buffer;
+    readonly reasons: readonly { readonly code: string }[];
+  }[];
 }
 
 /** Decides persons by their stored facts, under today's facts of the recipient and the policy. */

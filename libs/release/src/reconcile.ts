@@ -16,14 +16,9 @@ import { groupBy, keyText, type MemberKey, type RemovalCause } from './words.js'
  */
 const PASSING_GROUNDS: ReadonlySet<string> = new Set(['frozen', 'recipient_disabled']);
 
-/** Whether a refusal means that what the network holds has to be taken out. */
-export function mustLeave(decision: PersonDecision | undefined): boolean {
-  if (decision === undefined) return true;
-  if (decision.allowed) return false;
-  return (
-    decision.reasons.length === 0 || decision.reasons.some(({ code }) => !PASSING_GROUNDS.has(code))
-  );
-}
+/** Whether everything against a contact point passes by itself. Nothing known against it isn't that. */
+const passes = (reasons: readonly { readonly code: string }[]): boolean =>
+  reasons.length > 0 && reasons.every(({ code }) => PASSING_GROUNDS.has(code));
 
 /** The contact points that decisions allow in an audience, each as `keyText`. */
 export function allowedKeys(decisions: readonly PersonDecision[]): Map<string, MemberKey> {
@@ -58,17 +53,25 @@ export async function takeOut(
   await insertRemovals(tx, audience.id, leave, cause, at, removalDueBy(context, audience, at));
 }
 
-/** Members that the decisions about their subjects don't allow any more, contact point by contact point. */
+/**
+ * Members that the decisions about their subjects don't allow any more, each by what is against its
+ * own contact point: a freeze of one source keeps nothing in that has to leave, and takes nothing out.
+ */
 export function outOfPermission(
   members: readonly Member[],
   decisions: readonly PersonDecision[],
 ): Member[] {
   const allowed = allowedKeys(decisions);
-  const bySubject = new Map(decisions.map((decision) => [decision.subjectId, decision]));
+  const waiting = new Set(
+    decisions.flatMap(({ subjectId, refusedContacts }) =>
+      refusedContacts
+        .filter(({ reasons }) => passes(reasons))
+        .map(({ kind, token }) => keyText({ subjectId, kind, token })),
+    ),
+  );
   return members.filter((member) => {
-    if (allowed.has(keyText(member))) return false;
-    const decision = bySubject.get(member.subjectId);
-    return decision?.allowed === true || mustLeave(decision);
+    const key = keyText(member);
+    return !allowed.has(key) && !waiting.has(key);
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonDecision } from './ports.js';
-import { allowedKeys, countReasons, mustLeave, outOfPermission } from './reconcile.js';
+import { allowedKeys, countReasons, outOfPermission } from './reconcile.js';
 import type { Member } from './tables/member-table.js';
 
 const token = (name: string) => Buffer.from(name);
@@ -12,6 +12,7 @@ const allowed = (subjectId: string, ...emails: string[]): PersonDecision => ({
   evidence: [],
   policy: 'p@1',
   contacts: emails.map((name) => ({ kind: 'email', token: token(name) })),
+  refusedContacts: [],
 });
 const refused = (subjectId: string, ...codes: string[]): PersonDecision => ({
   ...allowed(subjectId),
@@ -31,32 +32,44 @@ const member = (subjectId: string, name: string): Member => ({
   heldSince: 0,
 });
 
+/** A contact point against which there is this. */
+const against = (name: string, ...codes: string[]) => ({
+  kind: 'email',
+  token: token(name),
+  reasons: codes.map((code) => ({ code })),
+});
+
+const leaving = (members: Member[], decisions: PersonDecision[]) =>
+  outOfPermission(members, decisions).map((one) => one.token.toString());
+
 describe('who must leave', () => {
   it.each<[string, PersonDecision | undefined, boolean]>([
     ['nobody decided about', undefined, true],
-    ['allowed', allowed('s'), false],
-    ['frozen', refused('s', 'frozen'), false],
-    ['frozen and the recipient is off', refused('s', 'frozen', 'recipient_disabled'), false],
-    ['frozen and stopped', refused('s', 'frozen', 'suppressed_suspension'), true],
-    ['refused without a reason', refused('s'), true],
+    ['allowed', allowed('s', 'x'), false],
+    ['frozen', { ...refused('s'), refusedContacts: [against('x', 'frozen')] }, false],
+    [
+      'frozen and the recipient is off',
+      { ...refused('s'), refusedContacts: [against('x', 'frozen', 'recipient_disabled')] },
+      false,
+    ],
+    [
+      'frozen and stopped',
+      { ...refused('s'), refusedContacts: [against('x', 'frozen', 'suppressed_suspension')] },
+      true,
+    ],
+    ['refused without a reason', { ...refused('s'), refusedContacts: [against('x')] }, true],
+    ['no contact point of the person any more', refused('s', 'frozen'), true],
   ])('%s', (_, decision, leaves) => {
-    expect(mustLeave(decision)).toBe(leaves);
+    expect(leaving([member('s', 'x')], decision ? [decision] : [])).toEqual(leaves ? ['x'] : []);
   });
 
-  it('is told contact point by contact point', () => {
-    const members = [
-      member('kept', '1'),
-      member('kept', 'lost'),
-      member('stopped', '2'),
-      member('frozen', '3'),
-      member('undecided', '4'),
-    ];
-    const out = outOfPermission(members, [
-      allowed('kept', '1'),
-      refused('stopped', 'consent_withdrawn'),
-      refused('frozen', 'frozen'),
+  it('is told by what is against the contact point itself, whatever is said of the others', () => {
+    const members = ['allowed', 'frozen', 'lost'].map((name) => member('s', name));
+    const refusedContacts = [against('frozen', 'frozen'), against('lost', 'contact_relay')];
+    expect(leaving(members, [{ ...allowed('s', 'allowed'), refusedContacts }])).toEqual(['lost']);
+    expect(leaving(members.slice(1), [{ ...refused('s', 'frozen'), refusedContacts }])).toEqual([
+      'lost',
     ]);
-    expect(out.map((one) => one.token.toString())).toEqual(['lost', '2', '4']);
   });
 });
 

@@ -28,7 +28,7 @@ export function columnsOf(keys: readonly MemberKey[]): [string[], string[], Buff
 }
 
 /** A member's key as text, for maps and sets. */
-export const keyText = (key: MemberKey): string =>
+export const keyText = (key: Omit<MemberKey, 'kind'> & { readonly kind: string }): string =>
   `${key.subjectId} ${key.kind} ${key.token.toString('hex')}`;
 
 /** For a parameter of type `timestamptz`. */

@@ -21,7 +21,7 @@ import { openVault, type Vault } from '@kyoka/vault';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { connectTo } from './networks.js';
 import { addContact, enterPersons } from './people.js';
-import { freezeEverything, placeStop, type StopOrigin } from './stops.js';
+import { placeFreeze, placeStop, type StopOrigin } from './stops.js';
 import { switchEverythingOn } from './switches.js';
 import { type Network, type Person, PROCESSING_MS, START } from './words.js';
 
@@ -41,15 +41,20 @@ export interface Company extends Evidence {
   readonly logs: LogLine[];
   /** Subject ids by reference. */
   enter(...persons: readonly Person[]): Promise<Map<string, string>>;
-  /** A contact point that comes in later. */
-  addContact(subjectId: string, kind: 'email' | 'phone', value: string): Promise<void>;
+  /** A contact point that comes in later, or from another source than the store. */
+  addContact(
+    subjectId: string,
+    kind: 'email' | 'phone',
+    value: string,
+    source?: string,
+  ): Promise<void>;
   /** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
   stop(
     origin: StopOrigin,
     more?: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> },
   ): Promise<string>;
-  /** Freezes everything, as an officer does. */
-  freeze(): Promise<void>;
+  /** Freezes everything, or what came from a source, as an officer does. */
+  freeze(source?: string): Promise<void>;
   audience(
     network: Network,
     more?: { from?: string; to?: string; users?: string[]; ordered?: string },
@@ -134,9 +139,9 @@ export async function openCompany(
     clock,
     logs,
     enter: (...persons) => enterPersons(permissions, vault, persons),
-    addContact: (subjectId, kind, value) => addContact(permissions, vault, subjectId, kind, value),
+    addContact: (...contact) => addContact(permissions, vault, ...contact),
     stop: (origin, more) => placeStop(permissions, origin, clock.now, more),
-    freeze: () => freezeEverything(permissions, clock.now),
+    freeze: (source) => placeFreeze(permissions, clock.now, source),
     audience: (network, { ordered = 'skin-care', ...more } = {}) =>
       defineAudience(context, {
         name: ordered,

@@ -44,16 +44,17 @@ export function enterPersons(
   });
 }
 
-/** A contact point that comes in later. */
+/** A contact point that comes in later, or from another source. */
 export function addContact(
   pool: Pool,
   vault: Vault,
   subjectId: string,
   kind: 'email' | 'phone',
   value: string,
+  source = 'store',
 ): Promise<void> {
   return inTransaction(pool, (tx) =>
-    mergeContacts(tx, [contactOf(vault, subjectId, 'store', kind, value)]),
+    mergeContacts(tx, [contactOf(vault, subjectId, source, kind, value)]),
   );
 }
 

@@ -42,13 +42,13 @@ export function placeStop(
   });
 }
 
-/** Freezes everything, as an officer does. */
-export function freezeEverything(pool: Pool, at: Instant): Promise<void> {
+/** Freezes everything, or what came from a source, as an officer does. */
+export function placeFreeze(pool: Pool, at: Instant, source?: string): Promise<void> {
   return inTransaction(pool, async (tx) => {
     await tx.query(
       `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
-       values (gen_random_uuid(), '{*}', '{*}', '{}', '{}', 'officer', 'user:officer', 'a leak', $1)`,
-      [formatInstant(at)],
+       values (gen_random_uuid(), '{*}', '{*}', '{}', $2, 'officer', 'user:officer', 'a leak', $1)`,
+      [formatInstant(at), source === undefined ? [] : [source]],
     );
     await takeBarrier(tx, 'exclusive');
   });
