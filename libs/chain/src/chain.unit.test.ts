@@ -194,28 +194,28 @@ describe('checkpoints', () => {
   }
   const good = written(5);
   const check = (...places: (readonly (Checkpoint | undefined)[])[]) =>
-    verifyCheckpoints(places, sha256Hex, isSigned);
+    verifyCheckpoints(places.map(stream), sha256Hex, isSigned);
 
-  it('witness every head of every place', () => {
-    const verdict = check(good, good);
+  it('witness every head of every place', async () => {
+    const verdict = await check(good, good);
     expect(verdict.defects).toEqual([]);
     expect(verdict.checkpoints).toBe(5);
     expect(verdict.witnesses.get('ledger')?.get(3)).toEqual(new Set([sha256Hex('3')]));
   });
 
-  it('of two writers are numbered apart', () => {
+  it('of two writers are numbered apart', async () => {
     const other = good.map((checkpoint) => {
       const { signature: _, ...body } = checkpoint;
       return sign('key')({ ...body, writer: 'v', prev: NO_CHECKPOINT });
     });
-    expect(check([...good, ...other.slice(0, 1)], [...good, ...other.slice(0, 1)]).defects).toEqual(
-      [],
-    );
+    expect(
+      (await check([...good, ...other.slice(0, 1)], [...good, ...other.slice(0, 1)])).defects,
+    ).toEqual([]);
   });
 
-  it('may be one behind in one place, as a kill between the two leaves it', () => {
-    expect(check(good, good.slice(0, 4)).defects).toEqual([]);
-    expect(check(good.slice(0, 1), []).defects).toEqual([]);
+  it('may be one behind in one place, as a kill between the two leaves it', async () => {
+    expect((await check(good, good.slice(0, 4))).defects).toEqual([]);
+    expect((await check(good.slice(0, 1), [])).defects).toEqual([]);
   });
 
   const forged = written(5, 'other key');
@@ -252,13 +252,13 @@ describe('checkpoints', () => {
       ['broken_checkpoint_link', 'conflicting_checkpoints'],
     ],
   ];
-  it.each(cases)('show %s', (_, places, expected) => {
-    expect(check(...places).defects.map(({ kind }) => kind)).toEqual(expected);
+  it.each(cases)('show %s', async (_, places, expected) => {
+    expect((await check(...places)).defects.map(({ kind }) => kind)).toEqual(expected);
   });
 
-  it('still witness what one place has lost', () => {
-    expect(check(good, []).witnesses.get('ledger')?.size).toBe(5);
-    expect(check(forged, forged).witnesses.size).toBe(0);
+  it('still witness what one place has lost', async () => {
+    expect((await check(good, [])).witnesses.get('ledger')?.size).toBe(5);
+    expect((await check(forged, forged)).witnesses.size).toBe(0);
   });
 
   it.each([null, 1, {}, { ...good[0], heads: [{ chain: 1 }] }, { ...good[0], number: '1' }])(

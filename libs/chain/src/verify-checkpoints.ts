@@ -4,8 +4,8 @@ import type { Checkpoint } from './checkpoint.js';
 import type { Defect, DefectKind } from './defects.js';
 import type { Witnesses } from './verify-chain.js';
 
-/** The lines of one place in their order; `undefined` for a line that is no checkpoint. */
-export type PlaceContent = readonly (Checkpoint | undefined)[];
+/** The lines of one place in their order, read one by one; `undefined` for a line that is no checkpoint. */
+export type PlaceContent = AsyncIterable<Checkpoint | undefined>;
 
 export interface CheckpointVerdict {
   readonly defects: readonly Defect[];
@@ -15,6 +15,11 @@ export interface CheckpointVerdict {
   readonly witnesses: ReadonlyMap<string, Witnesses>;
 }
 
+interface End {
+  readonly number: number;
+  readonly hash: string;
+}
+
 /** A checkpoint goes to one place after the other, so a kill between them leaves one place one behind. */
 const LAG_OF_A_CRASH = 1;
 
@@ -22,26 +27,29 @@ const LAG_OF_A_CRASH = 1;
  * Checks the checkpoints of all places on their own and against each other. Each place keeps what
  * the others lose: a roll-back has to reach all of them to go unnoticed.
  */
-export function verifyCheckpoints(
+export async function verifyCheckpoints(
   places: readonly PlaceContent[],
   sha256Hex: Sha256Hex,
   isSigned: (checkpoint: Checkpoint) => boolean,
-): CheckpointVerdict {
+): Promise<CheckpointVerdict> {
   const defects: Defect[] = [];
   const witnesses = new Map<string, Map<number, Set<string>>>();
   const hashes = new Map<string, Map<number, string>>();
-  const ends = places.map((lines, place) => {
-    const last = new Map<string, { number: number; hash: string }>();
-    lines.forEach((checkpoint, index) => {
+  const ends: ReadonlyMap<string, End>[] = [];
+  for (const [place, lines] of places.entries()) {
+    const last = new Map<string, End>();
+    let line = 0;
+    for await (const checkpoint of lines) {
+      line += 1;
       if (!checkpoint) {
-        defects.push({ kind: 'unreadable_checkpoint', place, checkpoint: index + 1 });
-        return;
+        defects.push({ kind: 'unreadable_checkpoint', place, checkpoint: line });
+        continue;
       }
       const { writer, number } = checkpoint;
       const found = (kind: DefectKind) => defects.push({ kind, place, writer, checkpoint: number });
       if (!isSigned(checkpoint)) {
         found('bad_signature');
-        return;
+        continue;
       }
       const before = last.get(writer) ?? { number: 0, hash: NO_CHECKPOINT };
       const hash = checkpointHash(sha256Hex, checkpoint);
@@ -57,9 +65,9 @@ export function verifyCheckpoints(
         const byNumber = nested(witnesses, head.chain);
         byNumber.set(head.number, (byNumber.get(head.number) ?? new Set()).add(head.hash));
       }
-    });
-    return last;
-  });
+    }
+    ends.push(last);
+  }
 
   for (const [writer, known] of hashes) {
     const highest = [...known.keys()].reduce((most, number) => Math.max(most, number), 0);

@@ -5,9 +5,8 @@ import type { Instant } from '@kyoka/kernel';
 import { checkpointHash, checkpointText, NO_CHECKPOINT } from '@kyoka/chain';
 import type { Checkpoint, Head } from '@kyoka/chain';
 import type { CheckpointSigner } from '@kyoka/vault';
-import { checkpointPath, isSignedBy, readPlace } from './checkpoint-file.js';
-import { linesOf } from './lines.js';
-import { SyncedFile } from './synced-file.js';
+import { isSignedBy, lastCheckpoint } from './checkpoint-file.js';
+import { CheckpointPlace } from './checkpoint-place.js';
 
 export interface CheckpointOptions {
   /** The folders outside the database (`KYOKA_CHECKPOINT_DIRS`). */
@@ -15,6 +14,8 @@ export interface CheckpointOptions {
   /** Name of the only process that writes these files: lower-case letters, digits, `-`. */
   readonly writer: string;
   readonly signer: CheckpointSigner;
+  /** Size from which on a file is closed and another begun, in bytes; 16 MiB by default. */
+  readonly fullBytes?: number;
 }
 
 export interface CheckpointWriter {
@@ -27,13 +28,9 @@ export interface CheckpointWriter {
    *   checkpoint brings that place what it lacks
    */
   write(heads: readonly Head[], at: Instant): Promise<Checkpoint | undefined>;
+  /** Number of the last checkpoint that was signed; 0 before the first. */
+  highest(): number;
   close(): Promise<void>;
-}
-
-interface Place {
-  readonly file: SyncedFile;
-  /** Lines that this place lacks. */
-  pending: string[];
 }
 
 /**
@@ -48,31 +45,22 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
   }
   const isSigned = isSignedBy(signer.publicKey);
   const ends: (Checkpoint | undefined)[] = [];
-  for (const dir of dirs) {
-    const own = (await readPlace(dir)).filter((line) => line?.writer === writer);
-    ends.push(own.findLast((line) => line !== undefined && isSigned(line)));
-  }
+  for (const dir of dirs) ends.push(await lastCheckpoint(dir, writer, isSigned));
   let last = ends.reduce(
     (most, end) => ((end?.number ?? 0) > (most?.number ?? 0) ? end : most),
     undefined,
   );
-  const places: Place[] = [];
+  const places: CheckpointPlace[] = [];
   for (const [index, dir] of dirs.entries()) {
-    const file = await openPlace(checkpointPath(dir, writer));
     const behind = (last?.number ?? 0) - (ends[index]?.number ?? 0);
-    places.push({ file, pending: last && behind === 1 ? [lineOf(last)] : [] });
+    const lacking = last && behind === 1 ? [last] : [];
+    places.push(await CheckpointPlace.open({ dir, writer, fullBytes: options.fullBytes }, lacking));
   }
 
-  async function append(line: string): Promise<void> {
+  async function append(checkpoint: Checkpoint): Promise<void> {
     const failures: unknown[] = [];
     for (const place of places) {
-      place.pending.push(line);
-      try {
-        await place.file.append(place.pending.join(''));
-        place.pending = [];
-      } catch (error) {
-        failures.push(error);
-      }
+      await place.append(checkpoint).catch((fault: unknown) => failures.push(fault));
     }
     if (failures.length > 0) {
       throw new KyokaError('internal', 'a checkpoint could not be written to every place', {
@@ -94,7 +82,7 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
     const signature = signer.sign(Buffer.from(checkpointText(body))).toString('base64url');
     last = { ...body, signature };
     const checkpoint = last;
-    await append(lineOf(checkpoint));
+    await append(checkpoint);
     return checkpoint;
   }
 
@@ -106,27 +94,16 @@ export async function openCheckpoints(options: CheckpointOptions): Promise<Check
       turn = mine.catch(() => undefined);
       return mine;
     },
+    highest: () => last?.number ?? 0,
     async close() {
       await turn;
-      for (const { file } of places) await file.close();
+      for (const place of places) await place.close();
     },
   };
 }
 
-async function openPlace(path: string): Promise<SyncedFile> {
-  const file = await SyncedFile.open(path);
-  let sound = 0;
-  for await (const { end, whole } of linesOf(path)) if (whole) sound = end;
-  if (sound < file.size) await file.truncate(sound);
-  return file;
-}
-
 function plain(heads: readonly Head[]): Head[] {
   return heads.map((head) => ({ chain: head.chain, number: head.number, hash: head.hash }));
-}
-
-function lineOf(checkpoint: Checkpoint): string {
-  return `${JSON.stringify(checkpoint)}\n`;
 }
 
 export function sha256Hex(text: string): string {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { verifyChain, verifyCheckpoints } from '@kyoka/chain';
 import type { Defect, StoredBlock } from '@kyoka/chain';
-import { isSignedBy, readPlace } from './checkpoint-file.js';
+import { isSignedBy, placeAsItIs } from './checkpoint-file.js';
 import { sha256Hex } from './checkpoint-writer.js';
 
 /** Reads chains as they are stored now; the SQL is with whoever owns the tables. */
@@ -36,8 +36,8 @@ export async function verifyEvidence(options: {
   readonly publicKey: KeyObject;
 }): Promise<VerifyReport> {
   const { reader, dirs, publicKey } = options;
-  const places = await Promise.all(dirs.map(readPlace));
-  const outside = verifyCheckpoints(places, sha256Hex, isSignedBy(publicKey));
+  const places = await Promise.all(dirs.map(placeAsItIs));
+  const outside = await verifyCheckpoints(places, sha256Hex, isSignedBy(publicKey));
   const defects = [...outside.defects];
   const sums = { entries: 0, blocks: 0, unwitnessed: 0 };
   const chains = [...new Set([...(await reader.chains()), ...outside.witnesses.keys()])].sort();
