@@ -6,5 +6,6 @@ export { journalWriters, openJournal, readJournal } from './journal.js';
 export type { Journal, JournalPlace, JournalRecord } from './journal.js';
 export type { StopJournalEntry } from './journal-line.js';
 export { keepCheckpoints, type CheckpointKeeper } from './keep-checkpoints.js';
+export { storedChains, type StoredEntries } from './stored-chains.js';
 export { verifyEvidence } from './verify.js';
 export type { VerifyReport } from './verify.js';
