@@ -51,6 +51,7 @@ export const VOCABULARY: Vocabulary = {
   hasRecipient: (recipient) => ['google', 'meta', 'ad_networks'].includes(recipient),
   mayAttest: (source) => source === 'store',
   earnsConsent: (source) => source === 'store',
+  needsOf: () => new Set(),
 };
 
 export interface Harness {

@@ -1,12 +1,13 @@
 import type { PolicySet } from '@kyoka/policy';
 import type { FieldFault } from '@kyoka/kernel';
 import type { ParkReason } from '@kyoka/contracts';
+import { needsOfSources, type SourceNeed } from './needs.js';
 
 /** What the policies and source contracts in force know; unknown means no, but never loses a stop. */
 export interface Vocabulary {
   hasPolicy(version: string): boolean;
   hasSource(source: string): boolean;
-  /** Whether a subject of this source may be of this category. */
+  /** Whether a subject of this source may be of this category, and intake takes such people. */
   yields(source: string, category: string): boolean;
   hasPurpose(purpose: string): boolean;
   /** A recipient, or a group of recipients. */
@@ -15,6 +16,8 @@ export interface Vocabulary {
   mayAttest(source: string): boolean;
   /** Whether a grant that the source reports may count as the person's. */
   earnsConsent(source: string): boolean;
+  /** What an event that brings in data of this source must say for it to be taken. */
+  needsOf(source: string): ReadonlySet<SourceNeed>;
 }
 
 export interface Misfit {
@@ -45,7 +48,11 @@ export function misfitOf(claims: Claims, vocabulary: Vocabulary): Misfit | undef
     return at('unknown_policy', 'data.policyVersion', 'a policy version that is known');
   }
   if (subject && category !== undefined && !vocabulary.yields(subject.source, category)) {
-    return at('unknown_category', 'data.category', 'a category that the source yields');
+    return at(
+      'unknown_category',
+      'data.category',
+      'a category that the source yields and the policy lets in',
+    );
   }
   if (purpose !== undefined && purpose !== '*' && !vocabulary.hasPurpose(purpose)) {
     return at('unknown_purpose', 'data.purpose', 'a purpose of a policy in force');
@@ -74,12 +81,20 @@ export function misfitOf(claims: Claims, vocabulary: Vocabulary): Misfit | undef
 export function vocabularyOf(set: PolicySet): Vocabulary {
   const policies = [...set.policies.values()];
   const yields = new Set(
-    policies.flatMap((policy) =>
-      policy.sources.flatMap((source) =>
-        source.yields.map((category) => `${source.id}\n${category}`),
-      ),
-    ),
+    policies.flatMap((policy) => {
+      const taken = new Set(
+        policy.categories
+          .filter(({ intake, marketable }) => intake ?? marketable)
+          .map(({ id }) => id),
+      );
+      return policy.sources.flatMap((source) =>
+        source.yields
+          .filter((category) => taken.has(category))
+          .map((category) => `${source.id}\n${category}`),
+      );
+    }),
   );
+  const needs = needsOfSources(set);
   const sources = new Set(policies.flatMap((policy) => policy.sources.map((source) => source.id)));
   const purposes = new Set(
     policies.flatMap((policy) => policy.purposes.map((purpose) => purpose.id)),
@@ -100,5 +115,8 @@ export function vocabularyOf(set: PolicySet): Vocabulary {
     hasRecipient: (recipient) => recipients.has(recipient),
     mayAttest: (source) => set.contracts.get(source)?.attests_sessions ?? false,
     earnsConsent: (source) => set.contracts.get(source)?.earns_consent ?? false,
+    needsOf: (source) => needs.get(source) ?? NOTHING,
   };
 }
+
+const NOTHING: ReadonlySet<SourceNeed> = new Set();

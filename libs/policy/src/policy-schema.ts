@@ -8,6 +8,7 @@ import {
   PURPOSE_KINDS,
   RECIPIENT_KINDS,
   SOURCE_KINDS,
+  SOURCE_NEEDS,
 } from './words.js';
 
 const channels = z.array(z.enum(CHANNELS)).min(1);
@@ -25,6 +26,10 @@ const categorySchema = z.strictObject({
   id: idSchema,
   label: textSchema,
   marketable: z.boolean().describe('whether a marketing purpose may be granted to it'),
+  intake: z
+    .boolean()
+    .optional()
+    .describe('whether people of it are taken in; absent: only if it is marketable'),
   clause: textSchema,
 });
 
@@ -32,6 +37,10 @@ const sourceSchema = z.strictObject({
   id: idSchema,
   kind: z.enum(SOURCE_KINDS),
   yields: z.array(idSchema).min(1).describe('the categories a subject of this source may have'),
+  needs: z
+    .enum(SOURCE_NEEDS)
+    .optional()
+    .describe('what every event that brings in its data has to say; absent: nothing'),
   clause: textSchema,
 });
 

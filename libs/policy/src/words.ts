@@ -23,6 +23,9 @@ export const SOURCE_KINDS = [
   'import',
 ] as const;
 
+/** The supplier's reference to the consent of the person it has the data from. */
+export const SOURCE_NEEDS = ['consent_reference'] as const;
+
 /** Whose offer a message carries. */
 export const CONTENT_OWNERS = ['own', 'partner', 'third_party'] as const;
 export type ContentOwner = (typeof CONTENT_OWNERS)[number];

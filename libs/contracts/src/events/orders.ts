@@ -17,6 +17,7 @@ const orderItem = z
 const acquisition = {
   policyVersion: policyVersion.optional(),
   noticeShownAt: moment.optional(),
+  consentReference: reference(128).optional(),
 };
 
 export const orderPlaced = z
@@ -56,5 +57,5 @@ export const customerRegistered = z
   .meta({
     id: 'CustomerRegistered',
     description:
-      'A record of a person appeared or changed: its category, contact points, and the policy and notice it was acquired under.',
+      'A record of a person appeared or changed: its category, contact points, and the policy and notice it was acquired under. `consentReference` is the supplier’s, for data that a third party gave with the person’s consent.',
   });
