@@ -1,10 +1,13 @@
 import type { Settings } from '@kyoka/config';
 import {
+  type Checkpoint,
+  type CheckpointPublisher,
   joinChains,
   type Journal,
   keepCheckpoints,
   openCheckpoints,
   openJournal,
+  openPublishing,
 } from '@kyoka/evidence';
 import { catchUpWithJournal } from '@kyoka/intake';
 import { type Clock, formatInstant, SECOND } from '@kyoka/kernel';
@@ -12,7 +15,7 @@ import type { Log } from '@kyoka/logging';
 import { chainReader } from '@kyoka/permission-store';
 import { queryable } from '@kyoka/postgres';
 import { releaseChainReader } from '@kyoka/release';
-import type { Producer } from '@kyoka/transport';
+import type { OutboundRecord, Producer } from '@kyoka/transport';
 import type { Closing } from './closing.js';
 import type { Store } from './database.js';
 
@@ -66,23 +69,33 @@ export async function startCheckpoints(
     everyMs: CHECKPOINT_EVERY_MS,
     clock,
     onFault: (fault) => log.error('checkpoint_failed', { fault }),
-    onWritten: async (checkpoint) => {
-      log.debug('checkpoint_written', { position: checkpoint.number });
-      await kafka?.send(CHECKPOINT_TOPIC, [
-        {
-          key: checkpoint.writer,
-          value: JSON.stringify(checkpoint),
-          headers: {
-            ce_specversion: '1.0',
-            ce_id: `${checkpoint.writer}-${checkpoint.number}`,
-            ce_source: '/kyoka/evidence',
-            ce_type: 'jp.kyoka.checkpoint.written.v1',
-            ce_time: formatInstant(checkpoint.at),
-            'content-type': 'application/json',
-          },
-        },
-      ]);
-    },
+    onWritten: ({ number }) => log.debug('checkpoint_written', { position: number }),
+    publisher: kafka && (await publisherOf(kafka, settings, store)),
   });
   closing.add('last checkpoint', () => keeper.stop());
 }
+
+const publisherOf = (
+  kafka: Producer,
+  { checkpointDirs: dirs }: Settings,
+  { vault }: Store,
+): Promise<CheckpointPublisher> =>
+  openPublishing({
+    dirs,
+    writer: WRITER,
+    publicKey: vault.checkpointSigner.publicKey,
+    send: (checkpoints) => kafka.send(CHECKPOINT_TOPIC, checkpoints.map(recordOf)),
+  });
+
+const recordOf = (checkpoint: Checkpoint): OutboundRecord => ({
+  key: checkpoint.writer,
+  value: JSON.stringify(checkpoint),
+  headers: {
+    ce_specversion: '1.0',
+    ce_id: `${checkpoint.writer}-${checkpoint.number}`,
+    ce_source: '/kyoka/evidence',
+    ce_type: 'jp.kyoka.checkpoint.written.v1',
+    ce_time: formatInstant(checkpoint.at),
+    'content-type': 'application/json',
+  },
+});

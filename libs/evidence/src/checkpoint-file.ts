@@ -80,10 +80,30 @@ export async function* checkpointsAfter(
   for (const [index, { path }] of files.entries()) {
     const next = files[index + 1];
     if (next !== undefined && next.first <= after + 1) continue;
+    const recent = next === undefined ? await recentAfter(path, writer, after) : undefined;
+    if (recent !== undefined) return yield* recent;
     for await (const checkpoint of checkpointsIn(path)) {
       if (checkpoint?.writer === writer && checkpoint.number > after) yield checkpoint;
     }
   }
+}
+
+const FEW = 100;
+
+/** The same from the end of a file, where that holds but a few of them; `undefined` where it doesn't. */
+async function recentAfter(
+  path: string,
+  writer: string,
+  after: number,
+): Promise<Checkpoint[] | undefined> {
+  const found: Checkpoint[] = [];
+  for await (const { text, whole } of linesBackwards(path)) {
+    const checkpoint = whole ? parse(text) : undefined;
+    if (checkpoint?.writer !== writer) continue;
+    if (checkpoint.number <= after) return found.reverse();
+    if (found.push(checkpoint) > FEW) return undefined;
+  }
+  return undefined;
 }
 
 async function* checkpointsIn(path: string, upTo?: number): AsyncGenerator<Checkpoint | undefined> {

@@ -1,3 +1,4 @@
+export type { Checkpoint } from '@kyoka/chain';
 export { openCheckpoints, sha256Hex } from './checkpoint-writer.js';
 export type { CheckpointOptions, CheckpointWriter } from './checkpoint-writer.js';
 export { joinChains } from './join-chains.js';
@@ -7,5 +8,6 @@ export type { Journal, JournalPlace, JournalRecord } from './journal.js';
 export type { StopJournalEntry } from './journal-line.js';
 export { keepCheckpoints, type CheckpointKeeper } from './keep-checkpoints.js';
 export { storedChains, type StoredEntries } from './stored-chains.js';
+export { type CheckpointPublisher, openPublishing } from './publish-checkpoints.js';
 export { verifyEvidence } from './verify.js';
 export type { VerifyReport } from './verify.js';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, Head } from '@kyoka/chain';
 import type { Clock } from '@kyoka/kernel';
 import type { CheckpointWriter } from './checkpoint-writer.js';
+import type { CheckpointPublisher } from './publish-checkpoints.js';
 
 export interface KeepCheckpointsOptions {
   readonly writer: CheckpointWriter;
@@ -9,8 +10,13 @@ export interface KeepCheckpointsOptions {
   readonly heads: () => Promise<readonly Head[]>;
   readonly everyMs: number;
   readonly clock: Clock;
-  readonly onWritten: (checkpoint: Checkpoint) => void | Promise<void>;
-  /** A checkpoint that could not be written; the next one covers what it would have. */
+  readonly onWritten: (checkpoint: Checkpoint) => void;
+  /** Where checkpoints are published too. */
+  readonly publisher?: CheckpointPublisher | undefined;
+  /**
+   * A checkpoint that could not be written (the next one covers what it would have), or not be
+   * published (it is with the next ones).
+   */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -21,13 +27,18 @@ export interface CheckpointKeeper {
 
 /** Writes a checkpoint at once and then as often as told, where a chain has grown. */
 export function keepCheckpoints(options: KeepCheckpointsOptions): CheckpointKeeper {
-  const { writer, heads, everyMs, clock, onWritten, onFault } = options;
+  const { writer, heads, everyMs, clock, onWritten, publisher, onFault } = options;
   const stopped = new AbortController();
 
   async function once(): Promise<void> {
     try {
       const checkpoint = await writer.write(await heads(), clock());
-      if (checkpoint !== undefined) await onWritten(checkpoint);
+      if (checkpoint !== undefined) onWritten(checkpoint);
+    } catch (fault) {
+      onFault(fault);
+    }
+    try {
+      await publisher?.publishUpTo(writer.highest());
     } catch (fault) {
       onFault(fault);
     }
