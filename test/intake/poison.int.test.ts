@@ -1,3 +1,4 @@
+import { replayParked } from '@kyoka/intake';
 import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parkedCounts } from './counts.js';
@@ -34,7 +35,15 @@ describe('an event that the database refuses', () => {
     expect(await known(harness, 'healthy')).toHaveLength(89);
     expect(await known(harness, 'poison')).toHaveLength(0);
     expect((await parkedCounts(harness.db))['malformed']).toBe(parkedBefore + 11);
+
+    const replay = async () => {
+      const wish = { reason: 'malformed', limit: 100, actor: 'user:sato' } as const;
+      return (await replayParked(harness.ports, wish)).map(({ answer }) => answer.outcome);
+    };
+    expect(await replay()).toEqual(Array(11).fill('parked'));
     await owner.query('alter table permissions.subject drop constraint no_poison');
+    expect(await replay()).toEqual(Array(11).fill('accepted'));
+    expect(await known(harness, 'poison')).toHaveLength(11);
   });
 
   it('control: one transaction for all of them takes none', async () => {

@@ -1,5 +1,5 @@
 import type { ParkReason } from '@kyoka/contracts';
-import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { DatabaseError, inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { commitBatch } from './commit.js';
 import { type IntakePorts, prepareAll } from './ingest.js';
 import { markAccepted } from './tables/event-table.js';
@@ -31,10 +31,18 @@ export async function replayParked(ports: IntakePorts, wish: ReplayWish): Promis
     const answer = await inTransaction(ports.pool, async (tx) => {
       const row = await lockParked(tx, id);
       return row === undefined ? undefined : replayOne(tx, row, ports, wish.actor);
-    });
+    }).catch(stillRefused);
     if (answer !== undefined) done.push({ id, answer });
   }
   return done;
+}
+
+/** What the database can't hold stays parked, and keeps none of the others from their turn. */
+function stillRefused(fault: unknown): IntakeAnswer {
+  if (fault instanceof DatabaseError && fault.blamesData) {
+    return { outcome: 'parked', reason: 'malformed' };
+  }
+  throw fault;
 }
 
 async function replayOne(
