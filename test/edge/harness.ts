@@ -22,6 +22,7 @@ import {
   DEFAULT_SETTINGS,
   registerRecipient,
   storedDecisions,
+  storedStops,
   vaultMatchKeys,
   Worker,
 } from '@kyoka/release';
@@ -82,6 +83,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     pool: audiences,
     decide: storedDecisions(policies, addressOf),
     reachOf,
+    stopsInForce: storedStops(policies),
     guard: barrierGuard(reachOf),
     matchKeyOf: vaultMatchKeys(vault),
     connectors,

@@ -23,6 +23,7 @@ import {
   DEFAULT_SETTINGS,
   type ReleaseSettings,
   storedDecisions,
+  storedStops,
   vaultMatchKeys,
   Worker,
 } from '@kyoka/release';
@@ -81,6 +82,7 @@ export async function startService(settings: Settings, parts: ServiceParts): Pro
     pool: audiences,
     decide: storedDecisions(policies, addressOf),
     reachOf,
+    stopsInForce: storedStops(policies),
     guard: barrierGuard(reachOf),
     matchKeyOf: vaultMatchKeys(vault),
     connectors: networks.connectors,

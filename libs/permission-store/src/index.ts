@@ -68,3 +68,4 @@ export {
   readPolicyFiles,
   readPolicySet,
 } from './policy-files.js';
+export { stopsInForce } from './stops-in-force.js';

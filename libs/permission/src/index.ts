@@ -19,6 +19,7 @@ export {
   consentsIn,
   ENDED_BY,
   type Origin,
+  stopEndedAt,
   type Suppression,
   suppressionsIn,
 } from './standing.js';

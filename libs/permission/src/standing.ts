@@ -219,6 +219,16 @@ function stopping(origin: Origin): Stopping[] {
   ];
 }
 
+/** When a stop that `origin` placed at `at` ended in the cell; `null` while it is in force there. */
+export function stopEndedAt(
+  { kind, at }: { readonly kind: RegisteredStop | 'withdrawal'; readonly at: Instant },
+  origin: Origin,
+  origins: readonly Origin[],
+  cell: Cell,
+): Instant | null {
+  return endedAt(at, endersOf(kind, origin, origins, cell));
+}
+
 /** The subject's own acts that bear on a cell, wildcards included. */
 export function consentsIn(cell: Cell, self: Origin): ConsentRegister[] {
   return self.consents.filter((consent) => covers(consent, cell) && atRecipient(consent, cell));

@@ -16,7 +16,7 @@ export { readRun, type RunReport } from './run-report.js';
 export { registerRecipient } from './recipients.js';
 export { DEFAULT_SETTINGS, type ReleaseSettings } from './settings.js';
 export { readStops, type RemovalReport, type StopReport } from './stop-report.js';
-export { storedDecisions } from './stored-decisions.js';
+export { storedDecisions, storedStops } from './stored-decisions.js';
 export { type Holding, readHoldings, readReleases, type ReleaseReport } from './subject-report.js';
 export { changeSwitch, readSwitch, type SwitchChange, type SwitchState } from './switches.js';
 export { type Audience, findAudience, listAudiences } from './tables/audience-table.js';

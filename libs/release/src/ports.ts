@@ -49,6 +49,13 @@ export type ReachOf = (
   stopActIds: readonly string[],
 ) => Promise<Map<string, string[]>>;
 
+/** Of whom stop acts reach, those whom they stop for a question now: in their scope, and not ended. */
+export type StopsInForce = (
+  tx: Queryable,
+  ask: AudienceAsk,
+  reach: ReadonlyMap<string, readonly string[]>,
+) => Promise<Map<string, string[]>>;
+
 /** What orders releases and stops. The product's is `barrierGuard`. */
 export interface GateGuard {
   /** A mark to be taken before the decision's first read. */
@@ -78,6 +85,7 @@ export interface ReleaseContext {
   readonly pool: Pool;
   readonly decide: DecidePersons;
   readonly reachOf: ReachOf;
+  readonly stopsInForce: StopsInForce;
   readonly guard: GateGuard;
   readonly matchKeyOf: MatchKeyOf;
   /** By the network's name. */

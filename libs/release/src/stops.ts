@@ -1,10 +1,10 @@
-import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { inTransaction, queryable } from '@kyoka/postgres';
 import { decideAgain } from './decide-again.js';
 import type { ReleaseContext } from './ports.js';
+import { linkReached, linkStanding } from './stop-links.js';
 import { contactWindow, endContactWindow, tiedMembers } from './tables/contact-cursor-table.js';
 import { stalest } from './tables/member-table.js';
-import { linkStops } from './tables/removal-stop-table.js';
-import { markFollowed, stopsAbout, unfollowedStops } from './tables/stop-act-view.js';
+import { markFollowed, unfollowedStops } from './tables/stop-act-view.js';
 
 const ACTS_AT_ONCE = 100;
 
@@ -43,7 +43,7 @@ function follow(context: ReleaseContext, ids: readonly string[]): Promise<void> 
   return inTransaction(context.pool, async (tx) => {
     const reach = await context.reachOf(tx, ids);
     const reached = [...new Set([...reach.values()].flat())];
-    await link(tx, reach, await decideAgain(tx, context, reached, 'stop'));
+    await linkReached(tx, context, reach, await decideAgain(tx, context, reached, 'stop'));
     await markFollowed(tx, ids, context.clock());
   });
 }
@@ -59,33 +59,10 @@ export async function followContacts(context: ReleaseContext): Promise<boolean> 
     const window = await contactWindow(tx);
     if (window === undefined) return false;
     const tied = await tiedMembers(tx, window);
-    const audiences = await decideAgain(tx, context, tied, 'stop');
-    if (audiences.size > 0) {
-      const acts = await stopsAbout(tx, [...audiences.keys()]);
-      await link(tx, await context.reachOf(tx, acts), audiences);
-    }
+    await linkStanding(tx, context, await decideAgain(tx, context, tied, 'stop'));
     await endContactWindow(tx, window);
     return tied.length > 0;
   });
-}
-
-function link(
-  tx: Queryable,
-  reach: ReadonlyMap<string, readonly string[]>,
-  audiences: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
-  return linkStops(
-    tx,
-    [...reach].flatMap(([stopActId, subjects]) =>
-      subjects.flatMap((subjectId) =>
-        (audiences.get(subjectId) ?? []).map((audienceId) => ({
-          stopActId,
-          audienceId,
-          subjectId,
-        })),
-      ),
-    ),
-  );
 }
 
 /**

@@ -1,7 +1,12 @@
-import { type AddressOf, decidePersons, loadRecipient } from '@kyoka/permission-store';
+import {
+  type AddressOf,
+  decidePersons,
+  loadRecipient,
+  stopsInForce,
+} from '@kyoka/permission-store';
 import type { ContentOwner, PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
-import type { DecidePersons } from './ports.js';
+import type { AudienceAsk, DecidePersons, StopsInForce } from './ports.js';
 
 /**
  * Decisions from stored facts: of the persons, of the recipient as it is registered and switched
@@ -12,28 +17,26 @@ import type { DecidePersons } from './ports.js';
 export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePersons {
   const withoutPolicies: PolicySet = { ...set, policies: new Map() };
   return async (tx, ask, subjectIds) => {
-    const { policy, purpose, channel, recipient, contentOwner, actor, use, at } = ask;
-    const facts = await loadRecipient(tx, recipient, addressOf);
+    const facts = await loadRecipient(tx, ask.recipient, addressOf);
     return decidePersons(
       tx,
-      (await isSwitchedOn(tx, policy)) ? set : withoutPolicies,
-      {
-        policy,
-        at,
-        request: {
-          purpose,
-          channel,
-          recipient,
-          contentOwner: contentOwner as ContentOwner,
-          actor,
-          use,
-        },
-        ...(facts && { recipient: facts }),
-      },
+      (await isSwitchedOn(tx, ask.policy)) ? set : withoutPolicies,
+      { ...questionOf(ask), ...(facts && { recipient: facts }) },
       subjectIds,
     );
   };
 }
+
+/** Which stops are in force for a question. That a policy is switched off narrows no stop. */
+export function storedStops(set: PolicySet): StopsInForce {
+  return (tx, ask, reach) => stopsInForce(tx, set, questionOf(ask), reach);
+}
+
+const questionOf = ({ policy, at, contentOwner, ...request }: AudienceAsk) => ({
+  policy,
+  at,
+  request: { ...request, contentOwner: contentOwner as ContentOwner },
+});
 
 async function isSwitchedOn(tx: Queryable, policy: string): Promise<boolean> {
   const [row] = await tx.query<{ switched_on: boolean }>(

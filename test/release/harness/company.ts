@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Instant } from '@kyoka/kernel';
-import { reachOf, readPolicySet, type StopActKind } from '@kyoka/permission-store';
+import { reachOf, readPolicySet } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
 import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import {
@@ -13,6 +13,7 @@ import {
   type ReleaseContext,
   startRun,
   storedDecisions,
+  storedStops,
   vaultMatchKeys,
 } from '@kyoka/release';
 import { type Sandbox, startSandbox } from '@kyoka/sandbox';
@@ -21,7 +22,7 @@ import { openVault, type Vault } from '@kyoka/vault';
 import { type Evidence, evidenceOf } from './evidence.js';
 import { connectTo } from './networks.js';
 import { addContact, enterPersons } from './people.js';
-import { placeFreeze, placeStop, type StopOrigin } from './stops.js';
+import { placeFreeze, placeStop, type StopOptions, type StopOrigin } from './stops.js';
 import { switchEverythingOn } from './switches.js';
 import { type Network, type Person, PROCESSING_MS, START } from './words.js';
 
@@ -49,10 +50,7 @@ export interface Company extends Evidence {
     source?: string,
   ): Promise<void>;
   /** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
-  stop(
-    origin: StopOrigin,
-    more?: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> },
-  ): Promise<string>;
+  stop(origin: StopOrigin, more?: StopOptions): Promise<string>;
   /** Freezes everything, or what came from a source, as an officer does. */
   freeze(source?: string): Promise<void>;
   audience(
@@ -120,6 +118,7 @@ export async function openCompany(
     pool: audiences,
     decide: storedDecisions(policies, addressOf),
     reachOf,
+    stopsInForce: storedStops(policies),
     guard: barrierGuard(reachOf),
     matchKeyOf: vaultMatchKeys(vault),
     connectors,

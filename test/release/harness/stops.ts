@@ -9,6 +9,13 @@ import {
 } from '@kyoka/permission-store';
 import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
 
+export interface StopOptions {
+  readonly kind?: StopActKind;
+  /** Everything unless narrowed; one name each. */
+  readonly scope?: Partial<Record<'purposes' | 'channels' | 'recipients', readonly string[]>>;
+  readonly behindBarrier?: () => Promise<void>;
+}
+
 export type StopOrigin = { readonly subjectId: string } | { readonly fold: Buffer };
 
 /** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
@@ -18,20 +25,21 @@ export function placeStop(
   at: Instant,
   {
     kind = 'suspension',
+    scope: { purposes = ['*'], channels = ['*'], recipients = ['*'] } = {},
     behindBarrier,
-  }: { readonly kind?: StopActKind; readonly behindBarrier?: () => Promise<void> } = {},
+  }: StopOptions = {},
 ): Promise<string> {
   return inTransaction(pool, async (tx) => {
     const id = randomUUID();
-    await raise(tx, id, kind, origin, at);
+    await raise(tx, id, kind, origin, at, [purposes[0], channels[0], recipients[0]]);
     const act = {
       id,
       kind,
       subjectId: 'subjectId' in origin ? origin.subjectId : null,
       folds: 'fold' in origin ? [origin.fold] : [],
-      purposes: ['*'],
-      channels: ['*'],
-      recipients: ['*'],
+      purposes,
+      channels,
+      recipients,
       actAt: at,
       arrivedAt: at,
     };
@@ -60,10 +68,11 @@ async function raise(
   kind: StopActKind,
   origin: StopOrigin,
   at: Instant,
+  [purpose = '*', channel = '*', recipient = '*']: readonly (string | undefined)[],
 ): Promise<void> {
   const act = {
-    purpose: '*',
-    channel: '*',
+    purpose,
+    channel,
     at,
     evidenceId: `stop-${id}`,
     actor: 'subject' as const,
@@ -72,7 +81,13 @@ async function raise(
   if (kind === 'withdrawal' && 'subjectId' in origin) {
     const { subjectId } = origin;
     await raiseConsents(tx, [
-      { ...act, subjectId, recipient: '', act: 'withdrawn', class: 'evidenced' },
+      {
+        ...act,
+        subjectId,
+        recipient: recipient === '*' ? '' : recipient,
+        act: 'withdrawn',
+        class: 'evidenced',
+      },
     ]);
   } else {
     await raiseStops(tx, [{ ...act, kind: kind as 'suspension', origin }]);

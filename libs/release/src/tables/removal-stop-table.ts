@@ -1,6 +1,6 @@
 import type { Queryable } from '@kyoka/postgres';
 
-/** Ties every open removal of these subjects, in these audiences, to the stop that asks for it. */
+/** Ties each open removal of these subjects, in these audiences, to the stop that asks for it. */
 export async function linkStops(
   tx: Queryable,
   links: readonly {
