@@ -9,6 +9,7 @@ import type { Closing } from './closing.js';
 import { isFresh, openStore } from './database.js';
 import { openStopJournal, startCheckpoints } from './evidence.js';
 import { openNetworks } from './networks.js';
+import { startParkedTerm } from './parked.js';
 import { bringSample, planOf } from './sample/first-run.js';
 import { writePlan } from './sample/plan.js';
 import type { Screen } from './screen.js';
@@ -46,6 +47,7 @@ export async function start(options: StartOptions): Promise<void> {
   const pools = { permissions: store.permissions, audiences: store.audiences };
   const service = await screen.step('service', async (progress) => {
     startOutboxes(transport, { pools, clock, closing, log });
+    startParkedTerm(settings, { store, clock, closing, log });
     const kafka = transport.inProcess ? undefined : transport.producer;
     await startCheckpoints(settings, { store, clock, closing, log, kafka });
     const parts = { store, policies, journal, networks, transport, clock, closing, log };

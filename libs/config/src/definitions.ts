@@ -125,6 +125,12 @@ export const DEFINITIONS = {
     about: 'Most events in one transaction.',
   }),
 
+  parkedDays: given(integer(1, 90), '14', {
+    name: 'KYOKA_PARKED_DAYS',
+    about:
+      'Days (Asia/Tokyo) that a parked original is kept, at most; then its key is destroyed, and it can be replayed no more.',
+  }),
+
   googleUrl: maybe(httpAddress, {
     name: 'KYOKA_GOOGLE_URL',
     about: "Address of Google's Data Manager API. `standalone`: the built-in sandbox.",

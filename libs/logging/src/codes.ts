@@ -17,6 +17,7 @@ export const LOG_CODES = [
   'http_failed',
   'events_taken',
   'event_parked',
+  'parked_expired',
   'events_replayed',
   'batch_retried',
   'consumer_assigned',

@@ -34,39 +34,34 @@ export async function createBucketKeys(keys: WrappedKeys, buckets: number): Prom
   }
 }
 
-/** The keys of every bucket, in memory. New seals use the newest version; older ones open until destroyed. */
+/** The keys of every bucket, in memory. New seals use the newest version; older ones open. */
 export class BucketKeys {
-  readonly #keys: WrappedKeys;
-  readonly #buckets: number;
-  readonly #revisions = new Map<string, number>();
   readonly #versions: Map<number, KeyObject>[];
-  readonly #sealers: (Sealer | undefined)[] = [];
+  readonly #sealers: Sealer[];
 
-  private constructor(keys: WrappedKeys, buckets: number) {
-    this.#keys = keys;
-    this.#buckets = buckets;
-    this.#versions = Array.from({ length: buckets }, () => new Map());
+  private constructor(versions: Map<number, KeyObject>[], sealers: Sealer[]) {
+    this.#versions = versions;
+    this.#sealers = sealers;
   }
 
   /** @throws KyokaError `key_missing` if a bucket has no key */
   static async load(keys: WrappedKeys, buckets: number): Promise<BucketKeys> {
-    const loaded = new BucketKeys(keys, buckets);
-    await loaded.refresh();
-    return loaded;
-  }
-
-  /** Takes over what other processes rotated or destroyed. @returns whether anything changed */
-  async refresh(): Promise<boolean> {
-    let changed = false;
-    for (let first = 0; first < this.#buckets; first += BUCKETS_PER_BLOB) {
+    const versions = Array.from({ length: buckets }, () => new Map<number, KeyObject>());
+    for (let first = 0; first < buckets; first += BUCKETS_PER_BLOB) {
       const name = blobName(first);
-      const found = await this.#keys.read(name);
+      const found = await keys.read(name);
       if (!found) throw new KyokaError('key_missing', `the bucket keys ${name} are missing`);
-      if (this.#revisions.get(name) === found.revision) continue;
-      this.#take(name, found.revision, decode(found.bytes));
-      changed = true;
+      for (const { bucket, version, bytes } of decode(found.bytes)) {
+        versions[bucket]?.set(version, createSecretKey(bytes));
+      }
     }
-    return changed;
+    const sealers = versions.map((own, bucket) => {
+      const newest = Math.max(...own.keys());
+      const key = own.get(newest);
+      if (key === undefined) throw keyMissing();
+      return new Sealer(key, keyIdOf(bucket, newest));
+    });
+    return new BucketKeys(versions, sealers);
   }
 
   sealer(bucket: number): Sealer {
@@ -81,57 +76,6 @@ export class BucketKeys {
     if (!key) throw keyMissing();
     return key;
   }
-
-  newestVersion(bucket: number): number {
-    return Math.max(...(this.#versions[bucket]?.keys() ?? []));
-  }
-
-  /** Adds a key to the bucket. @returns its version */
-  async rotate(bucket: number): Promise<number> {
-    let version = 0;
-    await this.#change(bucket, (keys) => {
-      version = 1 + Math.max(...versionsOf(keys, bucket));
-      return [...keys, { bucket, version, bytes: randomBytes(KEY_BYTES) }];
-    });
-    return version;
-  }
-
-  /** @throws KyokaError `conflict` for the newest version: rotate first */
-  async destroy(bucket: number, version: number): Promise<void> {
-    await this.#change(bucket, (keys) => {
-      if (version === Math.max(...versionsOf(keys, bucket))) {
-        throw new KyokaError('conflict', 'the newest key of a bucket is in use: rotate it first');
-      }
-      return keys.filter((key) => key.bucket !== bucket || key.version !== version);
-    });
-  }
-
-  async #change(bucket: number, edit: (keys: BucketKey[]) => BucketKey[]): Promise<void> {
-    const name = blobName(bucket);
-    for (;;) {
-      const found = await this.#keys.read(name);
-      if (!found) throw keyMissing();
-      const edited = edit(decode(found.bytes));
-      const revision = found.revision + 1;
-      if (await this.#keys.write(name, revision, encode(edited))) {
-        this.#take(name, revision, edited);
-        return;
-      }
-    }
-  }
-
-  #take(name: string, revision: number, keys: readonly BucketKey[]): void {
-    this.#revisions.set(name, revision);
-    for (const bucket of new Set(keys.map((key) => key.bucket))) {
-      const before = this.newestVersion(bucket);
-      const own = keys.filter((key) => key.bucket === bucket);
-      this.#versions[bucket] = new Map(own.map((key) => [key.version, createSecretKey(key.bytes)]));
-      const newest = this.newestVersion(bucket);
-      const key = this.#versions[bucket].get(newest);
-      if (newest !== before && key)
-        this.#sealers[bucket] = new Sealer(key, keyIdOf(bucket, newest));
-    }
-  }
 }
 
 function blobName(bucket: number): string {
@@ -144,10 +88,6 @@ function keyIdOf(bucket: number, version: number): Buffer {
   keyId.writeUInt16BE(bucket, 1);
   keyId.writeUInt32BE(version, 3);
   return keyId;
-}
-
-function versionsOf(keys: readonly BucketKey[], bucket: number): number[] {
-  return keys.filter((key) => key.bucket === bucket).map((key) => key.version);
 }
 
 function encode(keys: readonly BucketKey[]): Buffer {
@@ -174,8 +114,5 @@ function decode(blob: Buffer): BucketKey[] {
 }
 
 function keyMissing(): KyokaError {
-  return new KyokaError(
-    'key_missing',
-    'the key of a sealed value is not here: destroyed, or not yet known',
-  );
+  return new KyokaError('key_missing', 'the key of a sealed value is not here');
 }

@@ -37,28 +37,15 @@ export interface Vault {
   seal(plain: string, bind: SealBind): Buffer;
   /**
    * @throws KyokaError `seal_broken` if the value was changed or belongs to another subject or field;
-   *   `key_missing` if its key was destroyed
+   *   `key_missing` if its key isn't here
    */
   open(sealed: Buffer, bind: SealBind): string;
-  /** Key version of a sealed value, to find the rows that are still to be re-sealed. */
-  keyVersionOf(sealed: Buffer): number;
   /** Seals what was parked on a day (Asia/Tokyo, `YYYY-MM-DD`), under that day's key; `bind` is the id of its row. */
   sealParked(bytes: Buffer, day: string, bind: string): Promise<Buffer>;
   /** @throws KyokaError `seal_broken`, or `key_missing` once the day's key was destroyed */
   openParked(sealed: Buffer, bind: string): Promise<Buffer>;
   /** Destroys the keys of the days before `day`. @returns these days */
   destroyDatedKeys(day: string): Promise<string[]>;
-  /** Gives the bucket a new key, for new seals; older ones still open. @returns its version */
-  rotateBucket(bucket: number): Promise<number>;
-  /**
-   * Destroys an older key: what is sealed under it can't be opened again, here or in any copy. Other
-   * processes may seal under it until they refresh, so first let each refresh, then re-seal.
-   *
-   * @throws KyokaError `conflict` for the newest version
-   */
-  destroyBucketKey(bucket: number, version: number): Promise<void>;
-  /** Takes over what other processes rotated or destroyed. */
-  refresh(): Promise<void>;
   readonly publishers: PublisherRegistry;
   readonly checkpointSigner: CheckpointSigner;
 }
@@ -119,21 +106,9 @@ export async function loadVault(store: KeyStore, kek: Buffer): Promise<Vault> {
       if (sealed[0] !== BUCKET_FORMAT) throw sealBroken();
       return opener.open(sealed, bindingOf(subject, field), keyOf).toString();
     },
-    keyVersionOf(sealed) {
-      if (sealed[0] !== BUCKET_FORMAT || sealed.length < 7) throw sealBroken();
-      return sealed.readUInt32BE(3);
-    },
     sealParked: (bytes, day, bind) => dated.seal(bytes, day, bind),
     openParked: (sealed, bind) => dated.open(sealed, bind),
     destroyDatedKeys: (day) => dated.destroyBefore(day),
-    rotateBucket: (bucket) => bucketKeys.rotate(bucket),
-    async destroyBucketKey(bucket, version) {
-      await bucketKeys.destroy(bucket, version);
-      opener.forget();
-    },
-    async refresh() {
-      if (await bucketKeys.refresh()) opener.forget();
-    },
     publishers: publisherRegistry(keys),
     checkpointSigner: signer,
   };

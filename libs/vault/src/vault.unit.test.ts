@@ -119,60 +119,6 @@ describe('in use', () => {
     });
   });
 
-  describe('a rotated bucket', () => {
-    it('opens what was sealed before until the older key is destroyed, in every process', async () => {
-      const other = await openVault({ keyDir: folder });
-      const bucket = vault.bucketOf(bind.subject);
-      const before = vault.seal('taro', bind);
-      const version = await vault.rotateBucket(bucket);
-      const after = vault.seal('taro', bind);
-      expect(vault.keyVersionOf(before)).toBe(version - 1);
-      expect(vault.keyVersionOf(after)).toBe(version);
-      expect(vault.open(before, bind)).toBe('taro');
-      expect(() => other.open(after, bind)).toThrow(
-        expect.objectContaining({ code: 'key_missing' }),
-      );
-      await other.refresh();
-      expect(other.open(after, bind)).toBe('taro');
-      expect(other.keyVersionOf(other.seal('taro', bind))).toBe(version);
-
-      await vault.destroyBucketKey(bucket, version - 1);
-      await other.refresh();
-      const reopened = await openVault({ keyDir: folder });
-      for (const each of [vault, other, reopened]) {
-        expect(() => each.open(before, bind)).toThrow(
-          expect.objectContaining({ code: 'key_missing' }),
-        );
-        expect(each.open(after, bind)).toBe('taro');
-      }
-      await expect(vault.destroyBucketKey(bucket, version)).rejects.toMatchObject({
-        code: 'conflict',
-      });
-    });
-
-    it('does not open a value whose key version was changed to another living one', async () => {
-      const bucket = vault.bucketOf(bind.subject);
-      const version = await vault.rotateBucket(bucket);
-      const sealed = vault.seal('taro', bind);
-      sealed.writeUInt32BE(version - 1, 3);
-      expect(() => vault.open(sealed, bind)).toThrow(
-        expect.objectContaining({ code: 'seal_broken' }),
-      );
-    });
-
-    it('loses no key when two processes rotate neighbours at the same time', async () => {
-      const other = await openVault({ keyDir: folder });
-      const subjects = Array.from({ length: 20_000 }, (_, index) => `n${index}`);
-      const [a, b] = [0, 1].map(
-        (bucket) => subjects.find((s) => vault.bucketOf(s) === bucket) ?? '',
-      );
-      const binds = [a, b].map((subject) => ({ subject: subject ?? '', field: 'email' }));
-      await Promise.all([vault.rotateBucket(0), other.rotateBucket(1), vault.rotateBucket(0)]);
-      const reopened = await openVault({ keyDir: folder });
-      expect(binds.map((each) => reopened.keyVersionOf(reopened.seal('x', each)))).toEqual([3, 2]);
-    });
-  });
-
   describe('what is parked', () => {
     it('opens for its row until the day is over its term', async () => {
       const original = Buffer.from([0, 255, 10]);

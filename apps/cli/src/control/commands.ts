@@ -45,10 +45,11 @@ export async function replayCommand(
   request: ReplayRequest,
   write: Write,
 ): Promise<number> {
-  const { replayed } = await service.call<ReplayAnswer>('POST', '/v1/parked:replay', {
+  const { replayed, expired } = await service.call<ReplayAnswer>('POST', '/v1/parked:replay', {
     body: request,
   });
   for (const { id, answer } of replayed) write(JSON.stringify({ id, ...answer }));
+  for (const id of expired) write(JSON.stringify({ id, outcome: 'expired' }));
   return ANSWERED;
 }
 

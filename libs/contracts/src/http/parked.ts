@@ -45,10 +45,13 @@ export const replayRequest = z
 export type ReplayRequest = z.infer<typeof replayRequest>;
 
 export const replayAnswer = z
-  .object({ replayed: z.array(z.object({ id: recordId, answer: eventAnswer })) })
+  .object({
+    replayed: z.array(z.object({ id: recordId, answer: eventAnswer })),
+    expired: z.array(recordId),
+  })
   .meta({
     id: 'ReplayAnswer',
     description:
-      'Each keeps the moment of its first arrival. What still can not be used stays parked.',
+      'Each keeps the moment of its first arrival. What still can not be used stays parked. `expired`: of the ids that were asked for, those whose original can be read no more, since its key was destroyed after its term.',
   });
 export type ReplayAnswer = z.infer<typeof replayAnswer>;

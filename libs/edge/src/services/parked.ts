@@ -1,6 +1,6 @@
 import { PARKED_LIMIT, type ParkedAnswer } from '@kyoka/contracts';
 import { formatInstant } from '@kyoka/kernel';
-import { type IntakePorts, replayParked } from '@kyoka/intake';
+import { expiredAmong, type IntakePorts, replayParked } from '@kyoka/intake';
 import { queryable } from '@kyoka/postgres';
 import type { ParkedPort } from '../ports.js';
 
@@ -42,6 +42,7 @@ export function parkedService(ports: IntakePorts): ParkedPort {
         actor: owner,
       });
       return {
+        expired: ids === undefined ? [] : await expiredAmong(db, ids),
         replayed: replayed.map(({ id, answer: { outcome, reason: why, faults = [] } }) => ({
           id,
           answer: {

@@ -73,6 +73,24 @@ export async function waitingParked(
   return rows.map((row) => row.id);
 }
 
+/** Of these ids, the originals whose term is over. */
+export async function expiredAmong(tx: Queryable, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from intake.parked where id = any ($1::uuid[]) and state = 'expired' order by id`,
+    [ids],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Marks what waits and was parked before a day (Asia/Tokyo) as expired. @returns how many */
+export async function markExpired(tx: Queryable, day: string): Promise<number> {
+  const rows = await tx.query(
+    `update intake.parked set state = 'expired' where day < $1::date and state = 'parked' returning id`,
+    [day],
+  );
+  return rows.length;
+}
+
 /** One parked original, locked for its replay; `undefined` if it waits no longer or another replays it. */
 export async function lockParked(tx: Queryable, id: string): Promise<ParkedRow | undefined> {
   const [row] = await tx.query<{

@@ -66,7 +66,7 @@ create table intake.parked (
   day date not null,
   sealed bytea not null,
   arrived_at timestamptz(3) not null,
-  state text not null default 'parked' check (state in ('parked', 'replayed')),
+  state text not null default 'parked' check (state in ('parked', 'replayed', 'expired')),
   replayed_at timestamptz(3),
   replayed_by text,
   replay_outcome text

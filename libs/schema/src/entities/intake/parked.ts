@@ -27,7 +27,7 @@ export const parked = table(
     day: day(),
     sealed: bytes(),
     arrived_at: instant(),
-    state: byDefault(word('parked', 'replayed'), "'parked'"),
+    state: byDefault(word('parked', 'replayed', 'expired'), "'parked'"),
     replayed_at: optional(instant()),
     replayed_by: optional(text()),
     replay_outcome: optional(text()),
