@@ -66,7 +66,7 @@ export async function readyEvents(
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function randoms(seed: number): () => number {
+function randoms(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
