@@ -140,6 +140,29 @@ describe('a removal that overtakes an add', () => {
     expect(company.held('meta', TARO)).toBe(0);
   });
 
+  it('that is opened again is told to a stop that came while it was confirmed', async () => {
+    const taro = await chosen('meta');
+    const taken = Promise.withResolvers<void>();
+    const awake = Promise.withResolvers<void>();
+    const stalling = sending('meta', (connector) => async (request) => {
+      taken.resolve();
+      await awake.promise;
+      return connector.add({ ...request, deadline: Infinity });
+    });
+    const stalled = rest(stalling, 'releases');
+    await taken.promise;
+    await company.stop({ subjectId: taro }, { kind: 'withdrawal' });
+    await drain(company, company.context);
+    const suspension = await company.stop({ subjectId: taro });
+    await drain(company, company.context);
+    expect(await statesOf(suspension)).toEqual([]);
+    awake.resolve();
+    await stalled;
+    expect(await statesOf(suspension)).toEqual(['unconfirmed']);
+    await drain(company, company.context);
+    expect(await statesOf(suspension)).toEqual(['confirmed']);
+  });
+
   it('is not sent again after an add that certainly took nobody', async () => {
     const taro = await chosen('meta');
     const parts = sending('meta', (connector) => async (request) => {

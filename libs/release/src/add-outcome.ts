@@ -4,8 +4,10 @@ import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy, retryAt } from '@kyoka/suspension';
 import { addTimes } from './due.js';
 import { holdMembers } from './hold-members.js';
+import { pauseAsked } from './pace.js';
 import type { ReleaseContext } from './ports.js';
 import type { WithoutKey } from './request.js';
+import { linkStanding } from './stop-links.js';
 import {
   type AttemptReport,
   lockAttempt,
@@ -16,6 +18,7 @@ import {
 import { type Audience, holdBack } from './tables/audience-table.js';
 import { lockAttempted, type Member } from './tables/member-table.js';
 import { moveMembers } from './tables/member-writes.js';
+import { pauseNetwork } from './tables/pace-table.js';
 import { reopenRemovals, wakeRemovals } from './tables/removal-writes.js';
 import { keyText } from './words.js';
 
@@ -55,10 +58,17 @@ export async function recordAdd(
       members.map((member) => member.fold),
       now,
     );
+    const pause = pauseAsked(outcome, context.settings.retry.firstMs);
+    if (pause !== undefined && audience.network !== null) {
+      await pauseNetwork(tx, audience.network, now + pause);
+    }
     if (report.landsBy !== undefined) {
       const back = members.filter(({ state }) => state === 'gone' || state === 'wanted');
       const reopened = await reopenRemovals(tx, audience.id, back, report.landsBy, now);
       await moveMembers(tx, 'reappear', audience.id, reopened, now);
+      // A stop that came while the removal counted as done found none to be tied to.
+      const leaving = new Map(reopened.map(({ subjectId }) => [subjectId, [audience.id]]));
+      await linkStanding(tx, context, leaving);
     }
   });
 }
