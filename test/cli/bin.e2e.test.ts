@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -110,4 +110,19 @@ describe('kyoka verify', () => {
     const { code, out } = await run(['verify']);
     expect([code, JSON.parse(out)]).toMatchObject([1, { code: 'not_found' }]);
   });
+});
+
+it('ends with a fault when its output is lost for want of room', async () => {
+  const full = await open('/dev/full', 'w');
+  const child = spawn(process.execPath, [BIN, 'match-keys'], {
+    cwd: home,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['pipe', full.fd, 'pipe'],
+  });
+  let told = '';
+  child.stderr?.on('data', (chunk) => (told += String(chunk)));
+  child.stdin?.on('error', () => undefined).end(LINE.repeat(20_000));
+  const [code] = (await once(child, 'close')) as [number];
+  await full.close();
+  expect([code, told]).toEqual([74, 'kyoka: the output could not be written\n']);
 });

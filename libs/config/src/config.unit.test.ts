@@ -100,6 +100,14 @@ it('names every wrong variable at once, and no value', () => {
   ]);
 });
 
+it.each(['KYOKA_KEY_DIR', 'KYOKA_DATA_DIR'])(
+  'names a wrong %s beside the others, although a default follows it',
+  (name) => {
+    const wrong = { [name]: `${CANARY}\nsecond line`, KYOKA_LOG_LEVEL: CANARY };
+    expect(fieldsOf(wrong)).toEqual([name, 'KYOKA_LOG_LEVEL']);
+  },
+);
+
 describe('one variable', () => {
   it.each([
     ['KYOKA_PORT', '65536', 'no port'],

@@ -25,9 +25,10 @@ export function readSettings(
     if ('fault' in read) faults.push(read.fault);
     return [key, 'value' in read ? read.value : undefined] as const;
   });
-  const settings = withDerived(Object.fromEntries(values) as Underived, role);
-  if (faults.length === 0) faults.push(...misplacedFolders(settings));
   if (faults.length > 0) throw wrong(faults);
+  const settings = withDerived(Object.fromEntries(values) as Underived, role);
+  const misplaced = misplacedFolders(settings);
+  if (misplaced.length > 0) throw wrong(misplaced);
   return settings;
 }
 
