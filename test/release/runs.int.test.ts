@@ -136,6 +136,8 @@ describe('what a run leaves behind', () => {
     expect(stored?.body).toEqual({
       audience,
       recipient: 'google',
+      destination: company.context.connectors.get('google')?.destination,
+      terms: expect.objectContaining({ kind: 'ad_network', country: 'US' }) as object,
       purpose: 'ad_matching',
       items: ['hashed_email', 'hashed_phone'],
       contacts: [point('email', 'taro@example.jp'), point('phone', '+819012345678')],

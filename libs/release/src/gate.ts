@@ -82,7 +82,7 @@ async function gateOnce(
     ),
   });
   await moveMembers(tx, 'pass', audience.id, batch, attempt.gateAt, { attemptId: attempt.id });
-  await recordReleases(tx, audience, attempt, decisions);
+  await recordReleases(tx, audience, attempt, connector.destination, decisions);
   await guard.close(tx);
   const released = [...new Set(batch.map((member) => member.subjectId))];
   if (await guard.narrowed(tx, mark, released)) throw new Narrowed();
