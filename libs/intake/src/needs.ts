@@ -1,6 +1,6 @@
 import { type Instant, parseInstant } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
-import type { Misfit } from './vocabulary.js';
+import type { Misfit } from './types.js';
 
 /** What data of a source must bring to be taken at all. */
 export type SourceNeed = 'notice' | 'consent_reference';

@@ -33,3 +33,9 @@ export interface IntakeAnswer {
   /** Present when the event stopped something: the id under which its progress is shown. */
   readonly stopActIds?: readonly string[];
 }
+
+/** What of an event no policy in force takes, and why. */
+export interface Misfit {
+  readonly reason: ParkReason;
+  readonly fault: FieldFault;
+}

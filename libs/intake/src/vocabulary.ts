@@ -1,7 +1,7 @@
 import type { PolicySet } from '@kyoka/policy';
-import type { FieldFault } from '@kyoka/kernel';
 import type { ParkReason } from '@kyoka/contracts';
 import { needsOfSources, type SourceNeed } from './needs.js';
+import type { Misfit } from './types.js';
 
 /** What the policies and source contracts in force know; unknown means no, but never loses a stop. */
 export interface Vocabulary {
@@ -18,11 +18,6 @@ export interface Vocabulary {
   earnsConsent(source: string): boolean;
   /** What an event that brings in data of this source must say for it to be taken. */
   needsOf(source: string): ReadonlySet<SourceNeed>;
-}
-
-export interface Misfit {
-  readonly reason: ParkReason;
-  readonly fault: FieldFault;
 }
 
 interface Claims {
