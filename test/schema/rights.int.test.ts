@@ -45,6 +45,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'audiences.contact_cursor': 'select update',
     'audiences.gate_refusal': 'select insert',
     'audiences.member': 'select insert update',
+    'audiences.network_pace': 'select insert update',
     'audiences.outbox': 'select insert delete',
     'audiences.recipient': 'select insert update',
     'audiences.release': 'select insert',

@@ -39,6 +39,21 @@ export type UnknownCode =
   | 'counts_mismatch'
   | 'unlisted_refusal';
 
+const MAY_BLAME_A_RECORD: ReadonlySet<string> = new Set<RefusalCode | UnknownCode>([
+  'bad_record',
+  'malformed_match_key',
+  'too_many',
+  'bad_request',
+  'counts_mismatch',
+  'unlisted_refusal',
+]);
+
+/**
+ * Whether a record of the request may be why it wasn't taken. An outage, a limit or a missing right
+ * has nothing to do with what was sent: a smaller request would fare no better.
+ */
+export const mayBlameRecord = (code: string): boolean => MAY_BLAME_A_RECORD.has(code);
+
 /**
  * A job at the network, to be stored with the attempt and handed to {@link Connector.poll}. Plain
  * JSON, holds no personal data.

@@ -58,10 +58,6 @@ export async function recordAdd(
       members.map((member) => member.fold),
       now,
     );
-    const pause = pauseAsked(outcome, context.settings.retry.firstMs);
-    if (pause !== undefined && audience.network !== null) {
-      await pauseNetwork(tx, audience.network, now + pause);
-    }
     if (report.landsBy !== undefined) {
       const back = members.filter(({ state }) => state === 'gone' || state === 'wanted');
       const reopened = await reopenRemovals(tx, audience.id, back, report.landsBy, now);
@@ -69,6 +65,10 @@ export async function recordAdd(
       // A stop that came while the removal counted as done found none to be tied to.
       const leaving = new Map(reopened.map(({ subjectId }) => [subjectId, [audience.id]]));
       await linkStanding(tx, context, leaving);
+    }
+    const pause = pauseAsked(outcome, context.settings.retry.firstMs);
+    if (pause !== undefined && audience.network !== null) {
+      await pauseNetwork(tx, audience.network, now + pause);
     }
   });
 }

@@ -83,7 +83,10 @@ async function recordJob(
         now,
       );
     } else {
-      await failRemovals(tx, context, attemptId, removals, now);
+      await failRemovals(tx, context, attemptId, removals, now, {
+        counts: true,
+        splits: ended !== 'given_up',
+      });
     }
   });
 }

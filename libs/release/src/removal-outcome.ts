@@ -1,13 +1,15 @@
-import { nextPoll, type SendOutcome } from '@kyoka/connector-kit';
+import { mayBlameRecord, nextPoll, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { retryAt } from '@kyoka/suspension';
 import type { NO_REPORT } from './add-outcome.js';
 import { removalTimes } from './due.js';
+import { pauseAsked } from './pace.js';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
 import { lockAttempt, reportAttempt } from './tables/attempt-table.js';
 import type { Audience } from './tables/audience-table.js';
+import { pauseNetwork } from './tables/pace-table.js';
 import { lockSentBy, type Removal } from './tables/removal-table.js';
 import { setResult } from './tables/removal-writes.js';
 import { groupBy } from './words.js';
@@ -56,10 +58,28 @@ export async function recordRemoval(
       audience: audience.id,
       code: outcome.kind === 'accepted' ? 'taken_in_part' : outcome.code,
     });
-    const offenders = outcome.kind === 'rejected' ? (outcome.offenders ?? []) : [];
-    const askedMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
-    await failRemovals(tx, context, attemptId, removals, now, { offenders, askedMs });
+    const pause = pauseAsked(outcome, context.settings.retry.firstMs);
+    await failRemovals(tx, context, attemptId, removals, now, {
+      offenders: outcome.kind === 'rejected' ? outcome.offenders : undefined,
+      askedMs: pause,
+      counts: outcome.kind !== 'not_sent',
+      splits: outcome.kind === 'accepted' || mayBlameRecord(outcome.code),
+    });
+    if (pause !== undefined && audience.network !== null) {
+      await pauseNetwork(tx, audience.network, now + pause);
+    }
   });
+}
+
+/** What came of a request that failed. */
+interface Failure {
+  /** Places in the request of records that were named as bad. */
+  readonly offenders?: readonly number[] | undefined;
+  readonly askedMs?: number | undefined;
+  /** False where nothing was tried: no byte left. */
+  readonly counts: boolean;
+  /** Whether one of its records may be why. */
+  readonly splits: boolean;
 }
 
 /** Sets the next turn of removals that failed: at once for those that only shared a request with a bad record. */
@@ -69,19 +89,9 @@ export async function failRemovals(
   attemptId: string,
   removals: readonly Removal[],
   now: Instant,
-  why: { readonly offenders?: readonly number[]; readonly askedMs?: number | undefined } = {},
+  { offenders = [], askedMs, counts, splits }: Failure,
 ): Promise<void> {
-  const { offenders = [], askedMs } = why;
-  const bad = new Set<string>();
-  if (offenders.length > 0) {
-    const rows = await tx.query<{ id: string }>(
-      `select r.id from audiences.attempt_item i join audiences.removal r on r.last_attempt_id = i.attempt_id
-         and (r.subject_id, r.kind, r.token) = (i.subject_id, i.kind, i.token)
-       where i.attempt_id = $1 and i.position = any ($2::integer[])`,
-      [attemptId, offenders],
-    );
-    for (const row of rows) bad.add(row.id);
-  }
+  const bad = await removalsAt(tx, attemptId, offenders);
   const bystanders = removals.filter((removal) => bad.size > 0 && !bad.has(removal.id));
   const failed = removals.filter((removal) => !bystanders.includes(removal));
   await setResult(
@@ -92,13 +102,28 @@ export async function failRemovals(
     { at: now, counts: false },
   );
   for (const [failures, alike] of groupBy(failed, (removal) => removal.failures)) {
-    const at = retryAt(now, failures + 1, context.settings.retry, askedMs);
+    const nth = counts ? failures + 1 : 1;
     await setResult(
       tx,
       alike.map(({ id }) => id),
       'failed',
       now,
-      { at, counts: true },
+      { at: retryAt(now, nth, context.settings.retry, askedMs), counts, splits },
     );
   }
+}
+
+async function removalsAt(
+  tx: Queryable,
+  attemptId: string,
+  positions: readonly number[],
+): Promise<Set<string>> {
+  if (positions.length === 0) return new Set();
+  const rows = await tx.query<{ id: string }>(
+    `select r.id from audiences.attempt_item i join audiences.removal r on r.last_attempt_id = i.attempt_id
+       and (r.subject_id, r.kind, r.token) = (i.subject_id, i.kind, i.token)
+     where i.attempt_id = $1 and i.position = any ($2::integer[])`,
+    [attemptId, positions],
+  );
+  return new Set(rows.map((row) => row.id));
 }

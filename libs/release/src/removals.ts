@@ -1,153 +1,195 @@
-import { randomUUID } from 'node:crypto';
 import { type Connector, rejected, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
-import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
 import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
-import { removalBatches } from './removal-batches.js';
+import { nextRemovals } from './removal-batches.js';
 import { confirmRemovals } from './removal-confirmation.js';
 import { recordRemoval } from './removal-outcome.js';
+import { removalAttempt, standingOf } from './removal-request.js';
 import { type Due, stepsOf } from './removal-steps.js';
 import { carryOut, type WithoutKey } from './request.js';
 import { type Attempt, insertAttempt } from './tables/attempt-table.js';
-import { type Audience, findAudience } from './tables/audience-table.js';
-import { claimDueRemovals, type Removal, type RemovalShare } from './tables/removal-table.js';
+import type { Audience } from './tables/audience-table.js';
+import { takeTurn } from './tables/pace-table.js';
+import {
+  claimDueRemovals,
+  lockRemovals,
+  type Removal,
+  type RemovalShare,
+} from './tables/removal-table.js';
 import { markSent, setStanding } from './tables/removal-writes.js';
 import { groupBy } from './words.js';
 
-/** Removals that are due, after one look at each. */
+/** Removals that are due, after one look at each; what is to be sent stays due until it is recorded. */
 export interface DueRemovals {
   readonly found: number;
-  readonly toSend: readonly Attempt[];
+  readonly toSend: readonly Due[];
 }
 
 /**
- * Looks at open removals that are due and does their next step: records the requests to be sent,
- * confirms what is certain, and raises the alarm about what is overdue. Needs no permission, and
- * works under a freeze, for a disabled recipient and after the audience's end.
+ * Looks at open removals that are due: confirms what is certain, raises the alarm about what is
+ * overdue, and finds what has to be sent. Needs no permission, and works under a freeze, for a
+ * disabled recipient and after the audience's end.
  */
 export async function advanceRemovals(
   context: ReleaseContext,
   share: RemovalShare,
 ): Promise<DueRemovals> {
-  const { found, toSend, toConfirm } = await inTransaction(context.pool, async (tx) => {
+  const due = await inTransaction(context.pool, async (tx) => {
     const now = context.clock();
     const removals = await claimDueRemovals(tx, share, now, context.settings.chunk);
-    if (removals.length === 0) return { found: 0, toSend: [], toConfirm: [] };
-    const due = await stepsOf(tx, context, removals, now);
-    return {
-      found: due.length,
-      toSend: await recordRequests(tx, context, due, now),
-      toConfirm: due.filter(({ step }) => step.step === 'confirm').map(({ removal }) => removal),
-    };
+    const steps = await stepsOf(tx, context, removals, now);
+    await setStandings(tx, context, steps, now);
+    return steps;
   });
-  if (toConfirm.length > 0) await confirmRemovals(context, toConfirm);
-  return { found, toSend };
+  const toConfirm = due.filter(({ step }) => step.step === 'confirm');
+  if (toConfirm.length > 0) {
+    await confirmRemovals(
+      context,
+      toConfirm.map(({ removal }) => removal),
+    );
+  }
+  return { found: due.length, toSend: due.filter((one) => canBeSent(context, one)) };
 }
 
-async function recordRequests(
+const canBeSent = (context: ReleaseContext, { audience, step }: Due): boolean =>
+  step.step === 'send' &&
+  audience.list !== undefined &&
+  connectorOf(context, audience) !== undefined;
+
+async function setStandings(
   tx: Queryable,
   context: ReleaseContext,
   due: readonly Due[],
   now: Instant,
-): Promise<Attempt[]> {
-  const attempts: Attempt[] = [];
-  await setStanding(
-    tx,
-    due
-      .filter(({ step }) => step.step !== 'confirm')
-      .map(({ removal, step }) => ({
-        id: removal.id,
-        status: step.status,
-        dueAt: lookAgainAt(step, now, context.settings.retry),
-        dueBy: step.dueBy,
-      })),
-    now,
-  );
-  const overdue = due.filter(
+): Promise<void> {
+  const { retry } = context.settings;
+  const late = due.filter(
     ({ removal, step }) => step.status === 'overdue' && removal.overdueAt === undefined,
   );
+  const standing = due.flatMap((one) => {
+    const { step } = one;
+    if (step.step === 'confirm') return [];
+    if (!canBeSent(context, one)) return [standingOf(one, lookAgainAt(step, now, retry))];
+    return late.includes(one) ? [standingOf(one, now)] : [];
+  });
+  await setStanding(tx, standing, now);
   await reportProgress(
     tx,
     'overdue',
-    overdue.map(({ removal }) => removal.id),
+    late.map(({ removal }) => removal.id),
     now,
   );
-  for (const [audience, late] of groupBy(overdue, (one) => one.audience.id)) {
-    context.log('removal_overdue', { audience, removals: late.length });
+  for (const [audience, ofAudience] of groupBy(late, (one) => one.audience.id)) {
+    context.log('removal_overdue', { audience, removals: ofAudience.length });
   }
-  const sendable = due.filter(({ step }) => step.step === 'send');
-  for (const ofAudience of groupBy(sendable, (one) => one.audience.id).values()) {
-    const [{ audience }] = ofAudience as [Due];
-    const connector = connectorOf(context, audience);
-    if (connector === undefined || audience.list === undefined) continue;
-    for (const batch of removalBatches(
-      ofAudience.map((one) => one.removal),
-      connector.capabilities,
-    )) {
-      attempts.push(await recordRequest(tx, context, audience, connector, batch, now));
-    }
-  }
-  return attempts;
 }
 
-async function recordRequest(
-  tx: Queryable,
+/**
+ * Sends the next request of each audience, audiences side by side, what never failed first. Each is
+ * recorded right before it is sent, so that it has the whole of its deadline, and a stop that comes
+ * in meanwhile waits for no more than the one at hand.
+ */
+export async function sendRemovals(context: ReleaseContext, due: readonly Due[]): Promise<void> {
+  await Promise.all(
+    [...groupBy(due, (one) => one.audience.id).values()].map((ofAudience) =>
+      sendNext(context, ofAudience),
+    ),
+  );
+}
+
+async function sendNext(context: ReleaseContext, due: readonly Due[]): Promise<void> {
+  const [{ audience }] = due as [Due];
+  const connector = connectorOf(context, audience);
+  if (connector === undefined) return;
+  const { network, quota } = connector.capabilities;
+  const waitUntil = await takeTurn(context.pool, network, quota, context.clock(), 1);
+  if (waitUntil !== undefined) return postpone(context, due, waitUntil);
+  const removals = nextRemovals(
+    due.map(({ removal }) => removal),
+    connector.capabilities,
+  );
+  const attempt = await recordRequest(context, audience, connector, removals);
+  if (attempt === undefined) return;
+  const outcome = await carryOut(context, audience, attempt);
+  await recordRemoval(context, audience, attempt.id, withOffenders(outcome));
+}
+
+/** Records a request of what is still to be sent; another worker may have been faster. */
+function recordRequest(
   context: ReleaseContext,
   audience: Audience,
   connector: Connector,
   removals: readonly Removal[],
-  now: Instant,
-): Promise<Attempt> {
-  const attempt: Attempt = {
-    id: randomUUID(),
-    op: 'remove',
-    audienceId: audience.id,
-    persons: removals.length,
-    gateAt: now,
-    deadlineAt: now + connector.capabilities.sendDeadlineMs,
-    items: removals.map(({ subjectId, kind, token, fold }, position) => ({
-      position,
-      subjectId,
-      kind,
-      token,
-      fold,
-      runId: null,
-    })),
-  };
-  const claimed = attempt.deadlineAt + context.settings.reportWithinMs;
-  await insertAttempt(tx, attempt, { claimed, lands: undefined });
-  const ids = removals.map((removal) => removal.id);
-  await markSent(tx, attempt.id, ids, now, claimed);
-  const first = removals.filter((removal) => removal.facts.last === undefined);
-  await reportProgress(
-    tx,
-    'removal_requested',
-    first.map((removal) => removal.id),
-    now,
-  );
-  return attempt;
+): Promise<Attempt | undefined> {
+  return inTransaction(context.pool, async (tx) => {
+    const now = context.clock();
+    const due = await stillToSend(tx, context, removals, now);
+    if (due.length === 0) return undefined;
+    const attempt = removalAttempt(audience.id, due, connector.capabilities, now);
+    const claimed = attempt.deadlineAt + context.settings.reportWithinMs;
+    await insertAttempt(tx, attempt, { claimed, lands: undefined });
+    await setStanding(
+      tx,
+      due.map((one) => standingOf(one, claimed)),
+      now,
+    );
+    await markSent(
+      tx,
+      attempt.id,
+      due.map(({ removal }) => removal.id),
+      now,
+      claimed,
+    );
+    const first = due.filter(({ removal }) => removal.facts.last === undefined);
+    await reportProgress(
+      tx,
+      'removal_requested',
+      first.map(({ removal }) => removal.id),
+      now,
+    );
+    return attempt;
+  });
 }
 
-/** Sends recorded removals, one request after another for each audience, audiences side by side. */
-export async function sendRemovals(
+/** The network takes no request before `until`; what becomes overdue before that is looked at then. */
+function postpone(context: ReleaseContext, due: readonly Due[], until: Instant): Promise<void> {
+  return inTransaction(context.pool, async (tx) => {
+    const now = context.clock();
+    const waiting = await stillToSend(
+      tx,
+      context,
+      due.map(({ removal }) => removal),
+      now,
+    );
+    await setStanding(
+      tx,
+      waiting.map((one) =>
+        standingOf(
+          one,
+          one.step.status === 'overdue' ? until : Math.min(until, one.step.dueBy + 1),
+        ),
+      ),
+      now,
+    );
+  });
+}
+
+async function stillToSend(
+  tx: Queryable,
   context: ReleaseContext,
-  attempts: readonly Attempt[],
-): Promise<void> {
-  await Promise.all(
-    [...groupBy(attempts, (attempt) => attempt.audienceId)].map(
-      async ([audienceId, ofAudience]) => {
-        const audience = await findAudience(queryable(context.pool), audienceId);
-        if (audience === undefined) return;
-        for (const attempt of ofAudience) {
-          const outcome = await carryOut(context, audience, attempt);
-          await recordRemoval(context, audience, attempt.id, withOffenders(outcome));
-        }
-      },
-    ),
+  removals: readonly Removal[],
+  now: Instant,
+): Promise<Due[]> {
+  const locked = await lockRemovals(
+    tx,
+    removals.map(({ id }) => id),
   );
+  const due = await stepsOf(tx, context, locked, now);
+  return due.filter(({ step }) => step.step === 'send');
 }
 
 /** A record of a removal is one contact point: without its match key the record is bad. */

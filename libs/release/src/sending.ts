@@ -4,6 +4,7 @@ import { inTransaction, queryable } from '@kyoka/postgres';
 import { NO_REPORT, recordAdd } from './add-outcome.js';
 import { connectorOf } from './connector-of.js';
 import { passGate } from './gate.js';
+import { ADDS_SHARE } from './pace.js';
 import type { ReleaseContext } from './ports.js';
 import { recordRemoval } from './removal-outcome.js';
 import { carryOut } from './request.js';
@@ -16,6 +17,7 @@ import {
   holdBack,
   setList,
 } from './tables/audience-table.js';
+import { takeTurn } from './tables/pace-table.js';
 
 const REPORTS_AT_ONCE = 50;
 
@@ -37,6 +39,12 @@ async function sendNextBatch(context: ReleaseContext, audienceId: string): Promi
   if (found === undefined || connector === undefined) return false;
   const audience = await withList(context, found, connector);
   if (audience === undefined || connectorOf(context, audience) === undefined) return false;
+  const { network, quota } = connector.capabilities;
+  const waitUntil = await takeTurn(context.pool, network, quota, context.clock(), ADDS_SHARE);
+  if (waitUntil !== undefined) {
+    await holdBack(queryable(context.pool), audienceId, waitUntil);
+    return false;
+  }
   const result = await passGate(context, audienceId, connector);
   if (result.kind !== 'passed') return result.kind === 'refused';
   const outcome = await carryOut(context, audience, result.attempt);

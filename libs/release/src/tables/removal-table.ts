@@ -18,7 +18,10 @@ export interface Removal extends MemberKey {
   readonly audienceId: string;
   readonly fold: Buffer;
   readonly state: RemovalStatus;
+  /** Requests with it that failed, for whatever reason. */
   readonly failures: number;
+  /** Those of them that may have failed because of one of their records. */
+  readonly splits: number;
   readonly overdueAt: Instant | undefined;
   readonly facts: RemovalFacts;
 }
@@ -55,7 +58,7 @@ export async function insertRemovals(
 type Row = Omit<RemovalRow, 'kind'> & { kind: MatchableKind; adds_land_by: Date | null };
 
 // Another subject's add of the same contact point, in the strictest folding, brings it back as well.
-const SELECT = `select r.id, r.audience_id, r.subject_id, r.kind, r.token, r.fold, r.state, r.failures, r.requested_at,
+const SELECT = `select r.id, r.audience_id, r.subject_id, r.kind, r.token, r.fold, r.state, r.failures, r.splits, r.requested_at,
     r.last_sent_at, r.last_result, r.last_answered_at, r.retry_at, r.overdue_at,
     (select max(a.lands_by) from audiences.attempt_item i join audiences.attempt a on a.id = i.attempt_id
      where i.fold = r.fold and a.audience_id = r.audience_id and a.op = 'add' and not i.refused) as adds_land_by
@@ -70,6 +73,7 @@ const removalFrom = (row: Row): Removal => ({
   fold: row.fold,
   state: row.state,
   failures: row.failures,
+  splits: row.splits,
   overdueAt: instantOf(row.overdue_at),
   facts: {
     requestedAt: row.requested_at.getTime(),
@@ -92,7 +96,7 @@ export interface RemovalShare {
   readonly others: boolean;
 }
 
-/** Takes open removals of a share that are due; what another worker holds is left out. */
+/** Takes open removals of a share that are due, those that never failed first and audiences by turns; what another worker holds is left out. */
 export async function claimDueRemovals(
   tx: Queryable,
   { networks, others }: RemovalShare,
@@ -102,10 +106,10 @@ export async function claimDueRemovals(
   const rows = await tx.query<Row>(
     `${SELECT} where r.id in (
        select d.id from audiences.audience a join audiences.recipient p on p.id = a.recipient_id
-       cross join lateral (select id, due_at from audiences.removal where audience_id = a.id
-         and state <> 'confirmed' and due_at <= $1 order by due_at limit $2) as d
+       cross join lateral (select id, row_number() over (order by failures, due_at) as turn from audiences.removal where audience_id = a.id
+         and state <> 'confirmed' and due_at <= $1 order by failures, due_at limit $2) as d
        where (coalesce(p.network, '') = any ($3::text[])) <> $4
-       order by d.due_at limit $2)
+       order by d.turn limit $2)
      and r.state <> 'confirmed' and r.due_at <= $1
      order by r.audience_id, r.subject_id, r.kind, r.token for update of r skip locked`,
     [stamp(now), limit, networks, others],

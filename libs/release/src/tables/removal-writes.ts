@@ -53,14 +53,21 @@ export async function setResult(
   ids: readonly string[],
   result: LastSend['result'],
   answeredAt: Instant,
-  retry?: { readonly at: Instant; readonly counts: boolean },
+  retry?: { readonly at: Instant; readonly counts: boolean; readonly splits?: boolean },
 ): Promise<void> {
   if (ids.length === 0) return;
   await tx.query(
     `update audiences.removal set last_result = $2, last_answered_at = coalesce(last_answered_at, $3), retry_at = $4,
-       due_at = $3, failures = failures + $5
+       due_at = $3, failures = failures + $5, splits = splits + $6
      where id = any ($1::uuid[]) and state <> 'confirmed'`,
-    [ids, result, stamp(answeredAt), stamp(retry?.at), retry?.counts === true ? 1 : 0],
+    [
+      ids,
+      result,
+      stamp(answeredAt),
+      stamp(retry?.at),
+      retry?.counts === true ? 1 : 0,
+      retry?.splits === true ? 1 : 0,
+    ],
   );
 }
 

@@ -3,6 +3,7 @@ import { audience } from './audiences/audience.js';
 import * as audiencesChain from './audiences/chain.js';
 import { contactCursor } from './audiences/contact-cursor.js';
 import { member } from './audiences/member.js';
+import { networkPace } from './audiences/network-pace.js';
 import { outbox as audiencesOutbox } from './audiences/outbox.js';
 import { recipient } from './audiences/recipient.js';
 import { removal, removalStop } from './audiences/removal.js';
@@ -55,6 +56,7 @@ const AUDIENCES = [
   contactCursor,
   gateRefusal,
   member,
+  networkPace,
   audiencesOutbox,
   recipient,
   removal,

@@ -93,6 +93,8 @@ create table audiences.audience (
   list_ref text,
   list_destination text,
   retry_at timestamptz(3),
+  add_failures integer not null default 0,
+  add_limit integer,
   ends_at timestamptz(3) not null,
   ended_at timestamptz(3),
   ended_by text,
@@ -245,6 +247,7 @@ create table audiences.removal (
   first_sent_at timestamptz(3),
   sends integer not null default 0,
   failures integer not null default 0,
+  splits integer not null default 0,
   last_attempt_id uuid,
   last_sent_at timestamptz(3),
   last_result text check (last_result in ('open', 'taken', 'complete', 'failed')),
@@ -257,7 +260,7 @@ create table audiences.removal (
 );
 create unique index removal_open on audiences.removal (audience_id, subject_id, kind, token) where state <> 'confirmed';
 create index removal_open_fold on audiences.removal (audience_id, fold) where state <> 'confirmed';
-create index removal_due on audiences.removal (audience_id, due_at) where state <> 'confirmed';
+create index removal_due on audiences.removal (audience_id, failures, due_at) where state <> 'confirmed';
 create index removal_attempt on audiences.removal (last_attempt_id);
 create index removal_subject on audiences.removal (subject_id);
 create table audiences.removal_stop (
@@ -266,6 +269,14 @@ create table audiences.removal_stop (
   primary key (stop_act_id, removal_id)
 );
 create index removal_stop_removal on audiences.removal_stop (removal_id);
+-- What a network was sent in each period that its quota counts; used up until then where per_ms is 0.
+create table audiences.network_pace (
+  network text not null,
+  per_ms integer not null,
+  until timestamptz(3) not null,
+  used integer not null,
+  primary key (network, per_ms)
+);
 -- Contact points of transactions before tx have been looked at.
 create table audiences.contact_cursor (
   only_row boolean primary key default true check (only_row),
@@ -307,7 +318,7 @@ create trigger append_only_all before truncate on audiences.${table}
 const GRANTS = `
 grant select, insert on audiences.release, audiences.block, audiences.switch_act to kyoka_audiences;
 grant select, insert, update on audiences.recipient, audiences.audience, audiences.run, audiences.member,
-  audiences.chain_head, audiences.attempt, audiences.attempt_item, audiences.removal to kyoka_audiences;
+  audiences.chain_head, audiences.attempt, audiences.attempt_item, audiences.removal, audiences.network_pace to kyoka_audiences;
 grant select, insert on audiences.removal_stop, audiences.gate_refusal to kyoka_audiences;
 grant select, update on audiences.contact_cursor to kyoka_audiences;
 grant select, insert, delete on audiences.run_subject, audiences.outbox to kyoka_audiences;

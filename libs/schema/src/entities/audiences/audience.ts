@@ -1,4 +1,15 @@
-import { day, instant, json, key, listOf, optional, text, uuid } from '../columns.js';
+import {
+  byDefault,
+  day,
+  instant,
+  integer,
+  json,
+  key,
+  listOf,
+  optional,
+  text,
+  uuid,
+} from '../columns.js';
 import { table } from '../table.js';
 
 export const audience = table(
@@ -19,6 +30,8 @@ export const audience = table(
     list_ref: optional(text()),
     list_destination: optional(text()),
     retry_at: optional(instant()),
+    add_failures: byDefault(integer(), 0),
+    add_limit: optional(integer()),
     ends_at: instant(),
     ended_at: optional(instant()),
     ended_by: optional(text()),
