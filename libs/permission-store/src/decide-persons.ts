@@ -28,7 +28,7 @@ export interface AllowedContact {
 }
 
 /** A contact point that may not be used, with every ground against it. */
-export interface RefusedContact {
+interface RefusedContact {
   readonly kind: ContactKind;
   readonly token: Buffer;
   readonly reasons: readonly Reason[];

@@ -5,7 +5,7 @@ import { linkStops } from './tables/removal-stop-table.js';
 import { stopsAbout } from './tables/stop-act-view.js';
 
 /** The audiences that each subject has to leave. */
-export type Leaving = ReadonlyMap<string, readonly string[]>;
+type Leaving = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Ties the open removals of subjects that have to leave to the stops that ask for them: those of

@@ -6,7 +6,7 @@ import type { AudienceAsk } from '../ports.js';
 import { instantOf, stamp } from '../words.js';
 
 /** A list by the network's own id, and the address and account at which it was made. */
-export interface MadeList {
+interface MadeList {
   readonly ref: string;
   readonly destination: string;
 }
