@@ -218,7 +218,7 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     while ((await relay.relayOnce()) > 0);
     await producer.close();
     expect(await toldStates(client())).toEqual(await storedStates(db));
-  }, 240_000);
+  }, 600_000);
 
   it('left no contact of the sample in the database, the topics, the data of the broker, the journal', async ({
     skip,
