@@ -1,7 +1,8 @@
 import { nextPoll, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
-import { landsBy, retryAt } from '@kyoka/suspension';
+import { landsBy } from '@kyoka/suspension';
+import { paceAdds, refusedUnnamed } from './add-backoff.js';
 import { addTimes } from './due.js';
 import { holdMembers } from './hold-members.js';
 import { pauseAsked } from './pace.js';
@@ -15,7 +16,7 @@ import {
   reportAttempt,
   type StoredAttempt,
 } from './tables/attempt-table.js';
-import { type Audience, holdBack } from './tables/audience-table.js';
+import type { Audience } from './tables/audience-table.js';
 import { lockAttempted, type Member } from './tables/member-table.js';
 import { moveMembers } from './tables/member-writes.js';
 import { pauseNetwork } from './tables/pace-table.js';
@@ -52,6 +53,7 @@ export async function recordAdd(
     // What a newer attempt works on isn't this one's any more.
     const mine = members.filter((member) => member.attemptId === attemptId);
     await moveOn(tx, context, audience, mine, { outcome, refused, report }, now);
+    await paceAdds(tx, context, audience, outcome, members.length, now);
     await wakeRemovals(
       tx,
       audience.id,
@@ -78,12 +80,13 @@ function awaits(attempt: StoredAttempt, outcome: Outcome): boolean {
   return attempt.state === 'sending' || (attempt.state === 'unknown' && outcome !== NO_REPORT);
 }
 
-/** The contact points that this outcome names as bad. */
+/** The contact points that this outcome names as bad; one that was refused alone needs no name. */
 function refusedBy(outcome: Outcome, members: readonly Attempted[]): Attempted[] {
   if (outcome.kind === 'without_key') {
     const without = new Set(outcome.items.map(keyText));
     return members.filter((member) => without.has(keyText(member)));
   }
+  if (refusedUnnamed(outcome) && members.length === 1) return [...members];
   const offenders = new Set(outcome.kind === 'rejected' ? outcome.offenders : []);
   return members.filter(({ position }) => offenders.has(position));
 }
@@ -147,26 +150,17 @@ async function moveOn(
     case 'unknown':
       log('add_outcome_unknown', { audience: audience.id, code: outcome.code });
       await holdMembers(tx, context, audience, members, false, now, report.landsBy);
-      await holdBack(tx, audience.id, retryAt(now, 1, settings.retry, askedOf(outcome)));
       return;
     case 'not_sent':
       await returnMembers(tx, audience, members, now);
-      await holdBack(tx, audience.id, retryAt(now, 1, settings.retry));
       return;
     case 'without_key':
     case 'rejected':
       log('add_rejected', { audience: audience.id, code: report.code });
       await refuseMembers(tx, audience, refused, now, now + settings.leaseMs);
       await returnMembers(tx, audience, without(members, refused), now);
-      if (refused.length === 0 && outcome.kind === 'rejected') {
-        const failures = outcome.retry === 'backoff' ? 1 : LONGEST;
-        await holdBack(tx, audience.id, retryAt(now, failures, settings.retry, askedOf(outcome)));
-      }
   }
 }
-
-/** Failures after which a wait doubles no more. */
-const LONGEST = 30;
 
 const without = <T>(all: readonly T[], some: readonly T[]): T[] =>
   all.filter((one) => !some.includes(one));
@@ -183,9 +177,6 @@ async function refuseMembers(
   await moveMembers(tx, 'return_to_held', audience.id, before, now, { renewAt });
   await moveMembers(tx, 'refuse', audience.id, without(members, before), now);
 }
-
-const askedOf = (outcome: Outcome): number | undefined =>
-  'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
 
 /** Certainly nothing was taken: what was held before still is, everything else is wanted again. */
 async function returnMembers(

@@ -1,6 +1,7 @@
 import type { Connector } from '@kyoka/connector-kit';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy } from '@kyoka/suspension';
+import { batchLimit } from './add-pace.js';
 import { attemptOf, firstRequest } from './batch.js';
 import { addTimes } from './due.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
@@ -58,7 +59,7 @@ async function gateOnce(
   const { guard, clock } = context;
   const audience = await holdAudience(tx, audienceId);
   if (audience === undefined) return { kind: 'idle' };
-  const limit = connector.capabilities.maxPersonsPerRequest;
+  const limit = batchLimit(audience.adds, connector.capabilities.maxPersonsPerRequest);
   const members = await lockSendable(tx, audienceId, clock(), limit);
   if (members.length === 0) return { kind: 'idle' };
   const mark = await guard.mark(tx);

@@ -2,6 +2,7 @@ import type { Segment } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { AudienceRow } from '@kyoka/schema';
+import type { AddPace } from '../add-pace.js';
 import type { AudienceAsk } from '../ports.js';
 import { instantOf, stamp } from '../words.js';
 
@@ -29,6 +30,7 @@ export interface Audience {
   readonly actingUser: string;
   /** Its list at the network, bound to where it was made. */
   readonly list: MadeList | undefined;
+  readonly adds: AddPace;
   readonly endsAt: Instant;
   readonly endedAt: Instant | undefined;
   readonly createdAt: Instant;
@@ -42,13 +44,18 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
 };
 
 const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.ends_at, a.ended_at, a.created_at
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at
   from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
 
 const listFrom = (row: Pick<AudienceRow, 'list_ref' | 'list_destination'>): MadeList | undefined =>
   row.list_ref === null || row.list_destination === null
     ? undefined
     : { ref: row.list_ref, destination: row.list_destination };
+
+const paceFrom = (row: Pick<AudienceRow, 'add_failures' | 'add_limit'>): AddPace => ({
+  failures: row.add_failures,
+  limit: row.add_limit ?? undefined,
+});
 
 const audienceFrom = (row: Row): Audience => ({
   id: row.id,
@@ -64,6 +71,7 @@ const audienceFrom = (row: Row): Audience => ({
   owner: row.owner,
   actingUser: row.acting_user ?? row.owner,
   list: listFrom(row),
+  adds: paceFrom(row),
   endsAt: row.ends_at.getTime(),
   endedAt: instantOf(row.ended_at),
   createdAt: row.created_at.getTime(),
@@ -103,7 +111,7 @@ export async function findAudiences(
 
 export type NewAudience = Omit<
   Audience,
-  'network' | 'actingUser' | 'list' | 'endedAt' | 'createdAt'
+  'network' | 'actingUser' | 'list' | 'adds' | 'endedAt' | 'createdAt'
 >;
 
 export async function insertAudience(
@@ -171,6 +179,27 @@ export async function setList(db: Queryable, id: string, list: MadeList): Promis
 /** No add of this audience starts before `at`. */
 export async function holdBack(tx: Queryable, id: string, at: Instant): Promise<void> {
   await tx.query('update audiences.audience set retry_at = $2 where id = $1', [id, stamp(at)]);
+}
+
+/** Locks how an audience's adds went, against other reports, and tells it. */
+export async function lockAddPace(tx: Queryable, id: string): Promise<AddPace> {
+  const [row] = await tx.query<Pick<AudienceRow, 'add_failures' | 'add_limit'>>(
+    'select add_failures, add_limit from audiences.audience where id = $1 for no key update',
+    [id],
+  );
+  return row ? paceFrom(row) : { failures: 0, limit: undefined };
+}
+
+export async function setAddPace(
+  tx: Queryable,
+  id: string,
+  { failures, limit }: AddPace,
+): Promise<void> {
+  await tx.query('update audiences.audience set add_failures = $2, add_limit = $3 where id = $1', [
+    id,
+    failures,
+    limit ?? null,
+  ]);
 }
 
 /** Ends an audience; `false` if it had ended. Its members leave in the worker's next rounds. */
