@@ -9,7 +9,7 @@ import {
   openJournal,
   openPublishing,
 } from '@kyoka/evidence';
-import { catchUpWithJournal } from '@kyoka/intake';
+import { catchUpWithJournal, journalPositions } from '@kyoka/intake';
 import { type Clock, formatInstant, SECOND } from '@kyoka/kernel';
 import type { Log } from '@kyoka/logging';
 import { chainReader } from '@kyoka/permission-store';
@@ -43,7 +43,9 @@ export async function openStopJournal(
     clock,
   });
   if (applied > 0) log.warn('journal_applied', { count: applied });
-  const journal = await openJournal({ dir: settings.journalDir, writer: WRITER });
+  const positions = await journalPositions(queryable(store.permissions));
+  const from = positions.get(WRITER) ?? 0;
+  const journal = await openJournal({ dir: settings.journalDir, writer: WRITER, from });
   closing.add('journal', () => journal.close());
   return journal;
 }

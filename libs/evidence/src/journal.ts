@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
 import { readJournalLine, writeJournalLine } from './journal-line.js';
-import type { StopJournalEntry } from './journal-line.js';
+import type { JournalLine, StopJournalEntry } from './journal-line.js';
 import { linesOf } from './lines.js';
+import { linesBackwards } from './lines-backwards.js';
 import { SyncedFile } from './synced-file.js';
 
 export interface JournalPlace {
@@ -47,14 +48,20 @@ interface Waiting {
  * If it was a disk fault in lines that had been synced last, `highest()` is lower than the position
  * that the database knows, which its owner has to compare.
  *
+ * @param from a position that is known to be on the disk, since {@link readJournal} has just read it:
+ *   where the file holds it, lines before it are not looked at again
  * @throws KyokaError `chain_broken` if lines before the last write are damaged or missing
  */
-export async function openJournal({ dir, writer }: JournalPlace): Promise<Journal> {
+export async function openJournal({
+  dir,
+  writer,
+  from = 0,
+}: JournalPlace & { readonly from?: number }): Promise<Journal> {
   const path = pathOf({ dir, writer });
   const file = await SyncedFile.open(path);
   let highest: number;
   try {
-    const sound = await scan(path, writer);
+    const sound = await soundEnd(path, writer, from);
     if (sound.end < file.size) await file.truncate(sound.end);
     highest = sound.position;
   } catch (error) {
@@ -113,17 +120,15 @@ export async function journalWriters(dir: string): Promise<string[]> {
 }
 
 /**
- * What a writer's journal holds, without opening it for writing: for a start that applies all of them.
+ * What a writer's journal holds, without opening it for writing, for a start that applies all of them.
+ * One pass, so damage shows only where it lies; what was given before it was on the disk.
  *
  * @throws KyokaError `chain_broken` as {@link openJournal}
  */
-export async function* readJournal(
-  place: JournalPlace,
-  fromPosition: number,
-): AsyncGenerator<JournalRecord> {
-  const path = pathOf(place);
-  const { end } = await scan(path, place.writer);
-  yield* records(path, place.writer, fromPosition, end);
+export async function* readJournal(place: JournalPlace): AsyncGenerator<JournalRecord> {
+  for await (const { line } of soundLines(pathOf(place), place.writer, BEGINNING)) {
+    yield { position: line.position, entry: line.entry };
+  }
 }
 
 function pathOf({ dir, writer }: JournalPlace): string {
@@ -133,22 +138,54 @@ function pathOf({ dir, writer }: JournalPlace): string {
   return join(dir, `${writer}.jsonl`);
 }
 
+interface SoundEnd {
+  /** Of the last sound line; 0 before the first. */
+  readonly position: number;
+  /** Offset of the byte after it. */
+  readonly end: number;
+}
+
+const BEGINNING: SoundEnd = { position: 0, end: 0 };
+
 /** Where the sound lines end. */
-async function scan(path: string, writer: string): Promise<{ position: number; end: number }> {
-  const sound = { position: 0, end: 0 };
-  let torn = false;
-  for await (const { text, end, whole } of linesOf(path, (await stat(path)).size)) {
+async function soundEnd(path: string, writer: string, from: number): Promise<SoundEnd> {
+  let sound = await startAt(path, writer, from);
+  for await (const { line, end } of soundLines(path, writer, sound)) {
+    sound = { position: line.position, end };
+  }
+  return sound;
+}
+
+/** The line of a position that is known to be there, found from the end; the beginning if it is not. */
+async function startAt(path: string, writer: string, from: number): Promise<SoundEnd> {
+  if (from === 0) return BEGINNING;
+  for await (const { text, end, whole } of linesBackwards(path)) {
     const line = whole ? readJournalLine(writer, text) : undefined;
-    const next = sound.position + 1;
+    if (line?.position === from) return { position: from, end };
+    if (line !== undefined && line.position < from) break;
+  }
+  return BEGINNING;
+}
+
+/** The sound lines after a place. What lies behind them is read on, since it may prove damage. */
+async function* soundLines(
+  path: string,
+  writer: string,
+  { position, end: start }: SoundEnd,
+): AsyncGenerator<{ readonly line: JournalLine; readonly end: number }> {
+  let next = position + 1;
+  let torn = false;
+  const { size } = await stat(path);
+  for await (const { text, end, whole } of linesOf(path, size, start)) {
+    const line = whole ? readJournalLine(writer, text) : undefined;
     // A later write starts only once the one before is on the disk, so a sound line of a later
     // write proves that what lacks before it was there. Within one write the disk keeps no order.
     if (line && (line.position < next || line.group > next)) throw damaged();
     if (!line || line.position !== next) torn = true;
-    if (torn) continue;
-    sound.position = next;
-    sound.end = end;
+    if (torn || !line) continue;
+    next += 1;
+    yield { line, end };
   }
-  return sound;
 }
 
 async function* records(

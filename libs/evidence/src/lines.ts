@@ -10,15 +10,17 @@ export interface Line {
 
 const LINE_FEED = 10;
 
-/** The lines of a file, streamed; no more than its first `upTo` bytes. */
+/** The lines of a file, streamed, from an offset where one begins; no more than its first `upTo` bytes. */
 export async function* linesOf(
   path: string,
   upTo = Number.POSITIVE_INFINITY,
+  from = 0,
 ): AsyncGenerator<Line> {
-  if (upTo === 0) return;
+  if (upTo <= from) return;
   let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for await (const chunk of createReadStream(path, { end: upTo - 1 }) as AsyncIterable<Buffer>) {
+  let offset = from;
+  const bytesOf = createReadStream(path, { start: from, end: upTo - 1 });
+  for await (const chunk of bytesOf as AsyncIterable<Buffer>) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     let start = 0;
     for (let feed = bytes.indexOf(LINE_FEED); feed >= 0; feed = bytes.indexOf(LINE_FEED, start)) {

@@ -71,5 +71,5 @@ async function catchUpWithOne(
 }
 
 async function* readIfThere(dir: string, writer: string): ReturnType<typeof readJournal> {
-  if ((await journalWriters(dir)).includes(writer)) yield* readJournal({ dir, writer }, 1);
+  if ((await journalWriters(dir)).includes(writer)) yield* readJournal({ dir, writer });
 }
