@@ -74,7 +74,7 @@ export async function edgeWithoutStores() {
         switches,
       }),
       AudiencesModule.with({
-        audiences: noting('audiences', 'define', 'run', 'readRun'),
+        audiences: noting('audiences', 'define', 'run', 'readRun', 'end'),
         recipients: noting('recipients', 'register'),
         switches,
       }),

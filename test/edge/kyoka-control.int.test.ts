@@ -200,5 +200,11 @@ describe('kyoka audience', () => {
       code: 0,
       out: [{ removals: [{ recipient: 'google', state: 'confirmed' }] }],
     });
+
+    const ended = await kyoka(harness, ['audience', 'end', id]);
+    expect(ended).toMatchObject({ code: 0, out: [{ id, endedBy: 'user:sato' }] });
+    expect((await kyoka(harness, ['audience', 'end', id])).out).toEqual(ended.out);
+    expect(await kyoka(harness, ['audience', 'run', id])).toMatchObject({ code: 1 });
+    expect(await kyoka(harness, ['audience', 'end', randomUUID()])).toMatchObject({ code: 1 });
   });
 });

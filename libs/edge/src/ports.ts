@@ -3,6 +3,7 @@ import type {
   AudienceRequest,
   DecisionAnswer,
   DecisionRequest,
+  EndedAudienceAnswer,
   FreezeAnswer,
   FreezeRequest,
   FreezesAnswer,
@@ -75,6 +76,8 @@ export interface AudiencesPort {
   /** Starts a run, or finds the one of the same key. */
   run(audience: string, idempotencyKey: string, caller: Identity): Promise<RunAnswer>;
   readRun(audience: string, run: string): Promise<RunAnswer | undefined>;
+  /** Ending what has ended answers with who did. @throws KyokaError `not_found` */
+  end(audience: string, caller: Identity): Promise<EndedAudienceAnswer>;
 }
 
 export interface ParkedPort {

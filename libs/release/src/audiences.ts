@@ -4,7 +4,14 @@ import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyok
 import type { AddressOf } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
-import { findAudience, insertAudience, markEnded, setActingUser } from './tables/audience-table.js';
+import {
+  type AudienceEnd,
+  endOf,
+  findAudience,
+  insertAudience,
+  markEnded,
+  setActingUser,
+} from './tables/audience-table.js';
 import { recipientExists } from './tables/recipient-table.js';
 import { findRunByKey, insertRun, insertRunSubjects } from './tables/run-table.js';
 
@@ -81,18 +88,19 @@ export async function defineAudience(
  * Ends an audience now: nothing is added any more, and every member leaves the network in the
  * worker's next rounds. Does nothing if it has ended.
  *
+ * @returns who ended it and when; `period` where its period was over
  * @throws KyokaError `not_found`
  */
 export async function endAudience(
   context: Pick<ReleaseContext, 'pool' | 'clock'>,
   id: string,
   by: string,
-): Promise<void> {
+): Promise<AudienceEnd> {
   const db = queryable(context.pool);
-  const ended = await markEnded(db, id, by, context.clock());
-  if (!ended && (await findAudience(db, id)) === undefined) {
-    throw new KyokaError('not_found', 'no such audience');
-  }
+  await markEnded(db, id, by, context.clock());
+  const end = await endOf(db, id);
+  if (end === undefined) throw new KyokaError('not_found', 'no such audience');
+  return end;
 }
 
 /**

@@ -30,6 +30,17 @@ export async function runCommand(
   return ANSWERED;
 }
 
+/** `kyoka audience end`: ends an audience before its period. */
+export async function endCommand(
+  service: Service,
+  audience: string,
+  write: Write,
+): Promise<number> {
+  const path = `/v1/audiences/${encodeURIComponent(audience)}/end`;
+  write(JSON.stringify(await service.call('POST', path)));
+  return ANSWERED;
+}
+
 /** `kyoka audience show`: the waterfall of a run. */
 export async function showRunCommand(
   service: Service,

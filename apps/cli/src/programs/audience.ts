@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { runCommand, showRunCommand } from '../control/audiences.js';
+import { endCommand, runCommand, showRunCommand } from '../control/audiences.js';
 import { postLinesCommand } from '../control/post-lines.js';
 import type { ProgramPart } from './part.js';
 import { onService, serviceOf, waitOption } from './options.js';
 
-/** `kyoka audience define|run|show`. */
+/** `kyoka audience define|run|show|end`. */
 export function audienceProgram({ surroundings, run }: ProgramPart): Command {
   const { lines, write } = surroundings;
   return new Command('audience')
@@ -40,6 +40,14 @@ export function audienceProgram({ surroundings, run }: ProgramPart): Command {
         .argument('<run>')
         .action((audience: string, which: string, options: { to?: string }) =>
           run(showRunCommand(serviceOf(surroundings, options), { audience, run: which }, write)),
+        ),
+    )
+    .addCommand(
+      onService('end')
+        .description('end it before its period: its members leave the network')
+        .argument('<audience>')
+        .action((audience: string, options: { to?: string }) =>
+          run(endCommand(serviceOf(surroundings, options), audience, write)),
         ),
     );
 }

@@ -32,6 +32,18 @@ export const audienceRequest = z
   });
 export type AudienceRequest = z.infer<typeof audienceRequest>;
 
+/** An end takes no body. */
+export const endAudienceRequest = z.strictObject({});
+
+export const endedAudienceAnswer = z
+  .object({ id: recordId, endedBy: z.string(), endedAt: moment })
+  .meta({
+    id: 'EndedAudienceAnswer',
+    description:
+      'Nothing is added any more, and every member is taken out of the network’s list. `endedBy` is `period` where the period of use was over.',
+  });
+export type EndedAudienceAnswer = z.infer<typeof endedAudienceAnswer>;
+
 /** A run takes no body: a limit that somebody thinks it has must not be dropped. */
 export const runRequest = z.strictObject({});
 

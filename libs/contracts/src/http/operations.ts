@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { audienceAnswer, audienceRequest, runAnswer } from './audiences.js';
+import { audienceAnswer, audienceRequest, endedAudienceAnswer, runAnswer } from './audiences.js';
 import {
   decisionAnswer,
   decisionBatchAnswer,
@@ -185,6 +185,13 @@ export const OPERATIONS = [
     path: '/v1/audiences/{id}/runs/{run}',
     summary: 'The waterfall of a run',
     answers: [answer(200, runAnswer)],
+  },
+  {
+    id: 'endAudience',
+    method: 'post',
+    path: '/v1/audiences/{id}/end',
+    summary: 'End an audience before its period: its members leave the network',
+    answers: [answer(200, endedAudienceAnswer)],
   },
   {
     id: 'readLiveness',

@@ -2,6 +2,8 @@ import {
   type AudienceAnswer,
   type AudienceRequest,
   audienceRequest,
+  type EndedAudienceAnswer,
+  endAudienceRequest,
   type RunAnswer,
   runRequest,
 } from '@kyoka/contracts';
@@ -39,6 +41,16 @@ export class AudiencesController {
     @Caller() caller: Identity,
   ): Promise<RunAnswer> {
     return this.#audiences.run(audience, key, caller);
+  }
+
+  @Post(':id/end')
+  @HttpCode(200)
+  end(
+    @RecordId('id') audience: string,
+    @Contract(endAudienceRequest) _nothing: object,
+    @Caller() caller: Identity,
+  ): Promise<EndedAudienceAnswer> {
+    return this.#audiences.end(audience, caller);
   }
 
   @Get(':id/runs/:run')

@@ -2,7 +2,7 @@ import type { AudienceRequest, RunAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import { type Pool, queryable } from '@kyoka/postgres';
-import { defineAudience, readRun, startRun } from '@kyoka/release';
+import { defineAudience, endAudience, readRun, startRun } from '@kyoka/release';
 import type { AudiencesPort } from '../ports.js';
 
 export interface AudiencesContext {
@@ -10,7 +10,7 @@ export interface AudiencesContext {
   readonly audiences: Pool;
   readonly addressOf: AddressOf;
   readonly clock: Clock;
-  /** Tells the worker that there is a run to build. */
+  /** Tells the worker that there is a run to build or an audience to empty. */
   readonly wake: () => void;
 }
 
@@ -41,6 +41,11 @@ export function audiencesService({
     async readRun(audience, id) {
       const run = await read(id);
       return run?.audience === audience ? run : undefined;
+    },
+    async end(id, { owner }) {
+      const { endedBy, endedAt } = await endAudience({ pool, clock }, id, owner);
+      wake();
+      return { id, endedBy, endedAt: formatInstant(endedAt) };
     },
   };
 }

@@ -202,19 +202,27 @@ export async function setAddPace(
   ]);
 }
 
-/** Ends an audience; `false` if it had ended. Its members leave in the worker's next rounds. */
-export async function markEnded(
-  db: Queryable,
-  id: string,
-  by: string,
-  at: Instant,
-): Promise<boolean> {
-  const rows = await db.query(
+/** Ends an audience unless it has ended. Its members leave in the worker's next rounds. */
+export async function markEnded(db: Queryable, id: string, by: string, at: Instant): Promise<void> {
+  await db.query(
     `update audiences.audience set ended_at = $3, ended_by = $2
-     where id in (select id from audiences.audience where id = $1 and ended_at is null for update) returning id`,
+     where id in (select id from audiences.audience where id = $1 and ended_at is null for update)`,
     [id, by, stamp(at)],
   );
-  return rows.length > 0;
+}
+
+export interface AudienceEnd {
+  /** A user, or `period`. */
+  readonly endedBy: string;
+  readonly endedAt: Instant;
+}
+
+export async function endOf(db: Queryable, id: string): Promise<AudienceEnd | undefined> {
+  const [row] = await db.query<{ ended_by: string; ended_at: Date }>(
+    'select ended_by, ended_at from audiences.audience where id = $1 and ended_at is not null',
+    [id],
+  );
+  return row && { endedBy: row.ended_by, endedAt: row.ended_at.getTime() };
 }
 
 /** Ends every audience whose period is over. */
