@@ -1,4 +1,4 @@
-import { deepEqual, equal, notDeepEqual, rejects } from 'node:assert/strict';
+import { deepEqual, equal, notDeepEqual, notEqual, rejects } from 'node:assert/strict';
 import { LIFETIME_DAYS, person, type ConformanceCase } from './bench.js';
 
 export const SENDING_CASES: readonly ConformanceCase[] = [
@@ -68,6 +68,16 @@ export const SENDING_CASES: readonly ConformanceCase[] = [
         await rejects(locked.ensureList('other', LIFETIME_DAYS), { code: 'network_refused' });
         await locked.close();
       }
+    },
+  },
+  {
+    what: 'tells where its lists are by address and account, whoever asks',
+    async run({ connector, harness }) {
+      const same = harness.connect({ token: async () => 'another' });
+      const nowhere = harness.connect({ baseUrl: 'http://127.0.0.1:1' });
+      equal(same.destination, connector.destination);
+      notEqual(nowhere.destination, connector.destination);
+      await Promise.all([same.close(), nowhere.close()]);
     },
   },
   {
