@@ -8,7 +8,11 @@ import { type CheckpointWriter, openCheckpoints } from './index.js';
 import { verifyEvidence } from './verify.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const signer = { publicKey, sign: (bytes: Uint8Array) => sign(null, bytes, privateKey) };
+const signer = {
+  publicKey,
+  sign: (bytes: Uint8Array) => sign(null, bytes, privateKey),
+  publicKeyPem: '',
+};
 const root = await mkdtemp(join(tmpdir(), 'kyoka-checkpoint-files-'));
 afterAll(() => rm(root, { recursive: true }));
 

@@ -6,7 +6,7 @@ import type { Checkpoint } from '@kyoka/chain';
 import { checkpointsAfter, isSignedBy } from './checkpoint-file.js';
 
 /** Sends checkpoints, in order, and resolves once they are durable there. */
-export type SendCheckpoints = (checkpoints: readonly Checkpoint[]) => Promise<void>;
+type SendCheckpoints = (checkpoints: readonly Checkpoint[]) => Promise<void>;
 
 export interface PublishOptions {
   readonly dirs: readonly string[];

@@ -13,7 +13,11 @@ import {
 import { openPublishing } from './publish-checkpoints.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const signer = { publicKey, sign: (bytes: Uint8Array) => sign(null, bytes, privateKey) };
+const signer = {
+  publicKey,
+  sign: (bytes: Uint8Array) => sign(null, bytes, privateKey),
+  publicKeyPem: '',
+};
 const root = await mkdtemp(join(tmpdir(), 'kyoka-publishing-'));
 afterAll(() => rm(root, { recursive: true }));
 
