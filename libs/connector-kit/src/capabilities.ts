@@ -24,6 +24,7 @@ export type ConfirmationTiming = Partial<Omit<Confirmation, 'basis'>>;
 export interface Capabilities {
   /** The recipient's id, for example `google`. */
   readonly network: string;
+  /** The kinds of contact points it takes; no other is sent. */
   readonly identifiers: readonly ('email' | 'phone')[];
   readonly maxPersonsPerRequest: number;
   readonly maxIdentifiersPerPerson: number;
@@ -31,13 +32,11 @@ export interface Capabilities {
   readonly personCountsAs: 'one' | 'rows';
   /** One bad record refuses the whole request and is named, or is left out and only counted. */
   readonly badRecord: 'refuses_request' | 'counted';
-  readonly removal: 'member';
-  /** Whether a list can be replaced as a whole. */
-  readonly replace: boolean;
   /** How long a member stays unless added again; `null`: until removed. In days. */
   readonly memberLifetimeDays: { readonly min: number; readonly max: number } | null;
   readonly addConfirmation: Confirmation;
   readonly removalConfirmation: Confirmation;
+  /** Requests that it takes in each period; no more are sent. */
   readonly quota: readonly { readonly requests: number; readonly perMs: number }[];
   /** From the gate's commit to the last moment a request may start to be written. */
   readonly sendDeadlineMs: number;

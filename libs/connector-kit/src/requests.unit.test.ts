@@ -24,8 +24,6 @@ function limits(
     maxIdentifiersPerPerson,
     personCountsAs,
     badRecord: 'counted',
-    removal: 'member',
-    replace: false,
     memberLifetimeDays: null,
     addConfirmation: confirmation,
     removalConfirmation: confirmation,

@@ -1,5 +1,6 @@
 import { difference } from '@kyoka/audience';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { usableDecisions } from './identifiers.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
@@ -55,7 +56,11 @@ async function writeChunk(
   const decisions =
     subjects.length === 0
       ? []
-      : await context.decide(tx, askOf(audience, now, run.actor), subjects);
+      : usableDecisions(
+          context,
+          audience,
+          await context.decide(tx, askOf(audience, now, run.actor), subjects),
+        );
   const refused = decisions.filter((decision) => !decision.allowed);
   const removed = await removeSurplus(tx, context, audience, members, subjects, decisions, now);
   const allowed = allowedKeys(decisions);

@@ -17,8 +17,6 @@ export const capabilitiesForTests = (declared: Partial<Capabilities> = {}): Capa
   maxIdentifiersPerPerson: 10,
   personCountsAs: 'one',
   badRecord: 'refuses_request',
-  removal: 'member',
-  replace: false,
   memberLifetimeDays: null,
   addConfirmation: CONFIRMATION,
   removalConfirmation: CONFIRMATION,

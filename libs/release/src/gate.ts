@@ -4,6 +4,7 @@ import { landsBy } from '@kyoka/suspension';
 import { batchLimit } from './add-pace.js';
 import { attemptOf, firstRequest } from './batch.js';
 import { addTimes } from './due.js';
+import { usableDecisions } from './identifiers.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countFallen, outOfPermission, takeOut } from './reconcile.js';
 import { recordReleases } from './release-record.js';
@@ -64,7 +65,11 @@ async function gateOnce(
   if (members.length === 0) return { kind: 'idle' };
   const mark = await guard.mark(tx);
   const subjects = [...new Set(members.map((member) => member.subjectId))];
-  const decisions = await context.decide(tx, askOf(audience, clock()), subjects);
+  const decisions = usableDecisions(
+    context,
+    audience,
+    await context.decide(tx, askOf(audience, clock()), subjects),
+  );
   const allowed = allowedKeys(decisions);
   const records = firstRequest(
     members.filter((member) => allowed.has(keyText(member))),

@@ -46,8 +46,6 @@ export function googleCapabilities(timing: ConfirmationTiming = {}): Capabilitie
     maxIdentifiersPerPerson: 10,
     personCountsAs: 'one',
     badRecord: 'refuses_request',
-    removal: 'member',
-    replace: true,
     memberLifetimeDays: { min: 1, max: 540 },
     addConfirmation: confirmation,
     removalConfirmation: confirmation,

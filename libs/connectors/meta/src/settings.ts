@@ -51,8 +51,6 @@ export function metaCapabilities(timing: ConfirmationTiming = {}): Capabilities 
     maxIdentifiersPerPerson: 10,
     personCountsAs: 'rows',
     badRecord: 'counted',
-    removal: 'member',
-    replace: true,
     memberLifetimeDays: null,
     addConfirmation: confirmation,
     removalConfirmation: confirmation,
