@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { metaConnector } from '@kyoka/connector-meta';
 import { DAY, MINUTE } from '@kyoka/kernel';
-import { changeSwitch, readStops, startRun, storedDecisions } from '@kyoka/release';
+import { changeSwitch, readStops, startRun, storedDecisions, workerSteps } from '@kyoka/release';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '@kyoka/sandbox';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ import {
   openShared,
   pass,
   PROCESSING_MS,
+  reportOf,
   settle,
   type Shared,
   TARO,
@@ -127,6 +128,18 @@ it.each([
     await meta.close();
   },
 );
+
+it('no list is made where nobody switched the recipient on, though people were chosen before', async () => {
+  await company.enter(TARO);
+  const run = await company.run(await company.audience('meta'));
+  await workerSteps(company.context)['building']?.();
+  expect((await reportOf(company, run)).waterfall.toAdd).toBe(1);
+  const { context, meta } = moved({ baseUrl: other.urls.meta });
+  await settle(context);
+  expect(other.journal.entries()).toEqual([]);
+  expect((await reportOf(company, run)).waterfall).toMatchObject({ stoppedAtGate: 1, sent: 0 });
+  await meta.close();
+});
 
 it('another audience gets a list of its own at the new address, once two people switched it on for it', async () => {
   await heldAt(company, 'meta', TARO);

@@ -18,6 +18,7 @@ import {
   setList,
 } from './tables/audience-table.js';
 import { takeTurn } from './tables/pace-table.js';
+import { isSwitchedOnFor } from './tables/recipient-table.js';
 
 const REPORTS_AT_ONCE = 50;
 
@@ -54,7 +55,8 @@ async function sendNextBatch(context: ReleaseContext, audienceId: string): Promi
 
 /**
  * The audience with its list at the network, made by one worker when it is first needed; `undefined`
- * if there is none yet. Its name says nothing about anybody.
+ * if there is none yet. Its name says nothing about anybody. Where the recipient isn't switched on for
+ * this destination none is made: the gate lets nothing pass to it.
  */
 async function withList(
   context: ReleaseContext,
@@ -63,6 +65,7 @@ async function withList(
 ): Promise<Audience | undefined> {
   if (audience.list !== undefined) return audience;
   const db = queryable(context.pool);
+  if (!(await isSwitchedOnFor(db, audience.recipientId, connector.destination))) return audience;
   const now = context.clock();
   if (!(await claimList(db, audience.id, now, now + context.settings.reportWithinMs))) {
     return undefined;

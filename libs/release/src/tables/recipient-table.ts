@@ -57,6 +57,19 @@ export async function recipientExists(db: Queryable, id: string): Promise<boolea
   return rows.length > 0;
 }
 
+/** Whether two people switched the recipient on for this address and account. */
+export async function isSwitchedOnFor(
+  db: Queryable,
+  id: string,
+  destination: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    'select id from audiences.v_recipient where id = $1 and switched_on and bound_to = $2',
+    [id, destination],
+  );
+  return rows.length > 0;
+}
+
 export async function findRecipient(db: Queryable, id: string): Promise<Recipient | undefined> {
   const [row] = await db.query<Pick<Recipient, 'kind' | 'items'> & Record<string, unknown>>(
     `select id, network, kind, basis, contract_ref as "contractRef", use_limit_ref as "useLimitRef", items, filing,
