@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { compileSegment, parseSegment } from '@kyoka/audience';
+import { parseSegment } from '@kyoka/audience';
 import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
@@ -13,7 +13,7 @@ import {
   setActingUser,
 } from './tables/audience-table.js';
 import { recipientExists } from './tables/recipient-table.js';
-import { findRunByKey, insertRun, insertRunSubjects } from './tables/run-table.js';
+import { findRunByKey, insertRun } from './tables/run-table.js';
 
 /** What somebody asks an audience to be. */
 export interface AudienceDefinition {
@@ -104,7 +104,7 @@ export async function endAudience(
 }
 
 /**
- * Starts a run of an audience: keeps whom its segment means now, and leaves the rest to the worker.
+ * Starts a run of an audience. The worker does all of it, from choosing whom the segment means on.
  * The same idempotency key gives the same run.
  *
  * Only whom the audience names may run it (design §2.9). Everybody else is refused here, before the
@@ -143,7 +143,6 @@ export async function startRun(
       throw new KyokaError('conflict', 'another run of this audience is active');
     }
     await setActingUser(tx, audienceId, asked.actor);
-    await insertRunSubjects(tx, id, compileSegment(audience.segment, at));
     return id;
   });
 }

@@ -1,22 +1,24 @@
-import { difference } from '@kyoka/audience';
+import { compileSegment, difference } from '@kyoka/audience';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { usableDecisions } from './identifiers.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
-import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
-import { lockMembersBetween, type Member } from './tables/member-table.js';
+import { askOf, type Audience, findAudience, holdAudience } from './tables/audience-table.js';
+import { lockGone, lockLiveBetween, type Member } from './tables/member-table.js';
 import { insertWanted, moveMembers } from './tables/member-writes.js';
 import {
   addToRun,
+  chooseSubjects,
   claimBuilding,
   endBuilding,
+  forgetDecided,
   nextRunSubjects,
   type Run,
 } from './tables/run-table.js';
 import { keyText } from './words.js';
 
 /**
- * Decides the next chunk of people of an active run and writes the difference to what the audience
+ * Chooses whom an active run is about or, that done, decides its next chunk of people and writes the difference to what the audience
  * has among them: one transaction, so that a run goes on where it was when its worker died.
  *
  * People come in the order of their ids. A chunk answers for everybody between the last person of
@@ -29,18 +31,27 @@ export async function buildNextChunk(context: ReleaseContext): Promise<boolean> 
   return inTransaction(context.pool, async (tx) => {
     const run = await claimBuilding(tx);
     if (run === undefined) return false;
+    if (!run.chosen) return choose(tx, run);
     const audience = await holdAudience(tx, run.audienceId);
     if (audience === undefined) {
       await endBuilding(tx, run.id);
       return true;
     }
     const subjects = await nextRunSubjects(tx, run, context.settings.chunk);
-    const last = subjects.length < context.settings.chunk;
-    const to = last ? null : (subjects.at(-1) as string);
+    const to = subjects.length < context.settings.chunk ? null : (subjects.at(-1) as string);
     await writeChunk(tx, context, run, audience, subjects, to);
-    if (last) await endBuilding(tx, run.id);
+    if (to === null) await endBuilding(tx, run.id);
+    else await forgetDecided(tx, run.id, to);
     return true;
   });
+}
+
+/** The first step of a run. The audience isn't held meanwhile: somebody may want to end it. */
+async function choose(tx: Queryable, run: Run): Promise<true> {
+  const audience = await findAudience(tx, run.audienceId);
+  if (audience === undefined || audience.endedAt !== undefined) await endBuilding(tx, run.id);
+  else await chooseSubjects(tx, run.id, compileSegment(audience.segment, run.segmentAt));
+  return true;
 }
 
 async function writeChunk(
@@ -52,7 +63,7 @@ async function writeChunk(
   to: string | null,
 ): Promise<void> {
   const now = context.clock();
-  const members = await lockMembersBetween(tx, audience.id, run.cursor, to);
+  const members = await lockLiveBetween(tx, audience.id, run.cursor, to);
   const decisions =
     subjects.length === 0
       ? []
@@ -64,11 +75,15 @@ async function writeChunk(
   const refused = decisions.filter((decision) => !decision.allowed);
   const removed = await removeSurplus(tx, context, audience, members, subjects, decisions, now);
   const allowed = allowedKeys(decisions);
-  const states = new Map(members.map((member) => [keyText(member), member.state]));
-  const added = [...allowed].filter(([text]) => !states.has(text)).map(([, key]) => key);
-  const again = members.filter(
-    (member) => allowed.has(keyText(member)) && difference(true, member.state) === 'want',
+  const known = new Set(members.map(keyText));
+  const missing = [...allowed].filter(([text]) => !known.has(text));
+  const again = await lockGone(
+    tx,
+    audience.id,
+    missing.map(([, key]) => key),
   );
+  const were = new Set(again.map(keyText));
+  const added = missing.filter(([text]) => !were.has(text)).map(([, key]) => key);
   await insertWanted(tx, audience.id, run.id, added, now);
   await moveMembers(tx, 'want', audience.id, again, now, {
     runId: run.id,

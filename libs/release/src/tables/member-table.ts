@@ -2,7 +2,7 @@ import type { MemberState } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { MemberRow } from '@kyoka/schema';
-import { instantOf, type MemberKey, stamp } from '../words.js';
+import { columnsOf, instantOf, type MemberKey, stamp } from '../words.js';
 import { NO_OPEN_REMOVAL } from './audience-table.js';
 
 /** One contact point of a subject in an audience. */
@@ -77,8 +77,8 @@ export async function lockMembersUnder(
   );
 }
 
-/** Locks what an audience has between two subjects: after `from`, up to `to`; `null` is the end. */
-export async function lockMembersBetween(
+/** Locks what an audience has between two subjects, but for what is gone: after `from`, up to `to`; `null` is the end. */
+export async function lockLiveBetween(
   tx: Queryable,
   audienceId: string,
   from: string | null,
@@ -87,8 +87,27 @@ export async function lockMembersBetween(
   const rows = await tx.query<Row>(
     `select ${COLUMNS} from audiences.member m
      where m.audience_id = $1 and ($2::uuid is null or m.subject_id > $2) and ($3::uuid is null or m.subject_id <= $3)
+       and m.state <> 'gone'
      order by ${ORDER} for update of m`,
     [audienceId, from, to],
+  );
+  return rows.map(memberFrom);
+}
+
+/** Locks those of these contact points that an audience had once. */
+export async function lockGone(
+  tx: Queryable,
+  audienceId: string,
+  keys: readonly MemberKey[],
+): Promise<Member[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.query<Row>(
+    `select ${COLUMNS} from audiences.member m
+     join unnest($2::uuid[], $3::text[], $4::bytea[]) as k (subject_id, kind, token)
+       on (m.subject_id, m.kind, m.token) = (k.subject_id, k.kind, k.token)
+     where m.audience_id = $1 and m.state = 'gone'
+     order by ${ORDER} for update of m`,
+    [audienceId, ...columnsOf(keys)],
   );
   return rows.map(memberFrom);
 }

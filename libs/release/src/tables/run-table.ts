@@ -1,5 +1,5 @@
 import type { CompiledSegment } from '@kyoka/audience';
-import type { Instant } from '@kyoka/kernel';
+import { type Instant, MINUTE } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { RunRow } from '@kyoka/schema';
 import { stamp } from '../words.js';
@@ -11,17 +11,20 @@ export interface Run {
   readonly audienceId: string;
   readonly actor: string;
   readonly segmentAt: Instant;
+  /** Whether whom the segment means is kept. */
+  readonly chosen: boolean;
   /** Last subject that was decided; `null` before the first. */
   readonly cursor: string | null;
 }
 
-type Row = Pick<RunRow, 'id' | 'audience_id' | 'actor' | 'segment_at' | 'cursor'>;
+type Row = Pick<RunRow, 'id' | 'audience_id' | 'actor' | 'segment_at' | 'chosen' | 'cursor'>;
 
 const runFrom = (row: Row): Run => ({
   id: row.id,
   audienceId: row.audience_id,
   actor: row.actor,
   segmentAt: row.segment_at.getTime(),
+  chosen: row.chosen,
   cursor: row.cursor,
 });
 
@@ -50,12 +53,16 @@ export async function findRunByKey(
   return row;
 }
 
+/** A segment may mean millions of people, whom no request waits for. */
+const CHOOSING_MOST_MS = 30 * MINUTE;
+
 /** Keeps whom the segment means now, so that the run goes on with the same people after a crash. */
-export async function insertRunSubjects(
+export async function chooseSubjects(
   tx: Queryable,
   runId: string,
   segment: CompiledSegment,
-): Promise<number> {
+): Promise<void> {
+  await tx.query(`set local statement_timeout = ${CHOOSING_MOST_MS}`);
   const id = `$${segment.parameters.length + 1}`;
   const [row] = await tx.query<{ count: number }>(
     `with chosen as (
@@ -64,16 +71,17 @@ export async function insertRunSubjects(
      select count(*)::integer as count from chosen`,
     [...segment.parameters, runId],
   );
-  const count = row?.count ?? 0;
-  await tx.query('update audiences.run set segment = $2 where id = $1', [runId, count]);
-  return count;
+  await tx.query('update audiences.run set segment = $2, chosen = true where id = $1', [
+    runId,
+    row?.count ?? 0,
+  ]);
 }
 
 /** Takes a run that has people left to decide. */
 export async function claimBuilding(tx: Queryable): Promise<Run | undefined> {
   // NO KEY: the gate adds rows that refer to the run while this transaction waits for members.
   const [row] = await tx.query<Row>(
-    `select id, audience_id, actor, segment_at, cursor from audiences.run where state = 'building'
+    `select id, audience_id, actor, segment_at, chosen, cursor from audiences.run where state = 'building'
      order by started_at limit 1 for no key update skip locked`,
   );
   return row && runFrom(row);
@@ -130,23 +138,34 @@ export async function addToRun(
   );
 }
 
-/** Everybody is decided; what the segment meant isn't kept longer than needed. */
+/** Whom the segment meant isn't kept longer than needed: not after they are decided. */
+export async function forgetDecided(tx: Queryable, runId: string, to: string): Promise<void> {
+  await tx.query('delete from audiences.run_subject where run_id = $1 and subject_id <= $2', [
+    runId,
+    to,
+  ]);
+}
+
+/** Everybody is decided, or nobody has to be any more. */
 export async function endBuilding(tx: Queryable, runId: string): Promise<void> {
+  await tx.query(`set local statement_timeout = ${CHOOSING_MOST_MS}`);
   await tx.query(`update audiences.run set state = 'sending' where id = $1`, [runId]);
   await tx.query('delete from audiences.run_subject where run_id = $1', [runId]);
 }
 
-/** Moves runs on whose members are all sent, and ends those whose requests have all come to an end. */
+/** Moves built runs on whose members are all sent, and ends those whose requests have all come to an end. */
 export async function settleRuns(db: Queryable, now: Instant): Promise<void> {
   await db.query(
-    `update audiences.run r set state = 'stopped', finished_at = $1 where r.state in ('building', 'sending')
+    `update audiences.run r set state = 'stopped', finished_at = $1 where r.state = 'sending'
        and exists (select from audiences.audience a where a.id = r.audience_id and a.ended_at is not null)`,
     [stamp(now)],
   );
   await db.query(
     `update audiences.run r set state = 'settling' where r.state = 'sending'
        and not exists (select from audiences.member m where m.audience_id = r.audience_id and m.run_id = r.id
-         and (m.state = 'sending' or (m.state = 'wanted' and ${NO_OPEN_REMOVAL})))`,
+         and m.state = 'sending')
+       and not exists (select from audiences.member m where m.audience_id = r.audience_id and m.run_id = r.id
+         and m.state = 'wanted' and ${NO_OPEN_REMOVAL})`,
   );
   await db.query(
     `update audiences.run r set state = 'finished', finished_at = $1 where r.state = 'settling'

@@ -110,6 +110,7 @@ create table audiences.run (
   actor text not null,
   state text not null check (state in ('building', 'sending', 'settling', 'finished', 'stopped')),
   segment_at timestamptz(3) not null,
+  chosen boolean not null default false,
   cursor uuid,
   segment integer not null default 0,
   allowed integer not null default 0,
@@ -157,6 +158,7 @@ create table audiences.member (
 create index member_subject on audiences.member (subject_id);
 create index member_fold on audiences.member (audience_id, fold);
 create index member_wanted on audiences.member (audience_id, subject_id) where state = 'wanted';
+create index member_sending on audiences.member (audience_id, run_id) where state = 'sending';
 create index member_renewal on audiences.member (audience_id, renew_at) where state = 'held';
 create index member_lease on audiences.member (lease_until) where state = 'held';
 create index member_checked on audiences.member (checked_at) where state in ('wanted', 'sending', 'processing', 'held');

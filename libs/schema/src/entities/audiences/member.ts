@@ -36,6 +36,7 @@ export const member = table(
       { name: 'member_subject', on: ['subject_id'] },
       { name: 'member_fold', on: ['audience_id', 'fold'] },
       { name: 'member_wanted', on: ['audience_id', 'subject_id'], where: "state = 'wanted'" },
+      { name: 'member_sending', on: ['audience_id', 'run_id'], where: "state = 'sending'" },
       { name: 'member_renewal', on: ['audience_id', 'renew_at'], where: "state = 'held'" },
       { name: 'member_lease', on: ['lease_until'], where: "state = 'held'" },
       {

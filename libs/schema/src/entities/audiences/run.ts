@@ -1,4 +1,5 @@
 import {
+  boolean,
   byDefault,
   counted,
   instant,
@@ -21,6 +22,7 @@ export const run = table(
     actor: text(),
     state: word('building', 'sending', 'settling', 'finished', 'stopped'),
     segment_at: instant(),
+    chosen: byDefault(boolean(), false),
     cursor: optional(uuid()),
     segment: byDefault(integer(), 0),
     allowed: byDefault(integer(), 0),
