@@ -138,6 +138,7 @@ describe('what fails', () => {
   it('keeps no lease from ending', async () => {
     const { audience } = await heldAt(company, 'google', TARO);
     await company.run(audience);
+    await workerSteps(company.context)['building']?.();
     company.clock.now += 31 * DAY;
     const context = failing(() => true);
     await expect(workerSteps(context)['building']?.()).rejects.toThrow('no decision');

@@ -49,6 +49,8 @@ async function nextDue(
     `select least(
        (select min(due_at) from audiences.removal where state <> 'confirmed' and $1),
        (select min(committed_at) from permissions.v_stop_act where fanned_out_at is null and $1),
+       (select min(started_at) from audiences.run where state = 'building'),
+       (select min(started_at) from audiences.run where state = 'building'),
        (select min(poll_at) from audiences.attempt where job_state = 'running'),
        (select min(claimed_until) from audiences.attempt where state = 'sending'),
        (select min(greatest(case m.state when 'held' then m.renew_at else a.created_at end, a.retry_at))
