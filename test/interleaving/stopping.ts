@@ -51,15 +51,16 @@ export async function openStopping(company: Company, { policies }: Shared): Prom
 export function stopEvent({ ref, email }: Person, kind: StopKind, at: Instant): RawEvent {
   const subject = { source: 'store', ref };
   const scope = { purposes: ['*'], channels: ['*'] };
-  const [type, data]: [string, { [field: string]: Json }] = {
-    suspension: ['suspension.requested', { subject, scope }] as const,
+  const events: Readonly<Record<StopKind, readonly [string, Readonly<Record<string, Json>>]>> = {
+    suspension: ['suspension.requested', { subject, scope }],
     'suspension of an address': [
       'suspension.requested',
       { contacts: [{ kind: 'email', value: email ?? '' }], scope },
-    ] as const,
-    withdrawal: ['consent.withdrawn', { subject, purpose: '*', channels: ['*'] }] as const,
-    erasure: ['erasure.requested', { subject }] as const,
-  }[kind] as [string, { [field: string]: Json }];
+    ],
+    withdrawal: ['consent.withdrawn', { subject, purpose: '*', channels: ['*'] }],
+    erasure: ['erasure.requested', { subject }],
+  };
+  const [type, data] = events[kind];
   const attributes = {
     specversion: '1.0',
     id: randomUUID(),
