@@ -132,7 +132,7 @@ it.each([
 it('no list is made where nobody switched the recipient on, though people were chosen before', async () => {
   await company.enter(TARO);
   const run = await company.run(await company.audience('meta'));
-  await workerSteps(company.context)['building']?.();
+  while (await workerSteps(company.context)['building']?.());
   expect((await reportOf(company, run)).waterfall.toAdd).toBe(1);
   const { context, meta } = moved({ baseUrl: other.urls.meta });
   await settle(context);
