@@ -49,7 +49,7 @@ export interface Company extends Evidence {
     value: string,
     source?: string,
   ): Promise<void>;
-  /** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
+  /** Withdraws, suspends, … as intake does. */
   stop(origin: StopOrigin, more?: StopOptions): Promise<string>;
   /** Freezes everything, or what came from a source, as an officer does. */
   freeze(source?: string): Promise<void>;

@@ -13,12 +13,11 @@ export interface StopOptions {
   readonly kind?: StopActKind;
   /** Everything unless narrowed; one name each. */
   readonly scope?: Partial<Record<'purposes' | 'channels' | 'recipients', readonly string[]>>;
-  readonly behindBarrier?: () => Promise<void>;
 }
 
 export type StopOrigin = { readonly subjectId: string } | { readonly fold: Buffer };
 
-/** Withdraws, suspends, … as intake does. `behindBarrier` runs while no release can commit. */
+/** Withdraws, suspends, … as intake does. */
 export function placeStop(
   pool: Pool,
   origin: StopOrigin,
@@ -26,7 +25,6 @@ export function placeStop(
   {
     kind = 'suspension',
     scope: { purposes = ['*'], channels = ['*'], recipients = ['*'] } = {},
-    behindBarrier,
   }: StopOptions = {},
 ): Promise<string> {
   return inTransaction(pool, async (tx) => {
@@ -45,7 +43,6 @@ export function placeStop(
     };
     await insertStopActs(tx, [act], at);
     await takeBarrier(tx, 'exclusive');
-    await behindBarrier?.();
     return id;
   });
 }
