@@ -1,5 +1,5 @@
 import { type Connector, rejected } from '@kyoka/connector-kit';
-import { MINUTE, SECOND } from '@kyoka/kernel';
+import { KyokaError, MINUTE, SECOND } from '@kyoka/kernel';
 import type { ReleaseContext } from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
@@ -105,4 +105,24 @@ it('a network that refuses everything is fed nobody one after another', async ()
   }
   const refused = await company.db.query(`select from audiences.member where state = 'refused'`);
   expect(refused).toHaveLength(6);
+});
+
+it('a list that can not be made is tried again after waits that double', async () => {
+  await company.enter(...CROWD);
+  await company.run(await company.audience('google'));
+  const google = company.context.connectors.get('google') as Connector;
+  const ensureList = () => Promise.reject(new KyokaError('network_unavailable', 'away'));
+  const context: ReleaseContext = {
+    ...company.context,
+    connectors: new Map(company.context.connectors).set('google', { ...google, ensureList }),
+  };
+  const waits: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await rest(context, 'releases');
+    waits.push((await retryAt()) - company.clock.now);
+    company.clock.now = await retryAt();
+  }
+  expect(waits).toEqual([30, 60, 120].map((seconds) => seconds * SECOND));
+  await rest(company.context, 'releases');
+  expect(company.requests('google', 'add', CROWD[0] as (typeof CROWD)[0])).toBe(1);
 });

@@ -20,27 +20,50 @@ export const refusedUnnamed = (outcome: Outcome): boolean =>
 
 /**
  * Sets how large the audience's next add may be and when it may go, after one of `size` contact
- * points. Waits double with every failure in a row. A request that is to be halved waits for nothing.
+ * points. A request that is to be halved waits for nothing.
  */
 export async function paceAdds(
   tx: Queryable,
-  { connectors, settings }: Pick<ReleaseContext, 'connectors' | 'settings'>,
+  context: Pick<ReleaseContext, 'connectors' | 'settings'>,
   audience: Audience,
   outcome: Outcome,
   size: number,
   now: Instant,
 ): Promise<void> {
   const result = resultOf(outcome);
-  const most = connectors.get(audience.network ?? '')?.capabilities.maxPersonsPerRequest ?? 1;
   if (result === undefined) return;
-  const before = await lockAddPace(tx, audience.id);
-  const after = paceAfter(before, result, size, most);
-  await setAddPace(tx, audience.id, after);
-  if (after.failures <= before.failures) return;
+  const { network } = audience;
+  const connector = network === null ? undefined : context.connectors.get(network);
+  const most = connector?.capabilities.maxPersonsPerRequest ?? 1;
+  if (result === 'taken' || (result === 'refused' && size > 1)) {
+    const before = await lockAddPace(tx, audience.id);
+    await setAddPace(tx, audience.id, paceAfter(before, result, size, most));
+    return;
+  }
   const patient = outcome.kind === 'rejected' && result === 'failed' && outcome.retry !== 'backoff';
   const askedMs = 'retryAfterMs' in outcome ? outcome.retryAfterMs : undefined;
-  const failures = patient ? LONGEST : after.failures;
-  await holdBack(tx, audience.id, retryAt(now, failures, settings.retry, askedMs));
+  await waitLonger(tx, context, audience.id, { result, patient, askedMs }, now);
+}
+
+/**
+ * Nothing of an audience could be added, not even its list made: the wait doubles with every failure
+ * in a row. One that asks for a person waits longest from the first.
+ */
+export async function waitLonger(
+  tx: Queryable,
+  { settings }: Pick<ReleaseContext, 'settings'>,
+  audienceId: string,
+  why: {
+    readonly result?: 'failed' | 'refused';
+    readonly patient: boolean;
+    readonly askedMs?: number | undefined;
+  },
+  now: Instant,
+): Promise<void> {
+  const after = paceAfter(await lockAddPace(tx, audienceId), why.result ?? 'failed', 1, 1);
+  await setAddPace(tx, audienceId, after);
+  const failures = why.patient ? LONGEST : after.failures;
+  await holdBack(tx, audienceId, retryAt(now, failures, settings.retry, why.askedMs));
 }
 
 /** What it says about the next one; `undefined` where the next goes as this one did, without the bad ones. */

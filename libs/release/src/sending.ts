@@ -1,6 +1,7 @@
 import type { Connector } from '@kyoka/connector-kit';
 import { DAY, isKyokaError } from '@kyoka/kernel';
 import { inTransaction, queryable } from '@kyoka/postgres';
+import { waitLonger } from './add-backoff.js';
 import { NO_REPORT, recordAdd } from './add-outcome.js';
 import { connectorOf } from './connector-of.js';
 import { passGate } from './gate.js';
@@ -80,9 +81,10 @@ async function withList(
   } catch (fault) {
     const code = isKyokaError(fault) ? fault.code : 'internal';
     context.log('list_unavailable', { audience: audience.id, code });
-    const { firstMs, mostMs } = context.settings.retry;
-    const wait = isKyokaError(fault) && fault.retry === 'backoff' ? firstMs : mostMs;
-    await holdBack(db, audience.id, context.clock() + wait);
+    const patient = !isKyokaError(fault) || fault.retry !== 'backoff';
+    await inTransaction(context.pool, (tx) =>
+      waitLonger(tx, context, audience.id, { patient }, context.clock()),
+    );
     return undefined;
   }
 }
