@@ -179,6 +179,7 @@ async function registerNetwork(audiences: Pool, network: string): Promise<void> 
     items: ['hashed_email', 'hashed_phone'],
     country: 'US',
     foreignBasis: 'consent',
+    party: { name: network, address: '1 Test Street', representative: 'test representative' },
     reviewedAt: tokyoDay(Date.now()),
   } as const;
   await registerRecipient(audiences, recipient, 'user:sato', Date.now());

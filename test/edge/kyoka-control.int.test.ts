@@ -49,12 +49,16 @@ describe('kyoka recipient register', () => {
     items: ['hashed_email'],
     reviewedAt: '2026-10-01',
     country: 'JP',
+    party: { name: 'Newcomer KK', address: '1 Test Street', representative: 'test representative' },
   };
   const register = (more: object = {}) =>
     kyoka(harness, ['recipient', 'register'], { input: [JSON.stringify({ ...TERMS, ...more })] });
 
   it('registers, and changes terms only while nobody has agreed to them', async () => {
-    expect(await register()).toMatchObject({ code: 0, out: [{ registeredBy: 'user:sato' }] });
+    expect(await register()).toMatchObject({
+      code: 0,
+      out: [{ ...TERMS, registeredBy: 'user:sato' }],
+    });
     expect(await register({ country: 'US' })).toMatchObject({ code: 0, out: [{ country: 'US' }] });
     await register();
     const asked = await kyoka(harness, ['recipient', 'enable', 'newcomer', '--reason', 'test']);
@@ -63,7 +67,14 @@ describe('kyoka recipient register', () => {
     const { request } = asked.out[0]?.['pending'] as { request: string };
     const approve = ['recipient', 'enable', 'newcomer', '--approve', request];
     await kyoka(harness, approve, { token: harness.tokens.suzuki });
-    for (const other of [{ items: ['hashed_phone'] }, { filing: 'f-1' }, { basis: undefined }]) {
+    const others = [
+      { items: ['hashed_phone'] },
+      { filing: 'f-1' },
+      { basis: undefined },
+      { party: { ...TERMS.party, representative: 'another' } },
+      { party: undefined },
+    ];
+    for (const other of others) {
       expect(await register(other)).toMatchObject(conflict);
     }
     expect(await register({ reviewedAt: '2026-11-01' })).toMatchObject({ code: 0 });
@@ -71,12 +82,17 @@ describe('kyoka recipient register', () => {
     expect(await register({ country: 'US' })).toMatchObject({ code: 0 });
   });
 
-  it.each([{ kind: 'friend' }, { country: 'Japan' }, { items: [] }, { limit: 10 }])(
-    'refuses %j',
-    async (wrong) => {
-      expect(await register(wrong)).toMatchObject({ code: 1, out: [{ code: 'bad_input' }] });
-    },
-  );
+  it.each([
+    { kind: 'friend' },
+    { country: 'Japan' },
+    { items: [] },
+    { limit: 10 },
+    { party: { name: 'Newcomer KK', address: '1 Test Street' } },
+    { party: { ...TERMS.party, representative: '' } },
+    { party: { ...TERMS.party, phone: '03-0000-0000' } },
+  ])('refuses %j', async (wrong) => {
+    expect(await register(wrong)).toMatchObject({ code: 1, out: [{ code: 'bad_input' }] });
+  });
 });
 
 describe('kyoka publish', () => {

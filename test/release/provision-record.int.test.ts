@@ -5,6 +5,7 @@ import {
   heldAt,
   openCompany,
   openShared,
+  partyOf,
   type Shared,
   TARO,
 } from './harness/index.js';
@@ -31,6 +32,7 @@ const TERMS = {
   reviewedAt: '2026-06-01',
   country: 'US',
   foreignBasis: 'consent',
+  party: partyOf('google'),
 } as const;
 
 const bodies = () =>
@@ -48,7 +50,7 @@ it('a release tells who the recipient was, also when the register tells somethin
   const by = { by: 'user:sato', at: company.clock.now };
   const off = { act: 'off', reason: 'moved' } as const;
   await changeSwitch(company.context.pool, { target: 'recipient', id: 'google' }, off, by);
-  const moved = { ...TERMS, id: 'google', contractRef: 'another', country: 'IE' };
+  const moved = { ...TERMS, id: 'google', contractRef: 'another', party: partyOf('another') };
   await registerRecipient(company.context.pool, moved, by.by, by.at);
   expect(await bodies()).toMatchObject([{ body: told }]);
 });

@@ -3,6 +3,13 @@ import type { Pool } from '@kyoka/postgres';
 import { changeSwitch, registerRecipient, type SwitchTarget } from '@kyoka/release';
 import { NETWORKS, START } from './words.js';
 
+/** Who a network's company is, as the tests register it. */
+export const partyOf = (network: string) => ({
+  name: `${network} company`,
+  address: '1 Test Street',
+  representative: 'test representative',
+});
+
 /** Registers both networks as recipients, and two people switch them and the policy on. */
 export async function switchEverythingOn(pool: Pool, addressOf: AddressOf): Promise<void> {
   for (const network of NETWORKS) {
@@ -19,6 +26,7 @@ export async function switchEverythingOn(pool: Pool, addressOf: AddressOf): Prom
         reviewedAt: '2026-06-01',
         country: 'US',
         foreignBasis: 'consent',
+        party: partyOf(network),
       },
       'user:sato',
       START,

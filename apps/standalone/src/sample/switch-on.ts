@@ -9,7 +9,10 @@ const APPROVES = 'sample:haruto';
 const SAMPLE_POLICY = 'almado@1';
 
 /** What the sample company would have settled with each network before its first list. */
-const RECIPIENTS = ['google', 'meta'].map((id) => ({
+const RECIPIENTS = [
+  { id: 'google', company: 'Google LLC' },
+  { id: 'meta', company: 'Meta Platforms, Inc.' },
+].map(({ id, company }) => ({
   id,
   network: id,
   kind: 'ad_network' as const,
@@ -19,6 +22,11 @@ const RECIPIENTS = ['google', 'meta'].map((id) => ({
   items: ['hashed_email', 'hashed_phone'],
   country: 'US',
   foreignBasis: 'consent',
+  party: {
+    name: `${company} (sample entry)`,
+    address: 'sample address',
+    representative: 'sample representative',
+  },
 }));
 
 interface SwitchPorts {

@@ -2,6 +2,14 @@ import { PROVISION_BASES, RECIPIENT_KINDS } from '@kyoka/policy';
 import * as z from 'zod';
 import { day, moment, name, text } from '../words.js';
 
+const party = z
+  .strictObject({ name: text(256), address: text(512), representative: text(256) })
+  .meta({
+    id: 'RecipientParty',
+    description:
+      'Who the recipient is, as a record of provision names it (APPI art. 29). A recipient whose basis is `consent` or `opt_out_filed` is not switched on without.',
+  });
+
 const terms = {
   id: name,
   network: name.optional(),
@@ -17,6 +25,7 @@ const terms = {
     .regex(/^[A-Z]{2}$/, { error: 'a country code such as US' })
     .optional(),
   foreignBasis: text(64).optional(),
+  party: party.optional(),
 };
 
 /** Unknown fields are refused: a restriction that is not understood must not be dropped. */

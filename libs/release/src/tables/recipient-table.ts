@@ -2,6 +2,9 @@ import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import { stamp } from '../words.js';
 
+/** Who a recipient is, as a record of provision has to name it (APPI art. 29). */
+export type RecipientParty = Readonly<Record<'name' | 'address' | 'representative', string>>;
+
 /** What is known of a party that data goes to; absent means not known. */
 export interface Recipient {
   readonly id: string;
@@ -17,6 +20,7 @@ export interface Recipient {
   readonly reviewedAt?: string | undefined;
   readonly country?: string | undefined;
   readonly foreignBasis?: string | undefined;
+  readonly party?: RecipientParty | undefined;
 }
 
 /** Registers a recipient, or renews what is known of it. What switches it on stays as it is. */
@@ -28,12 +32,13 @@ export async function upsertRecipient(
 ): Promise<void> {
   await db.query(
     `insert into audiences.recipient (id, network, kind, basis, contract_ref, use_limit_ref, items, filing, reviewed_at,
-       country, foreign_basis, registered_by, registered_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       country, foreign_basis, party, registered_by, registered_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (id) do update set network = excluded.network, kind = excluded.kind, basis = excluded.basis,
        contract_ref = excluded.contract_ref, use_limit_ref = excluded.use_limit_ref, items = excluded.items,
        filing = excluded.filing, reviewed_at = excluded.reviewed_at, country = excluded.country,
-       foreign_basis = excluded.foreign_basis, registered_by = excluded.registered_by, registered_at = excluded.registered_at`,
+       foreign_basis = excluded.foreign_basis, party = excluded.party, registered_by = excluded.registered_by,
+       registered_at = excluded.registered_at`,
     [
       recipient.id,
       recipient.network ?? null,
@@ -46,6 +51,7 @@ export async function upsertRecipient(
       recipient.reviewedAt ?? null,
       recipient.country ?? null,
       recipient.foreignBasis ?? null,
+      recipient.party === undefined ? null : JSON.stringify(recipient.party),
       by,
       stamp(at),
     ],
@@ -73,7 +79,7 @@ export async function isSwitchedOnFor(
 export async function findRecipient(db: Queryable, id: string): Promise<Recipient | undefined> {
   const [row] = await db.query<Pick<Recipient, 'kind' | 'items'> & Record<string, unknown>>(
     `select id, network, kind, basis, contract_ref as "contractRef", use_limit_ref as "useLimitRef", items, filing,
-       reviewed_at::text as "reviewedAt", country, foreign_basis as "foreignBasis"
+       reviewed_at::text as "reviewedAt", country, foreign_basis as "foreignBasis", party
      from audiences.recipient where id = $1`,
     [id],
   );

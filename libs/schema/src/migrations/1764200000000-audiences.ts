@@ -57,6 +57,7 @@ create table audiences.recipient (
   reviewed_at date,
   country text,
   foreign_basis text,
+  party jsonb,
   registered_by text not null,
   registered_at timestamptz(3) not null
 );

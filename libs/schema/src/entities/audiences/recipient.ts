@@ -1,4 +1,4 @@
-import { day, instant, key, listOf, optional, text, word } from '../columns.js';
+import { day, instant, json, key, listOf, optional, text, word } from '../columns.js';
 import { table } from '../table.js';
 
 export const recipient = table('audiences.recipient', {
@@ -13,6 +13,7 @@ export const recipient = table('audiences.recipient', {
   reviewed_at: optional(day()),
   country: optional(text()),
   foreign_basis: optional(text()),
+  party: optional(json()),
   registered_by: text(),
   registered_at: instant(),
 });
