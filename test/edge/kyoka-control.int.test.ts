@@ -82,6 +82,17 @@ describe('kyoka recipient register', () => {
     expect(await register({ country: 'US' })).toMatchObject({ code: 0 });
   });
 
+  it('a recipient that no record of provision could name is not asked for', async () => {
+    const terms = { id: 'unnamed', kind: 'other', basis: 'consent', party: undefined };
+    expect(await register(terms)).toMatchObject({ code: 0 });
+    expect(
+      await kyoka(harness, ['recipient', 'enable', 'unnamed', '--reason', 'test']),
+    ).toMatchObject({
+      code: 1,
+      out: [{ status: 'refused', code: 'conflict', faults: [{ field: 'party' }] }],
+    });
+  });
+
   it.each([
     { kind: 'friend' },
     { country: 'Japan' },

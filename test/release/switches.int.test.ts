@@ -1,4 +1,10 @@
-import { changeSwitch, readSwitch, type ReleaseContext, type SwitchTarget } from '@kyoka/release';
+import {
+  changeSwitch,
+  readSwitch,
+  registerRecipient,
+  type ReleaseContext,
+  type SwitchTarget,
+} from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   bothSwitchOn,
@@ -6,6 +12,7 @@ import {
   TARO,
   openCompany,
   openShared,
+  partyOf,
   reportOf,
   settle,
   type Shared,
@@ -79,6 +86,42 @@ describe('a switch', () => {
       code: 'conflict',
     });
   });
+});
+
+describe('whom a record of provision has to name', () => {
+  const target = { target: 'recipient', id: 'newcomer' } as const;
+  const register = (terms: Partial<Parameters<typeof registerRecipient>[1]>) =>
+    registerRecipient(
+      company.context.pool,
+      { id: target.id, kind: 'other', items: ['hashed_email'], ...terms },
+      'user:sato',
+      company.clock.now,
+    );
+
+  it.each(['consent', 'opt_out_filed'] as const)(
+    'on the basis %s a recipient is not asked for before its party is registered',
+    async (basis) => {
+      await register({ basis });
+      await expect(act('user:sato', requestOn, { target })).rejects.toMatchObject({
+        code: 'conflict',
+        faults: [{ field: 'party' }],
+      });
+      expect(await readSwitch(company.context.pool, target)).toEqual({
+        id: target.id,
+        state: 'off',
+      });
+      await register({ basis, party: partyOf('newcomer') });
+      expect(await act('user:sato', requestOn, { target })).toHaveProperty('pending');
+    },
+  );
+
+  it.each(['processor', 'joint_use'] as const)(
+    'on the basis %s there is no such record, and none to name',
+    async (basis) => {
+      await register({ basis });
+      expect(await act('user:sato', requestOn, { target })).toHaveProperty('pending');
+    },
+  );
 });
 
 describe('what is switched off lets nothing out', () => {

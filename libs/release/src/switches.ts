@@ -1,7 +1,7 @@
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable, type Pool } from '@kyoka/postgres';
-import { recipientExists } from './tables/recipient-table.js';
+import { findRecipient, type Recipient } from './tables/recipient-table.js';
 import {
   insertSwitchAct,
   latestSwitchActs,
@@ -39,7 +39,8 @@ export interface SwitchState {
  *
  * @param who the owner of the token, and the configured address and account of the recipient's network if it has one
  * @throws KyokaError `not_found` for an unknown recipient; `not_permitted` when the approver is who
- *   asked; `conflict` when it is on already, another request or none stands, or the destination has changed
+ *   asked; `conflict` when it is on already, another request or none stands, the destination has
+ *   changed, or no `party` is registered that records of provision could name
  */
 export function changeSwitch(
   pool: Pool,
@@ -48,10 +49,8 @@ export function changeSwitch(
   who: { readonly by: string; readonly destination?: string | undefined; readonly at: Instant },
 ): Promise<SwitchState> {
   return inTransaction(pool, async (tx) => {
-    if (target.target === 'recipient' && !(await recipientExists(tx, target.id))) {
-      throw new KyokaError('not_found', 'no such recipient');
-    }
     await lockSwitch(tx, target);
+    if (target.target === 'recipient') await checkRecipient(tx, target.id, change);
     const [last] = await latestSwitchActs(tx, target);
     const next = actOf(change, last, who.by, who.destination ?? null);
     if (next !== undefined) await insertSwitchAct(tx, target, next, who.at);
@@ -65,6 +64,20 @@ export function changeSwitch(
 /** How a switch stands. The destination that it holds for is the decision's to compare. */
 export function readSwitch(pool: Pool, target: SwitchTarget): Promise<SwitchState> {
   return stateOf(queryable(pool), target);
+}
+
+/** What is provided on these bases is recorded with whom it went to (APPI art. 29; none for art. 27(5)). */
+const RECORDED = new Set<Recipient['basis']>(['consent', 'opt_out_filed']);
+
+async function checkRecipient(tx: Queryable, id: string, change: SwitchChange): Promise<void> {
+  const recipient = await findRecipient(tx, id);
+  if (recipient === undefined) throw new KyokaError('not_found', 'no such recipient');
+  if (change.act !== 'request_on' || recipient.party !== undefined) return;
+  if (RECORDED.has(recipient.basis)) {
+    throw new KyokaError('conflict', 'register the party that a record of provision has to name', {
+      faults: [{ field: 'party', expected: 'name, address and representative of the recipient' }],
+    });
+  }
 }
 
 function actOf(
