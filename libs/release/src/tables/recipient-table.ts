@@ -3,7 +3,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { stamp } from '../words.js';
 
 /** Who a recipient is, as a record of provision has to name it (APPI art. 29). */
-export type RecipientParty = Readonly<Record<'name' | 'address' | 'representative', string>>;
+type RecipientParty = Readonly<Record<'name' | 'address' | 'representative', string>>;
 
 /** What is known of a party that data goes to; absent means not known. */
 export interface Recipient {
