@@ -15,6 +15,7 @@ import { holdLock } from './lock.mjs';
 
 const OWN_NODE = 'node_modules/.bin/node';
 const PARENT = ppid;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** When the shell that called us is gone nobody waits for us any more: end what we started, and us. */
 function endWithParent(child) {
@@ -25,6 +26,13 @@ function endWithParent(child) {
   }, 500);
 }
 
+/** Whoever interrupts us means what we started as well: npm alone would go on installing. */
+function endBefore(child) {
+  child.once('close', () => void release().finally(() => exit(130)));
+  kill(child.pid, 'SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), 3_000);
+}
+
 /** Runs a step, telling after a second and then every five that it goes on; shows its output only when it fails. */
 async function step(name, command, args) {
   const started = Date.now();
@@ -33,6 +41,8 @@ async function step(name, command, args) {
   const progress = setInterval(() => stderr.write(`kyoka: ${name} (${seconds()} s)\n`), 5_000);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const watch = endWithParent(child);
+  const interrupt = () => endBefore(child);
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));
@@ -43,6 +53,7 @@ async function step(name, command, args) {
   clearTimeout(announce);
   clearInterval(progress);
   clearInterval(watch);
+  for (const signal of SIGNALS) process.off(signal, interrupt);
   if (status === 0) return;
   stderr.write(`${Buffer.concat(output).toString()}\nkyoka: ${name} failed after ${seconds()} s\n`);
   exit(1);

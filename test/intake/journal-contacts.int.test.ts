@@ -51,7 +51,7 @@ it('a start on an older copy stops whoever has a contact point that only the sto
       (state as { stops: { through: string }[] }).stops.map(({ through }) => through),
     ]);
   const wanted = [
-    ['store/sharer', ['shared_contact']],
+    ['store/sharer', ['contact_point']],
     ['store/stopped', ['own']],
     ['store/stranger', []],
   ];

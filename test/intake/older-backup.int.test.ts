@@ -101,11 +101,11 @@ describe('a start on an older copy of the database', () => {
       event('suspension.requested', { ...of('late'), ...everything, occurredAt: at(5) }),
     ]);
     expect(stopsOf(await system.states(system.url), 'sharer')).toMatchObject([
-      { kind: 'suspension', through: 'shared_contact' },
+      { kind: 'suspension', through: 'contact_point' },
     ]);
     await system.catchUp(backup);
     expect(stopsOf(await system.states(backup), 'sharer')).toMatchObject([
-      { kind: 'suspension', through: 'shared_contact' },
+      { kind: 'suspension', through: 'contact_point' },
     ]);
   });
 

@@ -75,7 +75,7 @@ async function stored(): Promise<Record<string, unknown>> {
 it('tells of whoever shares the contact point when a consent or a new contact point bears on them', async () => {
   await harness.intake.ingest([grant('a', 'one@example.jp', 1), grant('b', 'one@example.jp', 2)]);
   await harness.intake.ingest([withdrawal('a', 3)]);
-  expect((await told())['store/b']).toMatchObject({ stops: [{ through: 'shared_contact' }] });
+  expect((await told())['store/b']).toMatchObject({ stops: [{ through: 'contact_point' }] });
 
   const confirmed = { confirmed: { by: 'session', at: at(4) } };
   await harness.intake.ingest([await harness.signed(granted('b', 'one@example.jp', 4, confirmed))]);

@@ -83,7 +83,7 @@ describe('a stop is never lost to strictness', () => {
     ).toEqual(['accepted']);
     await one.outcomes(plain(one.grant(`k2-${one.counter}`)));
     expect((await one.state())['stops']).toMatchObject([
-      { kind: 'suspension', through: 'shared_contact' },
+      { kind: 'suspension', through: 'contact_point' },
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('a stop is never lost to strictness', () => {
     );
     const states = (await one.harness.states()) as Record<string, { stops: unknown[] }>;
     expect(states[`store/n-${one.counter}`]?.stops).toMatchObject([
-      { kind: 'suspension', through: 'shared_contact' },
+      { kind: 'suspension', through: 'contact_point' },
     ]);
     expect(states[`store/o-${one.counter}`]?.stops).toEqual([]);
   });

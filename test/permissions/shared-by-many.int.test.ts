@@ -69,7 +69,7 @@ describe('a phone number that many give', () => {
     ).toBe(MANY);
     expect(await told(() => company.feed(withPhone('A-late', phone)))).toBe(1);
     expect((await company.states('A-late'))['store/A-late']).toMatchObject({
-      stops: [{ kind: 'withdrawal', through: 'shared_contact' }],
+      stops: [{ kind: 'withdrawal', through: 'contact_point' }],
     });
     expect(await company.ask(NEWSLETTER, 'A-late')).toEqual(['consent_withdrawn']);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually, freePort, isAlive } from '@kyoka/testing';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = 'apps/standalone/dist/main.js';
 /** Asked for by every start that ended well. */
 export const SERVING = 'Ctrl-C stops.';

@@ -23,7 +23,10 @@ async function main(): Promise<void> {
     },
   });
   process.stdout.write(`Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\n`);
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  // Through npm one Ctrl-C arrives twice; the second must not cut the closing short.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+  await stopped;
   await sandbox.close();
 }
 

@@ -8,6 +8,8 @@ import { start } from './start.js';
 
 const NEW_TOKEN = '--new-token';
 const CLOSE_EACH_MS = 25 * SECOND;
+/** npm passes on what the terminal has sent to the whole group already: one Ctrl-C arrives twice. */
+const SAME_SIGNAL_MS = 2 * SECOND;
 
 process.exitCode = await main();
 // What keeps the process alive after this did not close in time.
@@ -65,12 +67,15 @@ async function main(): Promise<number> {
   return stopped && failed.length === 0 ? 0 : 1;
 }
 
-/** Tells of the first signal; a second one ends the process at once. */
+/** Tells of the first signal; another one, later, ends the process at once. */
 function onStopSignal(tell: (signal: NodeJS.Signals) => void): void {
+  let first: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      const now = performance.now();
+      first ??= now;
+      if (now - first > SAME_SIGNAL_MS) process.exit(130);
       tell(signal);
-      process.once(signal, () => process.exit(130));
     });
   }
 }

@@ -77,6 +77,7 @@ export async function start(options: StartOptions): Promise<void> {
     screen.say(
       `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
     );
+    if (options.newToken) screen.say('\nTokens made before stay valid until their own end.');
   }
   // After the token was shown: a start that is killed before makes another.
   if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });

@@ -24,7 +24,7 @@ export interface StandingStop {
   readonly at: Instant;
   /** When the whole of its scope was freed; a part of it may be free before. */
   readonly endedAt: Instant | null;
-  readonly through: 'own' | 'shared_contact';
+  readonly through: 'own' | 'contact_point';
 }
 
 const spans = (scope: string, part: string): boolean => scope === ANY || scope === part;
@@ -90,7 +90,7 @@ export function stopsOf(origins: readonly Origin[]): StandingStop[] {
   for (const { kind, purpose, channel, recipient, at, endedAt, origin } of suppressionsOf(
     origins,
   )) {
-    const through = own.has(origin) ? 'own' : 'shared_contact';
+    const through = own.has(origin) ? 'own' : 'contact_point';
     const stop: StandingStop = { kind, purpose, channel, recipient, at, endedAt, through };
     const key = [kind, purpose, channel, recipient, through].join('\u0000');
     const other = standing.get(key);

@@ -41,7 +41,18 @@ export function publishPrograms({ surroundings, run }: ProgramPart): Command[] {
     .action((options: AddOptions) => {
       const { source: sources, type: types, ...rest } = options;
       const { keyDir, dataDir, kek } = readSettings(env, { role: 'cli' });
-      return run(publisherAddCommand({ ...rest, sources, types, keyDir, dataDir, kek, write }));
+      return run(
+        publisherAddCommand({
+          ...rest,
+          sources,
+          types,
+          keyDir,
+          dataDir,
+          kek,
+          now: Date.now(),
+          write,
+        }),
+      );
     });
   return [publish, publisher];
 }

@@ -1,6 +1,6 @@
 import { open, unlink } from 'node:fs/promises';
 import { EVENT_TYPES } from '@kyoka/contracts';
-import { isKyokaError, tokyoDayBounds } from '@kyoka/kernel';
+import { formatInstant, isKyokaError, tokyoDayBounds } from '@kyoka/kernel';
 import type { FieldFault } from '@kyoka/kernel';
 import { openVault } from '@kyoka/vault';
 
@@ -14,6 +14,7 @@ export interface PublisherAddOptions {
   readonly types: readonly string[];
   /** The last day of the key, `YYYY-MM-DD` in Asia/Tokyo. */
   readonly until: string;
+  readonly now: number;
   /** File to write for the publisher (`KYOKA_PUBLISHER_KEY_FILE`), mode 0600; it must not exist. */
   readonly out: string;
   /** Whether the answer shows the key. */
@@ -30,17 +31,25 @@ export interface PublisherAddOptions {
  * @throws KyokaError if the key folder can't be opened
  */
 export async function publisherAddCommand(options: PublisherAddOptions): Promise<number> {
-  const { keyDir, dataDir, kek, name, sources, types, until, out, show = false, write } = options;
+  const {
+    keyDir,
+    dataDir,
+    kek,
+    name,
+    sources,
+    types,
+    until,
+    now,
+    out,
+    show = false,
+    write,
+  } = options;
   const refuse = (faults: readonly FieldFault[]) => {
     write(JSON.stringify({ status: 'refused', faults }));
     return 1;
   };
-  const validUntil = tokyoDayBounds(until)?.last;
-  if (validUntil === undefined) return refuse([{ field: 'until', expected: 'a day, YYYY-MM-DD' }]);
-  const known: readonly string[] = EVENT_TYPES;
-  if (!types.every((type) => known.includes(type))) {
-    return refuse([{ field: 'types', expected: `some of ${known.join(', ')}` }]);
-  }
+  const fault = wrongIn(options);
+  if (fault !== undefined) return refuse([fault]);
 
   const vault = await openVault({ keyDir, dataDir, kek });
   // Before the key exists: a key that can't be handed over must not be registered.
@@ -50,11 +59,13 @@ export async function publisherAddCommand(options: PublisherAddOptions): Promise
       { field: 'out', expected: 'a file that does not exist, in a folder that does' },
     ]);
   try {
+    const validUntil = tokyoDayBounds(until)?.last ?? 0;
     const grant = { name, sources, types, validUntil };
     const { kid, key } = await vault.publishers.register(grant);
     await file.writeFile(`${JSON.stringify({ kid, key, ...grant })}\n`);
     await file.sync();
-    const answer = { status: 'registered', kid, ...grant, file: out };
+    const end = formatInstant(validUntil);
+    const answer = { status: 'registered', kid, ...grant, validUntil: end, file: out };
     write(JSON.stringify(show ? { ...answer, key } : answer));
     return 0;
   } catch (error) {
@@ -64,4 +75,14 @@ export async function publisherAddCommand(options: PublisherAddOptions): Promise
   } finally {
     await file.close();
   }
+}
+
+function wrongIn({ until, now, types }: PublisherAddOptions): FieldFault | undefined {
+  const end = tokyoDayBounds(until)?.last;
+  if (end === undefined) return { field: 'until', expected: 'a day, YYYY-MM-DD' };
+  if (end < now) return { field: 'until', expected: 'a day that is not over' };
+  const known: readonly string[] = EVENT_TYPES;
+  return types.every((type) => known.includes(type))
+    ? undefined
+    : { field: 'types', expected: `some of ${known.join(', ')}` };
 }

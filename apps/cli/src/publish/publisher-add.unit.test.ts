@@ -26,6 +26,7 @@ describe('publisher add', () => {
     sources: ['store'],
     types: ['jp.kyoka.order.placed.v1'],
     until: '2027-03-31',
+    now: Date.parse('2026-12-01T00:00:00+09:00'),
     write,
   };
 
@@ -51,6 +52,7 @@ describe('publisher add', () => {
 
   it.each([
     ['until', { until: '2027-02-30' }],
+    ['until', { until: '2026-11-30' }],
     ['types', { types: ['jp.kyoka.order.placed.v9'] }],
     ['types', { types: [] }],
     ['sources', { sources: [] }],

@@ -44,7 +44,7 @@ export const subjectAnswer = z
         recipient: z.string().optional(),
         at: moment,
         endedAt: moment.optional(),
-        through: z.enum(['own', 'shared_contact']),
+        through: z.enum(['own', 'contact_point']),
       }),
     ),
     releases: z.array(

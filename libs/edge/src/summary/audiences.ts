@@ -24,17 +24,28 @@ export async function readAudiences(db: Queryable): Promise<AudienceSummary[]> {
         use: { ...audience.period, users: audience.users },
         ended: audience.endedAt !== undefined,
         ...(run && { run: run as RunAnswer }),
-        held: held.get(audience.id) ?? 0,
+        held: held.get(audience.id)?.held ?? 0,
+        ...someoneOf(held.get(audience.id)),
       };
     }),
   );
 }
 
+interface Held {
+  readonly audience_id: string;
+  readonly held: number;
+  readonly someone: string | null;
+}
+
+const someoneOf = (held: Held | undefined): { someone?: string } =>
+  typeof held?.someone === 'string' ? { someone: held.someone } : {};
+
 /** An add whose outcome isn't known counts as held. */
-async function readHeld(db: Queryable): Promise<Map<string, number>> {
-  const rows = await db.query<{ audience_id: string; held: number }>(
-    `select audience_id, count(distinct subject_id)::integer as held from audiences.member
+async function readHeld(db: Queryable): Promise<Map<string, Held>> {
+  const rows = await db.query<Held>(
+    `select audience_id, count(distinct subject_id)::integer as held,
+        min(subject_id::text) filter (where state = 'held') as someone from audiences.member
       where state in ('sending', 'processing', 'held', 'leaving') group by audience_id`,
   );
-  return new Map(rows.map((row) => [row.audience_id, row.held]));
+  return new Map(rows.map((row) => [row.audience_id, row]));
 }

@@ -51,6 +51,8 @@ export interface AudienceSummary {
   readonly run?: RunAnswer;
   /** Persons whom the recipient holds, or may hold. */
   readonly held: number;
+  /** One of those whom it holds for certain. */
+  readonly someone?: string;
 }
 
 /** A suspension or an erasure that something had to be undone for. */

@@ -5,6 +5,7 @@ import { heading } from './layout.js';
 export function renderNext({ url, audiences, stops }: Summary): string[] {
   if (url === undefined) return [];
   const run = audiences.find((audience) => audience.run !== undefined);
+  const holds = audiences.find((audience) => audience.someone !== undefined);
   const [stop] = stops.undone;
   const [subject] = stop?.subjects ?? [];
   const curl = (path: string) => `  curl -H "Authorization: Bearer $KYOKA_TOKEN" ${url}${path}`;
@@ -24,6 +25,12 @@ export function renderNext({ url, audiences, stops }: Summary): string[] {
       : [
           '  The waterfall of an audience:',
           `  npx --no kyoka audience show ${run.id} ${run.run.id}`,
+        ]),
+    ...(holds?.someone === undefined
+      ? []
+      : [
+          `  To stop the use of somebody whom ${holds.recipient} holds, and see the removal confirmed:`,
+          `  npx --no kyoka suspend ${holds.someone} --wait 60`,
         ]),
     '  What was parked, and why:',
     curl('/v1/parked'),

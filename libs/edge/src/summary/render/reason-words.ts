@@ -15,7 +15,7 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   content_owner_not_allowed: "not for this party's content",
   status_cancelled: 'membership cancelled',
   linking_not_allowed: 'linking not allowed',
-  source_contract_forbids: "the mall's terms forbid it",
+  source_contract_forbids: "the source's terms forbid it",
   source_retention_over: 'kept too long for its source',
   notice_missing: 'no notice when acquired',
   contact_relay: 'masked address of a mall',

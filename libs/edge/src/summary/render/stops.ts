@@ -21,7 +21,8 @@ const KINDS: Readonly<Record<string, string>> = {
   hard_bounce: 'addresses that bounced',
   unfollowed: 'LINE accounts unfollowed',
   returned_post: 'post returned',
-  erasure: 'erasures asked for; they wait until the removals are over',
+  erasure:
+    'erasures asked for: everything is stopped; the erasing itself waits for a version that erases',
 };
 
 function renderStop(stop: StopSummary): string[] {
