@@ -31,25 +31,14 @@ export interface PublisherAddOptions {
  * @throws KyokaError if the key folder can't be opened
  */
 export async function publisherAddCommand(options: PublisherAddOptions): Promise<number> {
-  const {
-    keyDir,
-    dataDir,
-    kek,
-    name,
-    sources,
-    types,
-    until,
-    now,
-    out,
-    show = false,
-    write,
-  } = options;
+  const { keyDir, dataDir, kek, name, sources, types, out, show = false, write } = options;
   const refuse = (faults: readonly FieldFault[]) => {
     write(JSON.stringify({ status: 'refused', faults }));
     return 1;
   };
-  const fault = wrongIn(options);
-  if (fault !== undefined) return refuse([fault]);
+  const checked = endOf(options);
+  if ('expected' in checked) return refuse([checked]);
+  const { validUntil } = checked;
 
   const vault = await openVault({ keyDir, dataDir, kek });
   // Before the key exists: a key that can't be handed over must not be registered.
@@ -59,7 +48,6 @@ export async function publisherAddCommand(options: PublisherAddOptions): Promise
       { field: 'out', expected: 'a file that does not exist, in a folder that does' },
     ]);
   try {
-    const validUntil = tokyoDayBounds(until)?.last ?? 0;
     const grant = { name, sources, types, validUntil };
     const { kid, key } = await vault.publishers.register(grant);
     await file.writeFile(`${JSON.stringify({ kid, key, ...grant })}\n`);
@@ -77,12 +65,13 @@ export async function publisherAddCommand(options: PublisherAddOptions): Promise
   }
 }
 
-function wrongIn({ until, now, types }: PublisherAddOptions): FieldFault | undefined {
-  const end = tokyoDayBounds(until)?.last;
-  if (end === undefined) return { field: 'until', expected: 'a day, YYYY-MM-DD' };
-  if (end < now) return { field: 'until', expected: 'a day that is not over' };
+/** When the key ends, or what is wrong with what it is asked for. */
+function endOf({ until, now, types }: PublisherAddOptions): { validUntil: number } | FieldFault {
+  const validUntil = tokyoDayBounds(until)?.last;
+  if (validUntil === undefined) return { field: 'until', expected: 'a day, YYYY-MM-DD' };
+  if (validUntil < now) return { field: 'until', expected: 'a day that is not over' };
   const known: readonly string[] = EVENT_TYPES;
   return types.every((type) => known.includes(type))
-    ? undefined
+    ? { validUntil }
     : { field: 'types', expected: `some of ${known.join(', ')}` };
 }
