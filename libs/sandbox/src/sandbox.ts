@@ -80,7 +80,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     journal.close();
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw taken
-      ? new KyokaError('already_running', 'the port of the sandbox is taken; set KYOKA_SANDBOX_PORT to another')
+      ? new KyokaError(
+          'already_running',
+          'the port of the sandbox is taken; set KYOKA_SANDBOX_PORT to another',
+        )
       : new KyokaError('internal', 'the sandbox could not listen');
   });
   return {
