@@ -46,7 +46,8 @@ const withSubcommands = (command: Command): Command[] => [
 function settle(command: Command, { write, tell }: Surroundings): void {
   command
     .exitOverride()
-    .helpCommand(false)
+    // npx takes a bare --help for itself, so the tool has a word for it.
+    .helpCommand(command.parent === null)
     .showHelpAfterError('(add --help for what it takes)')
     .configureOutput({
       writeOut: (text) => write(text.trimEnd()),

@@ -60,11 +60,14 @@ describe('wrong usage ends with 2 and says what is right', () => {
   });
 });
 
-it('shows help with 0, on standard output', async () => {
-  const { code, out } = await run(['suspend', '--help']);
-  expect(code).toBe(0);
-  expect(out.join('\n')).toContain('--occurred-at');
-});
+it.each([[['suspend', '--help']], [['help', 'suspend']]])(
+  'shows help for %j with 0, on standard output',
+  async (words) => {
+    const { code, out } = await run(words);
+    expect(code).toBe(0);
+    expect(out.join('\n')).toContain('--occurred-at');
+  },
+);
 
 it('ends with 1 where nobody answers', async () => {
   const env = { ...TOKEN, KYOKA_URL: 'http://127.0.0.1:1' };

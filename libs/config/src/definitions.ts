@@ -2,6 +2,7 @@ import {
   brokers,
   databaseAddress,
   digits,
+  file,
   folder,
   httpAddress,
   integer,
@@ -90,7 +91,7 @@ export const DEFINITIONS = {
     name: 'KYOKA_LOG_LEVEL',
     about: 'Least level that is logged.',
   }),
-  logFile: maybe(folder, {
+  logFile: maybe(file, {
     name: 'KYOKA_LOG_FILE',
     about:
       'File for the log, one JSON object a line. Without it: standard output; `standalone`: kyoka.log in KYOKA_DATA_DIR.',

@@ -25,7 +25,11 @@ export function oneOf<const T extends string>(...words: readonly [T, ...T[]]): K
 
 export const text = kind('a text without line breaks', z.string().regex(/^[^\r\n]{1,4096}$/));
 
-export const folder = kind('a path of a folder', z.string().regex(/^[^\0\r\n]{1,4096}$/));
+const path = z.string().regex(/^[^\0\r\n]{1,4096}$/);
+
+export const folder = kind('a path of a folder', path);
+
+export const file = kind('a path of a file', path);
 
 export const twoFolders = kind(
   'two paths of folders, separated by a comma',
