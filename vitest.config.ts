@@ -22,8 +22,9 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', { testTimeout: 30_000 }),
-      project('int', { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project('e2e', { testTimeout: 240_000, hookTimeout: 240_000, fileParallelism: false }),
+      // One more than the smallest build machine has cores: much of the time goes to waiting for servers.
+      project('int', { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 3 }),
+      project('e2e', { testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 2 }),
     ],
   },
 });
