@@ -21,10 +21,20 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
   test: {
     projects: [
-      project('unit', { testTimeout: 30_000 }),
+      project('unit', { testTimeout: 30_000, sequence: { groupOrder: 0 } }),
       // One more than the smallest build machine has cores: much of the time goes to waiting for servers.
-      project('int', { testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 3 }),
-      project('e2e', { testTimeout: 240_000, hookTimeout: 240_000, maxWorkers: 2 }),
+      project('int', {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        maxWorkers: 3,
+        sequence: { groupOrder: 1 },
+      }),
+      project('e2e', {
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
+        maxWorkers: 2,
+        sequence: { groupOrder: 2 },
+      }),
     ],
   },
 });
