@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseProcess, installation, type Installation, SERVING } from './process.js';
+import {
+  databaseProcess,
+  installation,
+  type Installation,
+  type Running,
+  SERVING,
+} from './process.js';
 import { type PrintedSummary, summaryOf } from './summary.js';
 
 const SAMPLE = { KYOKA_SAMPLE_PEOPLE: '300' };
@@ -49,16 +55,18 @@ describe('a first start that is killed', () => {
 
   it('is taken up by the next, wherever it was, and comes to the same', async () => {
     const { start, folder } = await place();
+    const started: Running[] = [];
     for (const moment of MOMENTS) {
       const running = start();
+      started.push(running);
       await sleep(tookMs * moment);
       running.signal('SIGKILL');
       await running.ended;
     }
     const last = start();
     await last.says(SERVING);
-    // Whoever saw none so far needs one.
-    expect(last.output()).toContain('KYOKA_TOKEN=');
+    // On a machine that grows quicker meanwhile, a start may have come to its end before it was killed.
+    expect([...started, last].map((one) => one.output()).join('')).toContain('KYOKA_TOKEN=');
     expect(lasting(summaryOf(last.output()))).toEqual(lasting(undisturbed));
     last.signal('SIGTERM');
     expect(await last.ended).toBe(0);
