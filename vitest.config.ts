@@ -32,7 +32,8 @@ export default defineConfig({
       project('e2e', {
         testTimeout: 240_000,
         hookTimeout: 240_000,
-        maxWorkers: 2,
+        // Kills are placed by how long a start takes, so starts run alone.
+        fileParallelism: false,
         sequence: { groupOrder: 2 },
       }),
     ],
