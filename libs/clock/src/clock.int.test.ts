@@ -1,0 +1,185 @@
+import { openPool, type Pool, queryable } from '@kyoka/postgres';
+import { databaseForTests, type TestDatabase } from '@kyoka/testing';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { type ClockOptions, type DueTask, type RunningClock, startClock } from './index.js';
+
+const DAY = 86_400_000;
+const NOON = Date.parse('2026-11-20T03:00:00Z');
+
+let database: TestDatabase;
+let pool: Pool;
+let now = NOON;
+const started: RunningClock[] = [];
+
+beforeAll(async () => {
+  database = await databaseForTests({ migrated: false });
+  pool = await openPool(database.url, { max: 8, applicationName: 'test' });
+  await queryable(pool).query(
+    'create table thing (id integer primary key, due_at timestamptz, ended integer not null default 0)',
+  );
+});
+
+beforeEach(async () => {
+  now = NOON;
+  await queryable(pool).query('truncate thing');
+  return async () => {
+    await Promise.all(started.splice(0).map((clock) => clock.stop()));
+  };
+});
+
+afterAll(async () => {
+  await pool?.destroy();
+  await database?.drop();
+});
+
+/** Ends two things at a time; that one is ended again would show as 2. */
+const things = (name = 'things'): DueTask => ({
+  name,
+  async run(at) {
+    const rows = await queryable(pool).query(
+      `with due as (select id from thing where due_at <= $1 and ended = 0 order by id limit 2)
+       update thing t set ended = t.ended + 1 from due where t.id = due.id returning t.id`,
+      [new Date(at)],
+    );
+    return rows.length;
+  },
+  async next() {
+    const [row] = await queryable(pool).query<{ at: Date | null }>(
+      'select min(due_at) as at from thing where ended = 0',
+    );
+    return row?.at?.getTime();
+  },
+});
+
+function run(options: Partial<ClockOptions> & Pick<ClockOptions, 'tasks'>): RunningClock {
+  const clock = startClock({
+    pool,
+    clock: () => now,
+    everyMs: 60_000,
+    onFault: (_, fault) => {
+      throw fault;
+    },
+    ...options,
+  });
+  started.push(clock);
+  return clock;
+}
+
+const due = (count: number, at: number) =>
+  queryable(pool).query(
+    'insert into thing (id, due_at) select n, $2 from generate_series(1, $1::integer) n',
+    [count, new Date(at)],
+  );
+
+const ended = async () =>
+  (
+    await queryable(pool).query<{ ended: number; count: number }>(
+      'select ended, count(*)::integer as count from thing group by ended order by ended',
+    )
+  ).map((row) => [row.ended, row.count]);
+
+it('catches up after a time in which nothing ran, batch by batch, and ends nothing before its moment', async () => {
+  await due(45, NOON);
+  now = NOON + 30 * DAY;
+  await queryable(pool).query('insert into thing (id, due_at) values (100, $1)', [
+    new Date(now + 1),
+  ]);
+  const ran: number[] = [];
+  run({ tasks: [things()], onRan: (_, count) => ran.push(count) });
+  await vi.waitFor(async () =>
+    expect(await ended()).toEqual([
+      [0, 1],
+      [1, 45],
+    ]),
+  );
+  expect(Math.max(...ran)).toBeLessThanOrEqual(20);
+});
+
+it('looks again at the moment of the earliest due date, long before its longest rest is over', async () => {
+  await due(1, NOON + 40);
+  const real = performance.now();
+  run({
+    tasks: [things()],
+    clock: () => NOON + (performance.now() - real),
+    everyMs: DAY,
+  });
+  await vi.waitFor(async () => expect(await ended()).toEqual([[1, 1]]));
+});
+
+it('two processes never run a task at the same time, and end everything once', async () => {
+  await due(60, NOON);
+  let at = 0;
+  let most = 0;
+  const watched: DueTask = {
+    name: 'watched',
+    async run(moment) {
+      at += 1;
+      most = Math.max(most, at);
+      const count = await things().run(moment);
+      await queryable(pool).query('select pg_sleep(0.005)');
+      at -= 1;
+      return count;
+    },
+  };
+  const first: number[] = [];
+  const second: number[] = [];
+  const one = run({ tasks: [watched], onRan: (_, count) => first.push(count) });
+  const other = run({ tasks: [watched], onRan: (_, count) => second.push(count) });
+  await vi.waitFor(async () => {
+    one.wake();
+    other.wake();
+    expect(await ended()).toEqual([[1, 60]]);
+  });
+  expect(most).toBe(1);
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+  await vi.waitFor(() => expect(sum(first) + sum(second)).toBe(60));
+});
+
+it('control: tasks of two names do overlap', async () => {
+  let at = 0;
+  let most = 0;
+  const slow = (name: string): DueTask => ({
+    name,
+    async run() {
+      at += 1;
+      most = Math.max(most, at);
+      await queryable(pool).query('select pg_sleep(0.05)');
+      at -= 1;
+      return 0;
+    },
+  });
+  const one = run({ tasks: [slow('one')] });
+  const other = run({ tasks: [slow('other')] });
+  await vi.waitFor(() => {
+    one.wake();
+    other.wake();
+    expect(most).toBe(2);
+  });
+});
+
+it('a task that fails is told of and keeps no other from its turn', async () => {
+  await due(3, NOON);
+  const faults: string[] = [];
+  const failing: DueTask = { name: 'failing', run: () => Promise.reject(new Error('no')) };
+  run({ tasks: [failing, things()], onFault: (name) => faults.push(name) });
+  await vi.waitFor(async () => expect(await ended()).toEqual([[1, 3]]));
+  expect(new Set(faults)).toEqual(new Set(['failing']));
+});
+
+it('a stop waits for the batch at hand', async () => {
+  let finished = false;
+  const begun = Promise.withResolvers<void>();
+  const slow: DueTask = {
+    name: 'slow',
+    async run() {
+      begun.resolve();
+      await queryable(pool).query('select pg_sleep(0.05)');
+      finished = true;
+      return 1;
+    },
+  };
+  const clock = run({ tasks: [slow] });
+  await begun.promise;
+  await clock.stop();
+  expect(finished).toBe(true);
+});

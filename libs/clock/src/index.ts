@@ -1,0 +1,2 @@
+export type { DueTask } from './due-task.js';
+export { type ClockOptions, type RunningClock, startClock } from './start-clock.js';

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@kyoka/kernel';
+import type { Pool } from '@kyoka/postgres';
+import type { DueTask } from './due-task.js';
+import { runOnce } from './once.js';
+
+export interface ClockOptions {
+  readonly tasks: readonly DueTask[];
+  /** Of at least two connections: one holds the lock of a task while it runs. */
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** The longest time between two looks, in milliseconds; what another process made due is late by that at most. */
+  readonly everyMs: number;
+  /** A task ended something. */
+  readonly onRan?: (name: string, count: number) => void;
+  /** A task failed; the others go on, and it has its turn again with the next look. */
+  readonly onFault: (name: string, fault: unknown) => void;
+}
+
+export interface RunningClock {
+  /** Something may be due now: look. */
+  wake(): void;
+  /** Lets the batch at hand finish. */
+  stop(): Promise<void>;
+}
+
+/** Batches of one task before the next has its turn, so that much to catch up on keeps no other waiting. */
+const BATCHES = 10;
+
+/**
+ * Looks at once, then whenever something is due, and at least every `everyMs`. What became due while
+ * no process ran is found by the first look, since a due date that has passed stays due.
+ */
+export function startClock(options: ClockOptions): RunningClock {
+  const { tasks, clock, everyMs, onFault } = options;
+  const stopped = new AbortController();
+  let rest = new AbortController();
+  let woken = false;
+  const running = keepLooking();
+  return {
+    wake() {
+      woken = true;
+      rest.abort();
+    },
+    async stop() {
+      stopped.abort();
+      rest.abort();
+      await running;
+    },
+  };
+
+  async function keepLooking(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      woken = false;
+      let ended = 0;
+      for (const task of tasks) ended += await turnOf(task);
+      if (ended > 0 || woken) continue;
+      rest = new AbortController();
+      const waitMs = await untilNext();
+      if (woken || stopped.signal.aborted) continue;
+      await sleep(waitMs, undefined, { signal: rest.signal }).catch(() => undefined);
+    }
+  }
+
+  async function turnOf(task: DueTask): Promise<number> {
+    let ended = 0;
+    try {
+      for (let batch = 0; batch < BATCHES && !stopped.signal.aborted; batch += 1) {
+        const count = await runOnce(options, task);
+        if (count === 0) break;
+        ended += count;
+      }
+    } catch (fault) {
+      onFault(task.name, fault);
+    }
+    if (ended > 0) options.onRan?.(task.name, ended);
+    return ended;
+  }
+
+  /** @returns milliseconds to the next due date, at most `everyMs` */
+  async function untilNext(): Promise<number> {
+    let next = clock() + everyMs;
+    for (const task of tasks) {
+      try {
+        next = Math.min(next, (await task.next?.()) ?? Infinity);
+      } catch (fault) {
+        onFault(task.name, fault);
+      }
+    }
+    // A due date that has passed belongs to what failed, or to what another process is at.
+    return next > clock() ? next - clock() : everyMs;
+  }
+}
