@@ -19,6 +19,7 @@ import { contactPoint } from './permissions/contact-point.js';
 import { freeze } from './permissions/freeze.js';
 import { orderCancellation, orderLine, orderVersion } from './permissions/order.js';
 import { outbox as permissionsOutbox } from './permissions/outbox.js';
+import { dutyMail, pageConfirmation, pageToken } from './permissions/page.js';
 import { stopAct } from './permissions/stop-act.js';
 import { lift, stop } from './permissions/stop.js';
 import { subject } from './permissions/subject.js';
@@ -40,6 +41,9 @@ const PERMISSIONS = [
   orderLine,
   orderVersion,
   permissionsOutbox,
+  dutyMail,
+  pageConfirmation,
+  pageToken,
   stop,
   stopAct,
   subject,
