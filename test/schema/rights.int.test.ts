@@ -10,6 +10,8 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'intake.event': 'select insert update',
     'intake.journal_position': 'select insert update',
     'intake.parked': 'select insert update',
+    'intake.publisher': 'select insert update',
+    'intake.publisher_key': 'select insert update',
     'permissions."freeze"': 'select insert update',
     'permissions.access_token': 'select insert update',
     'permissions.block': 'select insert',
@@ -24,6 +26,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.order_line': 'select insert update delete',
     'permissions.order_version': 'select insert update',
     'permissions.outbox': 'select insert delete',
+    'permissions.reader': 'select insert update',
     'permissions.page_confirmation': 'select insert update delete',
     'permissions.page_token': 'select insert update delete',
     'permissions.stop': 'select insert update',
@@ -34,6 +37,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.v_freeze': 'select',
     'permissions.v_lift': 'select',
     'permissions.v_order_line': 'select',
+    'permissions.v_reader': 'select',
     'permissions.v_stop': 'select',
     'permissions.v_stop_act': 'select',
     'permissions.v_subject': 'select',
@@ -64,6 +68,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.v_freeze': 'select',
     'permissions.v_lift': 'select',
     'permissions.v_order_line': 'select',
+    'permissions.v_reader': 'select',
     'permissions.v_stop': 'select',
     'permissions.v_stop_act': 'select',
     'permissions.v_subject': 'select',
@@ -133,7 +138,7 @@ it('what is only ever added to refuses a change even of the owner, row by row an
     db.query<{ name: string; events: string }>(
       `select tgrelid::regclass::text as name,
               string_agg(concat_ws(' ', tgname, tgenabled, tgtype), ', ' order by tgname) as events
-       from pg_trigger where not tgisinternal group by tgrelid order by 1`,
+       from pg_trigger where not tgisinternal and tgname like 'append_only%' group by tgrelid order by 1`,
     ),
   );
   // 27: each row, before, delete or update. 34: each statement, before, truncate. O: always but in a replica.
@@ -158,4 +163,20 @@ it('the one act of the audiences on another context is a function that marks sto
       audiences: true,
     },
   ]);
+});
+
+it('a publisher key never gets a later end, not even from the owner', async () => {
+  await onDatabase(database.url, async (db) => {
+    await db.query(
+      `with who as (
+         insert into intake.publisher (id, name, sources, types, valid_until, registered_at, registered_by)
+         values (gen_random_uuid(), 'shop', '{store}', '{t}', now(), now(), 'user:test') returning id
+       ) insert into intake.publisher_key (kid, publisher_id, sealed, created_at, created_by, ends_at)
+         select 'kp-1', id, '', now(), 'user:test', '2027-01-01' from who`,
+    );
+    await db.query(`update intake.publisher_key set ends_at = '2026-12-01'`);
+    await expect(
+      db.query(`update intake.publisher_key set ends_at = '2027-01-01'`),
+    ).rejects.toMatchObject({ sqlState: '42501' });
+  });
 });

@@ -12,6 +12,7 @@ import { switchAct } from './audiences/switch-act.js';
 import { event } from './intake/event.js';
 import { journalPosition } from './intake/journal-position.js';
 import { parked } from './intake/parked.js';
+import { publisher, publisherKey } from './intake/publisher.js';
 import { accessToken } from './permissions/access-token.js';
 import * as permissionsChain from './permissions/chain.js';
 import { consent } from './permissions/consent.js';
@@ -20,12 +21,13 @@ import { freeze } from './permissions/freeze.js';
 import { orderCancellation, orderLine, orderVersion } from './permissions/order.js';
 import { outbox as permissionsOutbox } from './permissions/outbox.js';
 import { dutyMail, pageConfirmation, pageToken } from './permissions/page.js';
+import { reader } from './permissions/reader.js';
 import { stopAct } from './permissions/stop-act.js';
 import { lift, stop } from './permissions/stop.js';
 import { subject } from './permissions/subject.js';
 import { vault } from './permissions/vault.js';
 
-const INTAKE = [event, journalPosition, parked];
+const INTAKE = [event, journalPosition, parked, publisher, publisherKey];
 
 const PERMISSIONS = [
   accessToken,
@@ -41,6 +43,7 @@ const PERMISSIONS = [
   orderLine,
   orderVersion,
   permissionsOutbox,
+  reader,
   dutyMail,
   pageConfirmation,
   pageToken,

@@ -27,10 +27,20 @@ export const parked = table(
     day: day(),
     sealed: bytes(),
     arrived_at: instant(),
-    state: byDefault(word('parked', 'replayed', 'expired'), "'parked'"),
+    state: byDefault(word('parked', 'replayed', 'expired', 'dismissed'), "'parked'"),
     replayed_at: optional(instant()),
     replayed_by: optional(text()),
     replay_outcome: optional(text()),
+    stop: byDefault(boolean(), false),
+    publisher_id: optional(uuid()),
+    dismissed_at: optional(instant()),
+    dismissed_by: optional(text()),
+    dismiss_reason: optional(text()),
   },
-  { indices: [{ name: 'parked_waiting', on: ['arrived_at'], where: "state = 'parked'" }] },
+  {
+    indices: [
+      { name: 'parked_waiting', on: ['arrived_at'], where: "state = 'parked'" },
+      { name: 'parked_stops', on: ['reason'], where: "state = 'parked' and stop" },
+    ],
+  },
 );
