@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const create = !existsSync(dataDir) && !existsSync(sandboxDir);
   const vault = await openVault({ keyDir, dataDir, kek, create });
   const sandbox = await startSandbox({
+    mailPort: settings.sandboxSmtpPort,
     port: settings.sandboxPort,
     clock: Date.now,
     folder: sandboxDir,
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
       metaProcessingMs: settings.sandboxMetaProcessingMs,
     },
   });
-  process.stdout.write(`Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\n`);
+  process.stdout.write(`Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\nMail: ${sandbox.mail.url}, read at ${sandbox.mail.pageUrl}\n`);
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   // Through npm one Ctrl-C arrives twice; the second must not cut the closing short.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);

@@ -45,6 +45,13 @@ it('needs nothing for the service in one process', () => {
   });
 });
 
+it('asks in whose name mail is sent where it is', () => {
+  expect(fieldsOf({ KYOKA_SMTP_URL: 'smtps://mail.example' })).toEqual(['KYOKA_MAIL_FROM']);
+  const named = { KYOKA_SMTP_URL: 'smtps://mail.example', KYOKA_MAIL_FROM: 'Shop <a@b.example>' };
+  expect(fieldsOf(named)).toEqual([]);
+  expect(fieldsOf({ KYOKA_SMTP_URL: 'http://mail.example' })).toEqual(['KYOKA_SMTP_URL']);
+});
+
 it('lets defaults follow what they belong to', () => {
   const settings = readSettings(
     { KYOKA_PORT: '0', KYOKA_KEY_DIR: '/k', KYOKA_DATA_DIR: '/d' },

@@ -6,6 +6,8 @@ import {
   folder,
   httpAddress,
   integer,
+  mailAddress,
+  mailbox,
   oneOf,
   text,
   topics,
@@ -132,6 +134,35 @@ export const DEFINITIONS = {
       'Days (Asia/Tokyo) that a parked original is kept, at most; then its key is destroyed, and it can be replayed no more.',
   }),
 
+  publicUrl: maybe(httpAddress, {
+    name: 'KYOKA_PUBLIC_URL',
+    about:
+      'Address under which people reach their pages; links in mails begin with it. Without it: that of the HTTP interface, which only this machine reaches.',
+  }),
+  pageTokenDays: given(integer(1, 400), '90', {
+    name: 'KYOKA_PAGE_TOKEN_DAYS',
+    about: "Days that a link to a person's preference page is valid.",
+  }),
+  oneClickDays: given(integer(60, 1_100), '180', {
+    name: 'KYOKA_ONE_CLICK_DAYS',
+    about:
+      'Days that a one-click link to unsubscribe is valid: as long as the mail that carries it may be opened.',
+  }),
+  confirmationHours: given(integer(1, 168), '24', {
+    name: 'KYOKA_CONFIRMATION_HOURS',
+    about: 'Hours that the link in a mail which asks for a confirmation is valid.',
+  }),
+  smtpUrl: maybe(mailAddress, {
+    name: 'KYOKA_SMTP_URL',
+    about:
+      'Server for duty mails (confirmations, receipts of stops). Without it none is sent, and pages offer nothing that needs one; `standalone`: the mailbox of the sandbox.',
+    secret: true,
+  }),
+  mailFrom: maybe(mailbox, {
+    name: 'KYOKA_MAIL_FROM',
+    about: 'In whose name duty mails are sent. Needed where KYOKA_SMTP_URL is set.',
+  }),
+
   googleUrl: maybe(httpAddress, {
     name: 'KYOKA_GOOGLE_URL',
     about: "Address of Google's Data Manager API. `standalone`: the built-in sandbox.",
@@ -205,6 +236,10 @@ export const DEFINITIONS = {
     name: 'KYOKA_SANDBOX_PORT',
     about:
       'Port of the ad network sandbox on 127.0.0.1. Without it: the one after KYOKA_PORT, or any free one where that is 0.',
+  }),
+  sandboxSmtpPort: given(integer(0, 65_535), '0', {
+    name: 'KYOKA_SANDBOX_SMTP_PORT',
+    about: 'Port of the mail server of the sandbox on 127.0.0.1; 0 for any free one.',
   }),
   sandboxDir: given(folder, '.kyoka-sandbox', {
     name: 'KYOKA_SANDBOX_DIR',

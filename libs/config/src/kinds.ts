@@ -58,6 +58,18 @@ export const databaseAddress = kind(
   address(['postgres:', 'postgresql:'], { withCredentials: true }),
 );
 
+export const mailAddress = kind(
+  'an address such as smtps://user:password@host:465, or smtp:// on port 587',
+  address(['smtps:', 'smtp:'], { withCredentials: true }),
+);
+
+export const mailbox = kind(
+  'a mailbox such as Kyoka <privacy@shop.example>',
+  z
+    .string()
+    .regex(/^(?:[^<>@"\r\n]{0,100} <[^<>@\s]{1,64}@[\w.-]{1,253}>|[^<>@\s]{1,64}@[\w.-]{1,253})$/),
+);
+
 export const httpAddress = kind(
   'an https address, or http on this machine, without user, password, query or fragment',
   address(['https:', 'http:'], { withCredentials: false }),

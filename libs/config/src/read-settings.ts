@@ -27,10 +27,16 @@ export function readSettings(
   });
   if (faults.length > 0) throw wrong(faults);
   const settings = withDerived(Object.fromEntries(values) as Underived, role);
+  if (settings.smtpUrl !== undefined && settings.mailFrom === undefined) throw wrong([NAMELESS]);
   const misplaced = misplacedFolders(settings);
   if (misplaced.length > 0) throw wrong(misplaced);
   return settings;
 }
+
+const NAMELESS: FieldFault = {
+  field: DEFINITIONS.mailFrom.name,
+  expected: `${DEFINITIONS.mailFrom.kind.expected}, since mail is sent`,
+};
 
 type Underived = Omit<Settings, keyof Derived> & Partial<Derived>;
 

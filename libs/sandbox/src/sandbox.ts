@@ -4,6 +4,8 @@ import { controlRoutes } from './control.js';
 import { Faults, type Fault, type FaultRequest } from './faults.js';
 import { googleNetwork } from './google/network.js';
 import { Journal, type JournalEntry } from './journal.js';
+import { type MailServer, startMailServer } from './mail/mail-server.js';
+import { mailRoutes } from './mail/viewer.js';
 import { metaNetwork } from './meta/network.js';
 import type { Network } from './words.js';
 import { World, type ListState } from './world.js';
@@ -13,6 +15,8 @@ export interface SandboxOptions {
   readonly host?: string;
   /** 0: any free one. */
   readonly port?: number;
+  /** Of the mail server; 0: any free one. */
+  readonly mailPort?: number;
   readonly clock: Clock;
   /** Where the journal lies, made if missing. One process at a time. */
   readonly folder: string;
@@ -38,6 +42,8 @@ export interface Sandbox {
   };
   /** Every list with whom it holds now, as keyed digests. */
   lists(): ListState[];
+  /** The mail server of everybody, and the page that shows what it took. */
+  readonly mail: Pick<MailServer, 'url' | 'mails' | 'faults'> & { readonly pageUrl: string };
   close(): Promise<void>;
 }
 
@@ -45,7 +51,7 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost', '[::1]'];
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
- * Plays both ad networks on this machine. Lists, members and unfinished jobs of an earlier run in
+ * Plays both ad networks, and a mail server, on this machine. Lists, members and unfinished jobs of an earlier run in
  * the same folder are there again.
  *
  * @throws KyokaError `config_invalid` for an address beyond loopback; `already_running` if the port
@@ -73,10 +79,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return undefined;
   });
   controlRoutes(app, context);
+  const mail = await startMailServer(clock, options.mailPort);
+  mailRoutes(app, mail);
   await app.register(async (scope) => googleNetwork(scope, context), { prefix: '/google' });
   await app.register(async (scope) => metaNetwork(scope, context), { prefix: '/meta' });
   const address = await app.listen({ host, port }).catch(async (error: unknown) => {
     await app.close();
+    await mail.close();
     journal.close();
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw taken
@@ -91,8 +100,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     journal,
     faults,
     lists: () => world.lists(),
+    mail: { ...mail, pageUrl: `${address}/sandbox/mail` },
     close: async () => {
       await app.close();
+      await mail.close();
       journal.close();
     },
   };
