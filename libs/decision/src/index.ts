@@ -21,6 +21,7 @@ export type {
   SuppressionFact,
   Use,
 } from './facts.js';
+export { factsChangeAfter, termsChangeAfter } from './next-change.js';
 export { parseCase, type ParsedCase } from './parse-case.js';
 export { PERSON_ATOMS, type PersonAtom } from './person-atoms.js';
 export { REASON_CODES, type ReasonCode } from './reason-codes.js';

@@ -8,6 +8,8 @@ export interface SourceTerms {
   readonly permits: boolean;
   /** Data acquired before this may not be used any more. */
   readonly notBefore?: Instant;
+  /** The days after acquisition, the last one included, in which data may be used; absent: no limit. */
+  readonly keepDays?: number;
   /** `shown`: the notice is known to have been shown; `not_refused`: it is not known to be missing. */
   readonly notice: 'shown' | 'not_refused' | 'any';
   /** What says so: a place in the source contract or the policy. */
@@ -34,7 +36,7 @@ export function sourceTerms(
     const noticed = kind === 'direct' && advertising && policy.consent_at_acquisition === 'notice';
     terms.set(id, {
       permits: byForm && permits(contract, purpose, channel),
-      ...(days === Infinity ? {} : { notBefore: daysBefore(at, days) }),
+      ...(days === Infinity ? {} : { keepDays: days, notBefore: daysBefore(at, days) }),
       notice: form ? 'shown' : noticed ? 'not_refused' : 'any',
       pointer: byForm ? `source-contract:${id}#/allows` : `${policyKey(policy)}#/form_abandoned`,
     });

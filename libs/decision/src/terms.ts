@@ -25,6 +25,9 @@ import { categoriesOfNarrowSources, sourceTerms, type SourceTerms } from './sour
 export interface Terms extends GrantTerms {
   readonly question: DecisionQuestion;
   readonly at: Instant;
+  /** When the policy asked for comes or came into force; absent where there is none of that name. */
+  readonly inForceFrom?: Instant;
+  /** Absent before it is in force. */
   readonly policy?: Policy;
   readonly legal?: LegalPack;
   readonly purpose?: AskedPurpose;
@@ -69,9 +72,16 @@ export interface Terms extends GrantTerms {
 /** Reads the policy set once for a question. */
 export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
   const channel = CHANNELS.find((one) => one === question.request.channel);
-  const policy = policyInForce(set, question);
+  const named = question.policy === undefined ? undefined : set.policies.get(question.policy);
+  const inForceFrom = named && inForceSince(named);
+  const policy = inForceFrom !== undefined && question.at >= inForceFrom ? named : undefined;
   const legal = policy && set.legal.get(policy.policy.legal_pack);
-  const asked = { question, at: question.at, ...(channel ? { channel } : {}) };
+  const asked = {
+    question,
+    at: question.at,
+    ...(channel ? { channel } : {}),
+    ...(inForceFrom === undefined ? {} : { inForceFrom }),
+  };
   if (!policy || !legal) return { ...NOTHING_KNOWN, ...asked };
   const ads = policy.ad_matching;
   const of = {
@@ -84,10 +94,7 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
     categories: new Set(policy.categories.map(({ id }) => id)),
     linkable: new Set(policy.cookie_linking),
     contactKinds: contactKinds(policy, channel),
-    reviewNotBefore: monthsBefore(
-      question.at,
-      Math.min(policy.processors.review_months ?? Infinity, legal.foreign_transfer.review_months),
-    ),
+    reviewNotBefore: monthsBefore(question.at, reviewMonths(policy, legal)),
     recipientNames: recipientNames(policy, question.request.recipient),
     policyBases: channel === 'ads' ? (ads?.bases ?? []) : PROCESSOR,
     legalBases: channel === 'ads' ? legal.ad_matching.bases : PROCESSOR,
@@ -119,6 +126,10 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
   };
 }
 
+/** How many months a review of a recipient holds: the shorter of what the policy and the law say. */
+export const reviewMonths = (policy: Policy, legal: LegalPack): number =>
+  Math.min(policy.processors.review_months ?? Infinity, legal.foreign_transfer.review_months);
+
 /** Outside ads a recipient may only work for the company; other provision has no path here. */
 const PROCESSOR: readonly ProvisionBasis[] = ['processor'];
 
@@ -147,12 +158,9 @@ const NOTHING_KNOWN: Omit<Terms, 'question' | 'at'> = {
   legalBases: [],
 };
 
-function policyInForce(set: PolicySet, { policy, at }: DecisionQuestion): Policy | undefined {
-  const found = policy === undefined ? undefined : set.policies.get(policy);
-  const from = found?.policy.effective_from;
-  const start = from ? (tokyoDayBounds(from)?.first ?? Infinity) : -Infinity;
-  return at >= start ? found : undefined;
-}
+/** The moment from which a version is in force; always, where it names no day. */
+const inForceSince = ({ policy: { effective_from: day } }: Policy): Instant =>
+  day ? (tokyoDayBounds(day)?.first ?? Infinity) : -Infinity;
 
 function contactKinds(policy: Policy, channel: Channel | undefined): readonly ContactKind[] {
   if (channel === 'ads') {
