@@ -35,7 +35,7 @@ export async function inTransaction<T>(
 async function once<T>(pool: DataSource, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const runner = pool.createQueryRunner();
   try {
-    await runner.startTransaction('READ COMMITTED');
+    await runner.startTransaction();
     const result = await work(queryable(runner.manager));
     await runner.commitTransaction();
     return result;

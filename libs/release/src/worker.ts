@@ -11,6 +11,9 @@ import { followContacts, followStops, sweep } from './stops.js';
 import type { RemovalShare } from './tables/removal-table.js';
 import { settleRuns } from './tables/run-table.js';
 
+const STOPS = 'stops';
+const REMOVALS = 'removals ';
+
 type Step = (context: ReleaseContext) => Promise<boolean>;
 
 /**
@@ -27,9 +30,9 @@ export function workerSteps(
     ['others', { networks, others: true }],
   ];
   return Object.fromEntries([
-    ['stops', round(context, [followStops])],
+    [STOPS, round(context, [followStops])],
     ...shares.map(([name, share]) => [
-      `removals ${name}`,
+      `${REMOVALS}${name}`,
       round(context, [(of) => doRemovals(of, share)]),
     ]),
     ['reports', round(context, [recoverAttempts, pollJobs])],
@@ -59,16 +62,16 @@ const round = (context: ReleaseContext, steps: readonly Step[]) => async () => {
  * worker may die at any moment, and several may run at once.
  */
 export class Worker {
-  readonly #loops: readonly Loop[];
+  readonly #loops: ReadonlyMap<string, Loop>;
 
   constructor(context: ReleaseContext) {
-    this.#loops = Object.values(workerSteps(context)).map(
-      (step) =>
+    this.#loops = new Map(
+      Object.entries(workerSteps(context)).map(([name, step]) => [
+        name,
         new Loop(
           async () => {
             const worked = await step();
-            // What one kind of work did is often what another waits for: a stop's removals, a job's end.
-            if (worked) this.wake();
+            if (worked) this.#wakeAfter(name);
             return worked;
           },
           context.settings.idleMs,
@@ -77,21 +80,32 @@ export class Worker {
               code: isKyokaError(fault) ? fault.code : 'internal',
             }),
         ),
+      ]),
     );
   }
 
   start(): void {
-    for (const loop of this.#loops) loop.start();
+    for (const loop of this.#loops.values()) loop.start();
   }
 
-  /** A stop has committed, or something was asked for: look now. */
+  /** A stop has committed: follow it now. */
   wake(): void {
-    for (const loop of this.#loops) loop.wake();
+    this.#loops.get(STOPS)?.wake();
   }
 
   /** Lets each loop finish the step it is in. */
   async stop(): Promise<void> {
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await Promise.all([...this.#loops.values()].map((loop) => loop.stop()));
+  }
+
+  /**
+   * What one kind of work did is often what another waits for, such as a job's end. What follows from
+   * a stop is removals alone: with stops streaming in, everything else would look around for each.
+   */
+  #wakeAfter(worked: string): void {
+    for (const [name, loop] of this.#loops) {
+      if (worked !== STOPS || name.startsWith(REMOVALS)) loop.wake();
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { KyokaError } from '@kyoka/kernel';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
@@ -11,7 +12,10 @@ import { within } from './within.js';
 export interface InProcessOptions {
   /** Called once when a handler keeps throwing; as with Kafka, the process must then end. */
   readonly onFatal: (fault: KyokaError) => void;
-  /** Lanes of each topic: records of one key share one and keep their order; 4 by default. */
+  /**
+   * Lanes of each topic: records of one key share one and keep their order; 1 by default, since
+   * batches pass the ledger one after the other and fewer, larger ones cost less.
+   */
   readonly partitions?: number;
   /** Most records of one call of a handler; 500 by default. */
   readonly chunk?: number;
@@ -113,7 +117,7 @@ export class InProcessStrategy
   }
 
   #enqueue(topic: string, record: OutboundRecord): Promise<void> {
-    const partition = crc32(record.key ?? '') % (this.#options.partitions ?? 4);
+    const partition = crc32(record.key ?? '') % (this.#options.partitions ?? 1);
     const lane = this.#lane(`${topic}/${partition}`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     lane.waiting.push({
@@ -137,7 +141,7 @@ export class InProcessStrategy
   async #work(lane: Lane): Promise<void> {
     lane.busy = true;
     // What is sent in one turn of the event loop becomes one batch.
-    await Promise.resolve();
+    await setImmediate();
     while (lane.waiting.length > 0) {
       const chunk = lane.waiting.splice(0, this.#options.chunk ?? 500);
       const fault = await this.#handle(chunk.map(({ record }) => record));

@@ -8,17 +8,22 @@ const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /** Locks the head of a chain, made where it is missing, until the transaction ends. */
 export async function lockHead(tx: Queryable, chain: string): Promise<Head> {
+  const known = await knownHead(tx, chain);
+  if (known !== undefined) return known;
   await tx.query(
     `insert into permissions.chain_head (chain, number, hash) values ($1, 0, decode($2, 'hex'))
      on conflict (chain) do nothing`,
     [chain, emptyHead(chain).hash],
   );
+  return (await knownHead(tx, chain)) as Head;
+}
+
+async function knownHead(tx: Queryable, chain: string): Promise<Head | undefined> {
   const [row] = await tx.query<{ number: string; hash: Buffer }>(
     'select number, hash from permissions.chain_head where chain = $1 for update',
     [chain],
   );
-  const { number, hash: headHash } = row as { number: string; hash: Buffer };
-  return { chain, number: Number(number), hash: headHash.toString('hex') };
+  return row && { chain, number: Number(row.number), hash: row.hash.toString('hex') };
 }
 
 /**
