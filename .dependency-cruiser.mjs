@@ -75,7 +75,7 @@ export default {
       comment:
         'NestJS wires apps, handlers, transports and loggers; everything else is plain code.',
       severity: 'error',
-      from: { path: '^libs/', pathNot: ['^libs/(edge|transport|logging)/', TEST] },
+      from: { path: '^libs/', pathNot: ['^libs/(edge|transport|logging|runtime)/', TEST] },
       to: { path: module('@nestjs/.*|rxjs') },
     },
     {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '@kyoka/config';
-import type { Log } from '@kyoka/logging';
-import { EMBEDDED_PASSWORD, openPool, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
+import { EMBEDDED_PASSWORD, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
 import { bindVault } from '@kyoka/permission-store';
+import { openRole, type RunningProcess } from '@kyoka/runtime';
 import { isMigrated, migrate } from '@kyoka/schema';
 import { openVault, type Vault } from '@kyoka/vault';
-import type { Closing } from './closing.js';
 import type { Progress } from './screen.js';
 
 /** The database, and the keys that it was filled under. */
@@ -33,42 +32,31 @@ export async function isFresh({ dataDir, databaseUrl }: Settings): Promise<boole
  * @throws KyokaError `key_missing`, `config_invalid`, `database_unavailable`
  */
 export async function openStore(
-  settings: Settings,
-  {
-    fresh,
-    closing,
-    log,
-    progress,
-  }: { fresh: boolean; closing: Closing; log: Log; progress: Progress },
+  running: RunningProcess,
+  { fresh, progress }: { fresh: boolean; progress: Progress },
 ): Promise<Store> {
+  const { settings, log } = running;
   const { keyDir, dataDir, kek, databaseUrl } = settings;
   const vault = await openVault({ keyDir, dataDir, kek, create: fresh });
   const { url, ended } = databaseUrl
     ? { url: databaseUrl, ended: new Promise<void>(() => undefined) }
-    : await embedded(settings, vault, closing, log);
+    : await embedded(vault, running);
 
   progress.at('migrating');
   const migrations = await migrate(url);
   log.info('migrated', { count: migrations.length });
-  const pool = async (role: 'kyoka_permissions' | 'kyoka_audiences') => {
-    const max = settings.databaseConnections;
-    const opened = await openPool(url, { role, max, applicationName: `kyoka ${role}` });
-    closing.add(role, () => opened.destroy());
-    return opened;
-  };
-  const permissions = await pool('kyoka_permissions');
+  const permissions = await openRole(url, 'kyoka_permissions', running);
   await bindVault(queryable(permissions), vault.id);
   progress.result(
     `${databaseUrl ? 'yours' : 'embedded PostgreSQL 18'}${migrations.length > 0 ? ', migrated' : ''}`,
   );
-  return { url, vault, permissions, audiences: await pool('kyoka_audiences'), ended };
+  const audiences = await openRole(url, 'kyoka_audiences', running);
+  return { url, vault, permissions, audiences, ended };
 }
 
 async function embedded(
-  { dataDir }: Settings,
   vault: Vault,
-  closing: Closing,
-  log: Log,
+  { settings: { dataDir }, closing, log }: RunningProcess,
 ): Promise<{ url: string; ended: Promise<void> }> {
   const postgres = await startEmbedded({
     dataDir,

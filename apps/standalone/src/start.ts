@@ -1,36 +1,39 @@
-import type { Settings } from '@kyoka/config';
 import { readSummary, renderSummary } from '@kyoka/edge';
-import type { Clock, KyokaError } from '@kyoka/kernel';
-import type { Log } from '@kyoka/logging';
-import { readPolicySet } from '@kyoka/permission-store';
-import { lockFolder } from '@kyoka/postgres';
+import { joinChains } from '@kyoka/evidence';
+import { chainReader, readPolicySet } from '@kyoka/permission-store';
+import { lockFolder, queryable } from '@kyoka/postgres';
+import { releaseChainReader } from '@kyoka/release';
+import {
+  openNetworks,
+  openStopJournal,
+  openTransport,
+  type RunningProcess,
+  startCheckpoints,
+  startOutbox,
+  startParkedTerm,
+  type Transport,
+} from '@kyoka/runtime';
 import { makeToken, OWNER, TOKEN_DAYS } from './access.js';
-import type { Closing } from './closing.js';
-import { isFresh, openStore } from './database.js';
-import { openStopJournal, startCheckpoints } from './evidence.js';
-import { openNetworks } from './networks.js';
-import { startParkedTerm } from './parked.js';
+import { isFresh, openStore, type Store } from './database.js';
 import { bringSample, planOf } from './sample/first-run.js';
 import { writePlan } from './sample/plan.js';
+import { openSandbox } from './sandbox.js';
 import type { Screen } from './screen.js';
 import { startService } from './service.js';
-import { openTransport, startOutboxes } from './transport.js';
+import { WRITER } from './writer.js';
 
 export interface StartOptions {
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly closing: Closing;
-  readonly log: Log;
   readonly screen: Screen;
   /** Whether to make another token although there is one. */
   readonly newToken: boolean;
-  /** Called when something ends that the process can't go on without. */
-  readonly onFatal: (fault: KyokaError | 'database_lost') => void;
 }
 
 /** Brings everything up, the sample's first run included, and returns with the service running. */
-export async function start(options: StartOptions): Promise<void> {
-  const { settings, clock, closing, log, screen, onFatal } = options;
+export async function start(
+  running: RunningProcess,
+  { screen, newToken }: StartOptions,
+): Promise<void> {
+  const { settings, clock, closing, onFatal } = running;
   const policies = await readPolicySet(settings.deployDir);
   const lock = await lockFolder(settings.dataDir);
   closing.add('lock', () => lock.release());
@@ -38,27 +41,23 @@ export async function start(options: StartOptions): Promise<void> {
   const plan = await planOf(settings, { fresh, clock });
 
   const store = await screen.step('database', (progress) =>
-    openStore(settings, { fresh, closing, log, progress }),
+    openStore(running, { fresh, progress }),
   );
   void store.ended.then(() => onFatal('database_lost'));
-  const journal = await openStopJournal(settings, { store, clock, closing, log });
-  const networks = await openNetworks(settings, { vault: store.vault, clock, closing });
-  const transport = await openTransport(settings, { closing, onFatal });
-  const pools = { permissions: store.permissions, audiences: store.audiences };
+  const { permissions, audiences, vault } = store;
+  const journal = await openStopJournal(settings, { pool: permissions, writer: WRITER }, running);
+  const networks = openNetworks(settings, await openSandbox(vault, running), running);
+  const transport = await openTransport(running);
   const service = await screen.step('service', async (progress) => {
-    startOutboxes(transport, { pools, clock, closing, log });
-    startParkedTerm(settings, { store, clock, closing, log });
-    const kafka = transport.inProcess ? undefined : transport.producer;
-    await startCheckpoints(settings, { store, clock, closing, log, kafka });
-    const parts = { store, policies, journal, networks, transport, clock, closing, log };
-    const started = await startService(settings, parts);
+    await startBackground(store, transport, running);
+    const parts = { store, policies, journal, networks, transport };
+    const started = await startService(running, parts);
     progress.result(started.url);
     return started;
   });
-  log.info('listening', { port: Number(new URL(service.url).port) });
 
   const token =
-    options.newToken || !plan.finished || !(await service.tokens.anyValid())
+    newToken || !plan.finished || !(await service.tokens.anyValid())
       ? await makeToken(service.tokens)
       : undefined;
   const parts = { store, networks, transport, service, clock, screen };
@@ -69,7 +68,7 @@ export async function start(options: StartOptions): Promise<void> {
 
   const addressOf = (network: string | null) => networks.addresses.get(network ?? '');
   const summary = await readSummary(
-    { ...pools, policies, addressOf, clock },
+    { permissions, audiences, policies, addressOf, clock },
     { ...done.told, url: service.url },
   );
   screen.say(`\n${renderSummary(summary)}`);
@@ -77,9 +76,26 @@ export async function start(options: StartOptions): Promise<void> {
     screen.say(
       `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
     );
-    if (options.newToken) screen.say('\nTokens made before stay valid until their own end.');
+    if (newToken) screen.say('\nTokens made before stay valid until their own end.');
   }
   // After the token was shown: a start that is killed before makes another.
   if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });
   screen.say(`\nServing on ${service.url}. Ctrl-C stops.`);
+}
+
+/** What goes on by itself: outboxes, the term of parked originals, checkpoints. */
+async function startBackground(
+  { permissions, audiences, vault }: Store,
+  transport: Transport,
+  running: RunningProcess,
+): Promise<void> {
+  startOutbox({ schema: 'permissions', pool: permissions }, transport, running);
+  startOutbox({ schema: 'audiences', pool: audiences }, transport, running);
+  startParkedTerm(running.settings, { pool: permissions, vault }, running);
+  const chains = joinChains([
+    chainReader(queryable(permissions)),
+    releaseChainReader(queryable(audiences)),
+  ]);
+  const kafka = transport.inProcess ? undefined : transport.producer;
+  await startCheckpoints(running.settings, { chains, vault, writer: WRITER, kafka }, running);
 }

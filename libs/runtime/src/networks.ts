@@ -4,9 +4,7 @@ import type { ConfirmationTiming, Connector } from '@kyoka/connector-kit';
 import { googleConnector } from '@kyoka/connector-google';
 import { metaConnector } from '@kyoka/connector-meta';
 import { type Clock, KyokaError } from '@kyoka/kernel';
-import { SANDBOX_CREDENTIALS, startSandbox } from '@kyoka/sandbox';
-import type { Vault } from '@kyoka/vault';
-import type { Closing } from './closing.js';
+import type { ProcessParts } from './process-parts.js';
 
 /** The ad networks that this process reaches. */
 export interface Networks {
@@ -17,25 +15,35 @@ export interface Networks {
   readonly played: ReadonlySet<string>;
 }
 
+/** Where each network is reached, and what its account asks for. */
+export interface NetworkAccounts {
+  readonly google: { readonly url: string; readonly token: string; readonly accountId: string };
+  readonly meta: {
+    readonly url: string;
+    readonly token: string;
+    readonly appSecret: string;
+    readonly adAccountId: string;
+  };
+}
+
 interface Part {
   readonly connector: Connector;
   readonly played: boolean;
 }
 
-/** Connects to the networks whose address is set, and to the built-in sandbox for the others. */
-export async function openNetworks(
+/** Connects to the networks whose address is set, and to the built-in sandbox, where there is one, for the others. */
+export function openNetworks(
   settings: Settings,
-  { vault, clock, closing }: { vault: Vault; clock: Clock; closing: Closing },
-): Promise<Networks> {
+  sandbox: NetworkAccounts | undefined,
+  { clock, closing }: Pick<ProcessParts, 'clock' | 'closing'>,
+): Networks {
   const { googleUrl, metaUrl } = settings;
-  const sandbox = googleUrl && metaUrl ? undefined : await openSandbox(settings, vault, clock);
-  if (sandbox) closing.add('sandbox', () => sandbox.close());
   const parts = new Map<string, Part>();
-  const at = sandbox?.urls;
-  if (googleUrl) parts.set('google', google(settings, googleUrl, false, clock));
-  else if (at) parts.set('google', google(settings, at.google, true, clock));
-  if (metaUrl) parts.set('meta', meta(settings, metaUrl, false, clock));
-  else if (at) parts.set('meta', meta(settings, at.meta, true, clock));
+  if (googleUrl)
+    parts.set('google', google(settings, ownGoogle(settings, googleUrl), false, clock));
+  else if (sandbox) parts.set('google', google(settings, sandbox.google, true, clock));
+  if (metaUrl) parts.set('meta', meta(settings, ownMeta(settings, metaUrl), false, clock));
+  else if (sandbox) parts.set('meta', meta(settings, sandbox.meta, true, clock));
   for (const [name, { connector }] of parts) closing.add(name, () => connector.close());
   return {
     connectors: new Map([...parts].map(([name, { connector }]) => [name, connector])),
@@ -44,18 +52,18 @@ export async function openNetworks(
   };
 }
 
-function openSandbox(settings: Settings, vault: Vault, clock: Clock) {
-  return startSandbox({
-    port: settings.sandboxPort,
-    clock,
-    folder: settings.sandboxDir,
-    digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
-    timing: {
-      googleProcessingMs: settings.sandboxGoogleProcessingMs,
-      metaProcessingMs: settings.sandboxMetaProcessingMs,
-    },
-  });
-}
+const ownGoogle = (settings: Settings, url: string): NetworkAccounts['google'] => ({
+  url,
+  token: required('KYOKA_GOOGLE_TOKEN', settings.googleToken),
+  accountId: required('KYOKA_GOOGLE_ACCOUNT_ID', settings.googleAccountId),
+});
+
+const ownMeta = (settings: Settings, url: string): NetworkAccounts['meta'] => ({
+  url,
+  token: required('KYOKA_META_TOKEN', settings.metaToken),
+  appSecret: required('KYOKA_META_APP_SECRET', settings.metaAppSecret),
+  adAccountId: required('KYOKA_META_AD_ACCOUNT_ID', settings.metaAdAccountId),
+});
 
 /** The built-in sandbox keeps its lists wherever it listens. */
 const builtIn = (connector: Connector): Connector => ({
@@ -63,15 +71,16 @@ const builtIn = (connector: Connector): Connector => ({
   destination: `sandbox#${connector.capabilities.network}`,
 });
 
-function google(settings: Settings, baseUrl: string, played: boolean, clock: Clock): Part {
-  const { googleToken, googleAccountId, googleLoginAccountId } = settings;
-  const sandbox = SANDBOX_CREDENTIALS.google;
-  const token = played ? sandbox.token : required('KYOKA_GOOGLE_TOKEN', googleToken);
+function google(
+  settings: Settings,
+  { url: baseUrl, token, accountId }: NetworkAccounts['google'],
+  played: boolean,
+  clock: Clock,
+): Part {
+  const { googleLoginAccountId } = settings;
   const connector = googleConnector({
     baseUrl,
-    operatingAccountId: played
-      ? sandbox.accountId
-      : required('KYOKA_GOOGLE_ACCOUNT_ID', googleAccountId),
+    operatingAccountId: accountId,
     ...(googleLoginAccountId && { loginAccountId: googleLoginAccountId }),
     token: async () => token,
     termsAccepted: played || settings.googleTermsAccepted,
@@ -86,16 +95,15 @@ function google(settings: Settings, baseUrl: string, played: boolean, clock: Clo
   return { connector: played ? builtIn(connector) : connector, played };
 }
 
-function meta(settings: Settings, baseUrl: string, played: boolean, clock: Clock): Part {
-  const { metaToken, metaAppSecret, metaAdAccountId } = settings;
-  const sandbox = SANDBOX_CREDENTIALS.meta;
-  const token = played ? sandbox.token : required('KYOKA_META_TOKEN', metaToken);
-  const appSecret = played ? sandbox.appSecret : required('KYOKA_META_APP_SECRET', metaAppSecret);
+function meta(
+  settings: Settings,
+  { url: baseUrl, token, appSecret, adAccountId }: NetworkAccounts['meta'],
+  played: boolean,
+  clock: Clock,
+): Part {
   const connector = metaConnector({
     baseUrl,
-    adAccountId: played
-      ? sandbox.adAccountId
-      : required('KYOKA_META_AD_ACCOUNT_ID', metaAdAccountId),
+    adAccountId,
     token: async () => token,
     appSecret: createSecretKey(appSecret, 'utf8'),
     clock,

@@ -1,6 +1,4 @@
-import type { Settings } from '@kyoka/config';
-import { type Clock, DAY, HOUR, type KyokaError } from '@kyoka/kernel';
-import type { Log } from '@kyoka/logging';
+import { DAY, HOUR } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
 import {
   consumerLag,
@@ -15,7 +13,8 @@ import {
   TOPICS,
 } from '@kyoka/transport';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import type { Closing } from './closing.js';
+import type { ProcessParts } from './process-parts.js';
+import type { RunningProcess } from './process.js';
 
 /** How events come in and go out. */
 export interface Transport {
@@ -29,14 +28,14 @@ export interface Transport {
 }
 
 const OUTBOX_KEPT_MS = 14 * DAY;
-const SCHEMAS = ['permissions', 'audiences'] as const;
 const GROUP = 'kyoka-intake';
 
 /** Kafka where brokers are set; without, the same handlers are fed in process. */
-export async function openTransport(
-  settings: Settings,
-  { closing, onFatal }: { closing: Closing; onFatal: (fault: KyokaError) => void },
-): Promise<Transport> {
+export async function openTransport({
+  settings,
+  closing,
+  onFatal,
+}: Pick<RunningProcess, 'settings' | 'closing' | 'onFatal'>): Promise<Transport> {
   const { kafkaBrokers: brokers, intakeBatch: chunk } = settings;
   if (brokers === undefined) {
     const strategy = new InProcessStrategy({ onFatal, chunk });
@@ -52,34 +51,39 @@ export async function openTransport(
   return { strategy, producer, inProcess: false, lag };
 }
 
-/** Relays both outboxes to Kafka; without, they keep events for as long as topics would. */
-export function startOutboxes(
-  { producer, inProcess }: Transport,
-  {
-    pools,
-    clock,
-    closing,
-    log,
-  }: {
-    pools: Readonly<Record<(typeof SCHEMAS)[number], Pool>>;
-    clock: Clock;
-    closing: Closing;
-    log: Log;
-  },
+/** An outbox: the schema whose table it is, and a pool that may read and delete there. */
+export interface Outbox {
+  readonly schema: string;
+  readonly pool: Pool;
+}
+
+/** Relays an outbox to Kafka; without, it keeps events for as long as topics would. */
+export function startOutbox(
+  { schema, pool }: Outbox,
+  { producer, inProcess }: Pick<Transport, 'producer' | 'inProcess'>,
+  { clock, closing, log }: ProcessParts,
 ): void {
-  for (const schema of SCHEMAS) {
-    const onFault = (fault: unknown) => log.error('outbox_failed', { context: schema, fault });
-    const pool = pools[schema];
-    if (inProcess) {
-      const prune = () =>
-        pruneOutbox(pool, schema, clock() - OUTBOX_KEPT_MS).then(() => undefined, onFault);
-      void prune();
-      const timer = setInterval(() => void prune(), HOUR);
-      closing.add(`${schema} outbox`, async () => clearInterval(timer));
-    } else {
-      const relay = new OutboxRelay({ pool, schema, producer, onFault });
-      relay.start();
-      closing.add(`${schema} relay`, () => relay.stop());
-    }
+  const onFault = (fault: unknown) => log.error('outbox_failed', { context: schema, fault });
+  if (inProcess) {
+    const prune = () =>
+      pruneOutbox(pool, schema, clock() - OUTBOX_KEPT_MS).then(() => undefined, onFault);
+    void prune();
+    const timer = setInterval(() => void prune(), HOUR);
+    closing.add(`${schema} outbox`, async () => clearInterval(timer));
+  } else {
+    const relay = new OutboxRelay({ pool, schema, producer, onFault });
+    relay.start();
+    closing.add(`${schema} relay`, () => relay.stop());
   }
+}
+
+/** Whether a transport is connected. */
+export function statusOf({ strategy }: Pick<Transport, 'strategy'>): () => boolean {
+  let status: unknown;
+  (
+    strategy as { status?: { subscribe(next: (value: unknown) => void): unknown } }
+  ).status?.subscribe((value) => {
+    status = value;
+  });
+  return () => status === 'connected';
 }

@@ -1,21 +1,20 @@
 import type { Settings } from '@kyoka/config';
 import { expireParked } from '@kyoka/intake';
-import { type Clock, HOUR } from '@kyoka/kernel';
-import type { Log } from '@kyoka/logging';
-import type { Closing } from './closing.js';
-import type { Store } from './database.js';
+import { HOUR } from '@kyoka/kernel';
+import type { Pool } from '@kyoka/postgres';
+import type { Vault } from '@kyoka/vault';
+import type { ProcessParts } from './process-parts.js';
 
-/** Ends the term of parked originals, now and every hour. */
+/**
+ * Ends the term of parked originals, now and every hour.
+ *
+ * @param pool under the role `kyoka_permissions`
+ */
 export function startParkedTerm(
   { parkedDays: days }: Settings,
-  {
-    store,
-    clock,
-    closing,
-    log,
-  }: { readonly store: Store; readonly clock: Clock; readonly closing: Closing; readonly log: Log },
+  { pool, vault }: { readonly pool: Pool; readonly vault: Vault },
+  { clock, closing, log }: ProcessParts,
 ): void {
-  const { permissions: pool, vault } = store;
   const expire = async () => {
     try {
       const count = await expireParked({ pool, vault }, { now: clock(), days });

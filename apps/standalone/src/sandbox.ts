@@ -1,0 +1,26 @@
+import type { NetworkAccounts, RunningProcess } from '@kyoka/runtime';
+import { SANDBOX_CREDENTIALS, startSandbox } from '@kyoka/sandbox';
+import type { Vault } from '@kyoka/vault';
+
+/** Starts the built-in sandbox, unless both networks are reached at an address of their own. */
+export async function openSandbox(
+  vault: Vault,
+  { settings, clock, closing }: RunningProcess,
+): Promise<NetworkAccounts | undefined> {
+  if (settings.googleUrl && settings.metaUrl) return undefined;
+  const sandbox = await startSandbox({
+    port: settings.sandboxPort,
+    clock,
+    folder: settings.sandboxDir,
+    digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
+    timing: {
+      googleProcessingMs: settings.sandboxGoogleProcessingMs,
+      metaProcessingMs: settings.sandboxMetaProcessingMs,
+    },
+  });
+  closing.add('sandbox', () => sandbox.close());
+  return {
+    google: { url: sandbox.urls.google, ...SANDBOX_CREDENTIALS.google },
+    meta: { url: sandbox.urls.meta, ...SANDBOX_CREDENTIALS.meta },
+  };
+}

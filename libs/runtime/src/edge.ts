@@ -1,0 +1,52 @@
+import type { Settings } from '@kyoka/config';
+import { createEdge, type EdgeOptions } from '@kyoka/edge';
+import { KyokaError } from '@kyoka/kernel';
+import { nestLogger } from '@kyoka/logging';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { ProcessParts } from './process-parts.js';
+
+type EdgeParts = Pick<EdgeOptions, 'roles' | 'tokens'> & {
+  /** What brings batches from the input topics, in a process that has handlers for them. */
+  readonly strategy?: CustomTransportStrategy;
+};
+
+/**
+ * Opens the HTTP interface of a process and, with a strategy, its topics.
+ *
+ * @returns its address
+ * @throws KyokaError `config_invalid` when another program has the port
+ */
+export async function openEdge(
+  settings: Settings,
+  { strategy, ...edge }: EdgeParts,
+  { closing, log }: ProcessParts,
+): Promise<string> {
+  const app = await createEdge({
+    ...edge,
+    logger: nestLogger(log),
+    maxBodyBytes: settings.maxBodyBytes,
+    onFault: (fault) => log.error('http_failed', { fault }),
+  });
+  if (strategy !== undefined) app.connectMicroservice({ strategy });
+  closing.add('edge', () => app.close());
+  await app.startAllMicroservices();
+  await app.listen(settings.port, '127.0.0.1').catch((fault: unknown) => {
+    throw portFault(fault);
+  });
+  const url = await app.getUrl();
+  log.info('listening', { port: Number(new URL(url).port) });
+  return url;
+}
+
+function portFault(fault: unknown): KyokaError {
+  return (fault as { code?: unknown }).code === 'EADDRINUSE'
+    ? new KyokaError(
+        'config_invalid',
+        'wrong settings: KYOKA_PORT: another program uses this port',
+        {
+          faults: [{ field: 'KYOKA_PORT', expected: 'a port that no other program uses' }],
+          cause: fault,
+        },
+      )
+    : new KyokaError('internal', 'the HTTP interface could not be opened', { cause: fault });
+}

@@ -1,0 +1,12 @@
+export { startCheckpoints } from './checkpoints.js';
+export type { Closing } from './closing.js';
+export { openEdge } from './edge.js';
+export { openStopJournal } from './journal.js';
+export { type NetworkAccounts, type Networks, openNetworks } from './networks.js';
+export { startParkedTerm } from './parked.js';
+export { watchPolicies } from './policies.js';
+export { openRole } from './pools.js';
+export type { ProcessParts } from './process-parts.js';
+export { type RunningProcess, runProcess } from './process.js';
+export { openTransport, startOutbox, statusOf, type Transport } from './transport.js';
+export { startWorker } from './worker.js';
