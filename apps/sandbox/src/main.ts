@@ -23,7 +23,9 @@ async function main(): Promise<void> {
       metaProcessingMs: settings.sandboxMetaProcessingMs,
     },
   });
-  process.stdout.write(`Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\nMail: ${sandbox.mail.url}, read at ${sandbox.mail.pageUrl}\n`);
+  process.stdout.write(
+    `Google: ${sandbox.urls.google}\nMeta: ${sandbox.urls.meta}\nMail: ${sandbox.mail.url}, read at ${sandbox.mail.pageUrl}\n`,
+  );
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   // Through npm one Ctrl-C arrives twice; the second must not cut the closing short.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);

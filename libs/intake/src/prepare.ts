@@ -102,9 +102,10 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
   const { vault, vocabulary } = context;
   const given = contactsIn(event.data);
   const subject = (event.data as { subject?: { source: string; ref: string } }).subject;
+  const source = subject?.source ?? event.source;
+  const onPage = raw.by.kind === 'page';
   // What an event says of itself proves nothing: only a key that is bound to the source attests for it.
-  const attests =
-    reading.publisher !== undefined && vocabulary.mayAttest(subject?.source ?? event.source);
+  const attests = onPage || (reading.publisher !== undefined && vocabulary.mayAttest(source));
   const read = readContacts(given, contactContext(reading, subject?.ref ?? '', attests));
   const base = {
     raw,
@@ -126,9 +127,11 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
       ? { ...base, outcome: 'refused' }
       : { ...base, outcome: 'parked', reason: fault.kind };
   }
-  const lack = isStopType(event.type)
-    ? misfit
-    : (misfit ?? lackOf(event.data, vocabulary.needsOf(subject?.source ?? event.source)));
+  // On the page the person acts; it brings in nothing that the source would have to vouch for.
+  const lack =
+    isStopType(event.type) || onPage
+      ? misfit
+      : (misfit ?? lackOf(event.data, vocabulary.needsOf(source)));
   if (lack !== undefined) {
     return { ...base, outcome: 'parked', reason: lack.reason, faults: [lack.fault] };
   }
@@ -137,7 +140,7 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
     {
       arrivedAt,
       attests,
-      earnsConsent: vocabulary.earnsConsent(subject?.source ?? event.source),
+      earnsConsent: onPage || vocabulary.earnsConsent(source),
       eventKey: `${event.source}\n${event.id}`,
     },
     read.contacts.length,

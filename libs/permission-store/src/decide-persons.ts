@@ -103,6 +103,28 @@ export async function decidePersons(
   );
 }
 
+/**
+ * Decides many questions about one stored person, each over all contact points that its channel
+ * could use, from one reading of the person. Somebody who isn't stored is refused as unknown.
+ *
+ * @returns one decision per question, in their order
+ */
+export async function decideQuestions(
+  tx: Queryable,
+  set: PolicySet,
+  subjectId: string,
+  questions: readonly DecisionQuestion[],
+): Promise<PersonDecision[]> {
+  const person = (await loadPersons(tx, [subjectId])).get(subjectId);
+  const freezes = await loadFreezes(tx);
+  return questions.map((question) => {
+    const terms = termsOf(set, question);
+    const kinds = kindsOf(question.request.channel);
+    const run = { terms, cells: cellsOf(terms), freezes, kinds, only: undefined };
+    return decidePerson(subjectId, person, run);
+  });
+}
+
 interface Run {
   readonly terms: Terms;
   readonly cells: readonly Cell[];

@@ -55,7 +55,12 @@ export {
   type LedgerEntry,
   takeLedger,
 } from './tables/ledger-table.js';
-export { type AllowedContact, decidePersons, type PersonDecision } from './decide-persons.js';
+export {
+  type AllowedContact,
+  decidePersons,
+  decideQuestions,
+  type PersonDecision,
+} from './decide-persons.js';
 export { type Freeze, loadFreezes } from './freezes.js';
 export { decideStored, type StoredDecision, type StoredQuestion } from './decide-stored.js';
 export { findSubjects, type SubjectQuery } from './find-subjects.js';

@@ -15,7 +15,8 @@ export class PersonPages1764600000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table permissions.duty_mail, permissions.page_confirmation, permissions.page_token',
+      `drop table permissions.duty_mail, permissions.page_confirmation, permissions.page_token;
+       drop index permissions.stop_act_subject`,
     );
   }
 }
@@ -44,7 +45,8 @@ create table permissions.page_confirmation (
   wish jsonb not null,
   asked_at timestamptz(3) not null,
   ends_at timestamptz(3) not null,
-  used_at timestamptz(3)
+  used_at timestamptz(3),
+  done_at timestamptz(3)
 );
 create index page_confirmation_subject on permissions.page_confirmation (subject_id, asked_at);
 create index page_confirmation_due on permissions.page_confirmation (ends_at);
@@ -66,6 +68,7 @@ create table permissions.duty_mail (
 );
 create index duty_mail_due on permissions.duty_mail (due_at) where state in ('waiting', 'sending');
 create index duty_mail_subject on permissions.duty_mail (subject_id);
+create index stop_act_subject on permissions.stop_act (subject_id, committed_at);
 `;
 
 const GRANTS = `

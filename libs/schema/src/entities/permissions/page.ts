@@ -47,6 +47,7 @@ export const pageConfirmation = table(
     asked_at: instant(),
     ends_at: instant(),
     used_at: optional(instant()),
+    done_at: optional(instant()),
   },
   {
     uniques: [['hash']],

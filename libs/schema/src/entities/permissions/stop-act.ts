@@ -43,6 +43,7 @@ export const stopAct = table(
     indices: [
       { name: 'stop_act_waiting', on: ['committed_at'], where: 'fanned_out_at is null' },
       { name: 'stop_act_tx', on: ['tx'] },
+      { name: 'stop_act_subject', on: ['subject_id', 'committed_at'] },
     ],
   },
 );
