@@ -16,7 +16,10 @@ const project = (name: string, extra = {}) => ({
 });
 
 export default defineConfig({
-  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  oxc: {
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    jsx: { runtime: 'automatic', importSource: 'preact' },
+  },
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
   test: {
@@ -29,12 +32,18 @@ export default defineConfig({
         maxWorkers: 3,
         sequence: { groupOrder: 1 },
       }),
+      project('browser', {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        maxWorkers: 2,
+        sequence: { groupOrder: 2 },
+      }),
       project('e2e', {
         testTimeout: 240_000,
         hookTimeout: 240_000,
         // Kills are placed by how long a start takes, so starts run alone.
         fileParallelism: false,
-        sequence: { groupOrder: 2 },
+        sequence: { groupOrder: 3 },
       }),
     ],
   },

@@ -1,3 +1,4 @@
+export { axeFaults, describeWithBrowser, type TestBrowser, type Visit } from './browser.js';
 export { databaseForTests, type DatabaseOptions, type TestDatabase } from './database.js';
 export { describeWithKafka, kafkaForTests, uniqueName, type TestKafka } from './kafka.js';
 export type { Broker } from './kafka-broker.js';

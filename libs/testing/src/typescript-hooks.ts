@@ -10,20 +10,26 @@ const compilerOptions: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   experimentalDecorators: true,
   emitDecoratorMetadata: true,
+  jsx: ts.JsxEmit.ReactJSX,
+  jsxImportSource: 'preact',
   verbatimModuleSyntax: true,
   inlineSourceMap: true,
 };
 
+const SOURCE = /\.tsx?$/;
+
 registerHooks({
   resolve(specifier, context, next) {
-    if (specifier.startsWith('.') && context.parentURL?.endsWith('.ts') === true) {
-      const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
-      if (existsSync(source)) return { url: source.href, shortCircuit: true };
+    if (specifier.startsWith('.') && SOURCE.test(context.parentURL ?? '')) {
+      for (const extension of ['.ts', '.tsx']) {
+        const source = new URL(specifier.replace(/\.js$/, extension), context.parentURL);
+        if (existsSync(source)) return { url: source.href, shortCircuit: true };
+      }
     }
     return next(specifier, context);
   },
   load(url, context, next) {
-    if (!url.endsWith('.ts') || url.includes('/node_modules/')) return next(url, context);
+    if (!SOURCE.test(url) || url.includes('/node_modules/')) return next(url, context);
     const fileName = fileURLToPath(url);
     const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), {
       compilerOptions,

@@ -1,7 +1,7 @@
+import { REASON_WORDS } from '@kyoka/pages';
 import type { RunAnswer } from '@kyoka/contracts';
 import type { AudienceSummary } from '../summary.js';
 import { amount, heading, number, tokyoTime } from './layout.js';
-import { REASON_WORDS } from './reason-words.js';
 
 const RULE = `  ${'─'.repeat(9)}`;
 
@@ -26,7 +26,7 @@ function renderRun(
   return [
     `  run ${STATES[state]}, started ${tokyoTime(startedAt)} by ${startedBy}`,
     `  ${amount(waterfall.segment)}  in the segment`,
-    ...reasons.map(({ code, people }) => `  ${less(people)}  ${REASON_WORDS[code]} (${code})`),
+    ...reasons.map(({ code, people }) => `  ${less(people)}  ${REASON_WORDS[code].en} (${code})`),
     RULE,
     `  ${amount(waterfall.permitted)}  permitted: ${number(waterfall.unchanged)} unchanged, ${number(waterfall.toAdd)} to add, ${number(waterfall.toRemove)} to remove`,
     ...(waterfall.stoppedAtGate > 0

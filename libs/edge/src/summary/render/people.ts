@@ -1,6 +1,6 @@
+import { REASON_WORDS } from '@kyoka/pages';
 import type { PeopleSummary, UseSummary } from '../summary.js';
 import { amount, heading, number, wrap } from './layout.js';
-import { REASON_WORDS } from './reason-words.js';
 
 const REASONS_SHOWN = 3;
 
@@ -40,7 +40,7 @@ function reasonsOf({ reasons }: UseSummary): string {
   const shown = reasons.slice(0, REASONS_SHOWN);
   const others = reasons.slice(REASONS_SHOWN).reduce((sum, one) => sum + one.records, 0);
   return [
-    ...shown.map(({ code, records }) => `${REASON_WORDS[code]} ${number(records)}`),
+    ...shown.map(({ code, records }) => `${REASON_WORDS[code].en} ${number(records)}`),
     ...(others > 0 ? [`other reasons ${number(others)}`] : []),
   ].join(', ');
 }

@@ -1,0 +1,60 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useWords } from '../speech.js';
+import { CHROME } from '../words/chrome.js';
+
+export interface Column<R> {
+  readonly title: string;
+  /** What a row shows here. */
+  readonly cell: (row: R) => ComponentChildren;
+  /** Set flush right, to be compared down the column. */
+  readonly amount?: boolean;
+  /** Names the row; the first such column is its header. */
+  readonly names?: boolean;
+}
+
+interface DataTableProps<R> {
+  readonly caption: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  /** Said in place of an empty table. */
+  readonly empty?: string;
+}
+
+/** A table with its caption and the scope of every heading; one that is too wide scrolls by itself. */
+export function DataTable<R>({ caption, columns, rows, empty }: DataTableProps<R>): VNode {
+  const say = useWords(CHROME);
+  if (rows.length === 0) return <p class="quiet">{empty ?? say('nothing')}</p>;
+  return (
+    <div class="table" role="region" aria-label={caption} tabIndex={0}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ title, amount }) => (
+              <th key={title} scope="col" class={amount === true ? 'amount' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {columns.map(({ title, cell, amount, names }) =>
+                names === true ? (
+                  <th key={title} scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={title} class={amount === true ? 'amount' : undefined}>
+                    {cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
