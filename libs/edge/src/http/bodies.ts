@@ -13,6 +13,8 @@ const LIMITS = {
   'application/cloudevents-batch+json': 8192 * KB,
 } as const;
 
+const FORM_LIMIT = 64 * KB;
+
 /** No contract nests deeper than a segment does; deeper JSON is an attack on whatever walks it. */
 const DEPTH_LIMIT = 64;
 const TOO_DEEP = `at most ${DEPTH_LIMIT} levels of nesting`;
@@ -25,7 +27,7 @@ export class UnreadEvent {
 }
 
 /**
- * Reads JSON bodies by their media type, and nothing else. A batch of events is judged event by event:
+ * Reads JSON bodies by their media type, and the forms of pages (as `URLSearchParams`), and nothing else. A batch of events is judged event by event:
  * one that is nested too deep becomes an {@link UnreadEvent}.
  *
  * @param maxBodyBytes an upper limit for all of them (`KYOKA_MAX_BODY_BYTES`)
@@ -46,7 +48,19 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
       },
     );
   }
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: Math.min(FORM_LIMIT, maxBodyBytes) },
+    (request, body, done) => {
+      if (isOfApi(request)) done(unreadable('a media type of this path, such as application/json'));
+      else done(null, new URLSearchParams(body as string));
+    },
+  );
 }
+
+/** A page's form never becomes a call of the API: a browser sends one from anywhere. */
+const isOfApi = ({ routeOptions }: FastifyRequest): boolean =>
+  routeOptions.url?.startsWith('/v1') ?? true;
 
 const isOfEvents = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url === EVENTS_PATH;
 
