@@ -1,5 +1,5 @@
 import { KyokaError } from '@kyoka/kernel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 
 const KB = 1024;
 
@@ -52,7 +52,8 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: Math.min(FORM_LIMIT, maxBodyBytes) },
     (request, body, done) => {
-      if (isOfApi(request)) done(unreadable('a media type of this path, such as application/json'));
+      if (isOfApi(request))
+        done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type']));
       else done(null, new URLSearchParams(body as string));
     },
   );
