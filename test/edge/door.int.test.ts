@@ -39,7 +39,7 @@ describe('a token opens the door', () => {
   it('not with a letter changed, not the stored form of it, and not none', async () => {
     const { sato } = harness.tokens;
     const [row] = (await harness.summary.permissions.query(
-      'select encode(hash, $1) as hash from permissions.access_token limit 1',
+      'select encode(hash, $1) as hash from access.token limit 1',
       ['hex'],
     )) as { hash: string }[];
     const changed = sato.slice(0, -1) + (sato.endsWith('A') ? 'B' : 'A');
@@ -61,7 +61,7 @@ describe('a token opens the door', () => {
 });
 
 it('what is stored can not be used as a token, and holds none', async () => {
-  const rows = await harness.summary.permissions.query('select * from permissions.access_token');
+  const rows = await harness.summary.permissions.query('select * from access.token');
   for (const token of Object.values(harness.tokens)) {
     expect(JSON.stringify(rows)).not.toContain(token.slice('kyoka_'.length));
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Identity } from '@kyoka/access';
+import { SCOPES } from '@kyoka/contracts';
 import {
   AudiencesModule,
   createEdge,
   HealthModule,
-  type Identity,
   IntakeModule,
   PermissionsModule,
 } from '@kyoka/edge';
@@ -11,7 +12,15 @@ import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
 
 export const CANARY = 'canary.taro@example.jp';
 export const TOKEN = 'kyoka_valid';
-export const SATO: Identity = { owner: 'user:sato', startsAt: 0, endsAt: 1 };
+export const SATO: Identity = {
+  owner: 'user:sato',
+  credential: randomUUID(),
+  roles: [],
+  scopes: new Set(SCOPES),
+  makers: [],
+  startsAt: 0,
+  endsAt: 1,
+};
 export const ID = randomUUID();
 export const EVENTS = 'application/cloudevents+json';
 export const BATCH = 'application/cloudevents-batch+json';
@@ -80,11 +89,7 @@ export async function edgeWithoutStores() {
       }),
       HealthModule.with({ database: () => played.healthy }),
     ],
-    tokens: {
-      identify: async (token) => (token === TOKEN ? SATO : undefined),
-      create: async () => TOKEN,
-      anyValid: async () => true,
-    },
+    tokens: { identify: async (token) => (token === TOKEN ? SATO : undefined) },
     logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
     maxBodyBytes: 8 * 1024 * 1024,
     onFault: (fault) => played.faults.push(fault),

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accessTokens } from '@kyoka/access';
 import {
-  accessTokens,
   AudiencesModule,
   createEdge,
   createServices,
@@ -104,7 +104,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     clock,
     wake: () => worker.wake(),
   });
-  const access = accessTokens(queryable(permissions), { vault, clock });
+  const access = accessTokens(permissions, { vault, clock });
   const tokens = {
     sato: await access.create({ owner: 'user:sato', validForMs: DAY }),
     suzuki: await access.create({ owner: 'user:suzuki', validForMs: DAY }),
@@ -144,7 +144,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     wire,
     ask,
     tokenAt: (then, validForMs) =>
-      accessTokens(queryable(permissions), { vault, clock: then }).create({
+      accessTokens(permissions, { vault, clock: then }).create({
         owner: 'user:sato',
         validForMs,
       }),

@@ -80,7 +80,7 @@ it('no role of the service may do more than its context needs', async () => {
   const rows = await queryable(owner).query<{ grantee: string; what: string }>(
     `select grantee, privilege_type || ' ' || table_schema || '.' || table_name as what
      from information_schema.role_table_grants
-     where grantee in ('kyoka_permissions', 'kyoka_audiences') and table_schema in ('intake', 'permissions', 'audiences')
+     where grantee in ('kyoka_permissions', 'kyoka_audiences') and table_schema in ('intake', 'permissions', 'audiences', 'access')
        and privilege_type in ('DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER')
      order by 1, 2`,
   );

@@ -62,7 +62,7 @@ const DOORS: Readonly<Record<string, (watched: (pool: Pool) => Pool) => Promise<
       wake: () => undefined,
     }).freezes.set(
       { scope: { purposes: ['*'], channels: ['*'] }, reason: 'a leak' },
-      { owner: 'user:officer', startsAt: 0, endsAt: 0 },
+      OFFICER,
     ),
   'switching a recipient off': (watched) =>
     switchedOff({ target: 'recipient', id: 'google' }, watched),

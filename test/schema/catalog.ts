@@ -1,6 +1,6 @@
 import { openPool, queryable, type Queryable } from '@kyoka/postgres';
 
-const OURS = `('intake', 'permissions', 'audiences')`;
+const OURS = `('intake', 'permissions', 'audiences', 'access')`;
 
 /** Runs `work` on the database at `url`, as its owner. */
 export async function onDatabase<T>(url: string, work: (db: Queryable) => Promise<T>): Promise<T> {

@@ -58,7 +58,7 @@ describe('entities and migrations', () => {
       const source = dataSourceOf(made.url);
       await source.initialize();
       await source.query(
-        'create schema intake; create schema permissions; create schema audiences',
+        'create schema intake; create schema permissions; create schema audiences; create schema access',
       );
       await source.synchronize();
       await source.destroy();

@@ -5,6 +5,14 @@ import { onDatabase, rightsOf } from './catalog.js';
 /** All that each context's role may do. A table that isn't listed may not be touched. */
 const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kyoka_permissions: {
+    'access.act': 'select insert',
+    'access.block': 'select insert',
+    'access.chain_head': 'select insert update',
+    'access.person': 'select insert update',
+    'access.quota': 'select insert update',
+    'access.session': 'select insert update',
+    'access.sign_in_link': 'select insert update',
+    'access.token': 'select insert update',
     'audiences.v_recipient': 'select',
     'audiences.v_switch': 'select',
     'intake.event': 'select insert update',
@@ -13,7 +21,6 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'intake.publisher': 'select insert update',
     'intake.publisher_key': 'select insert update',
     'permissions."freeze"': 'select insert update',
-    'permissions.access_token': 'select insert update',
     'permissions.block': 'select insert',
     'permissions.chain_head': 'select insert update',
     'permissions.consent': 'select insert update',
@@ -44,6 +51,9 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.vault': 'select insert',
   },
   kyoka_audiences: {
+    'access.act': 'insert',
+    'access.block': 'insert',
+    'access.chain_head': 'select insert update',
     'audiences.attempt': 'select insert update',
     'audiences.attempt_item': 'select insert update',
     'audiences.audience': 'select insert update',
@@ -76,6 +86,8 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const APPEND_ONLY = [
+  'access.act',
+  'access.block',
   'audiences.block',
   'audiences.release',
   'audiences.switch_act',
@@ -152,7 +164,7 @@ it('the one act of the audiences on another context is a function that marks sto
     db.query(
       `select p.oid::regprocedure::text as name, p.prosecdef as as_owner,
               has_function_privilege('kyoka_audiences', p.oid, 'execute') as audiences
-       from pg_proc p where pronamespace::regnamespace::text in ('intake', 'permissions', 'audiences')
+       from pg_proc p where pronamespace::regnamespace::text in ('intake', 'permissions', 'audiences', 'access')
          and prorettype <> 'trigger'::regtype order by 1`,
     ),
   );

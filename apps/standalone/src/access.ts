@@ -1,4 +1,4 @@
-import type { AccessTokens } from '@kyoka/edge';
+import type { AccessTokens } from '@kyoka/access';
 import { DAY } from '@kyoka/kernel';
 
 /** Who owns the token that a start makes. */

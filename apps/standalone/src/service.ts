@@ -1,9 +1,8 @@
+import { accessTokens, type AccessTokens } from '@kyoka/access';
 import {
   AudiencesModule,
   createServices,
   databaseAnswers,
-  accessTokens,
-  type AccessTokens,
   HealthModule,
   IntakeModule,
   PermissionsModule,
@@ -77,7 +76,7 @@ export async function startService(
     clock,
     wake: () => worker.wake(),
   });
-  const tokens = accessTokens(queryable(permissions), { vault, clock });
+  const tokens = accessTokens(permissions, { vault, clock });
   let told = NOTHING_TOLD;
   const roles = [
     IntakeModule.with({

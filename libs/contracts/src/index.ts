@@ -28,6 +28,7 @@ export { OPERATIONS, type Body, type Operation, type OperationId } from './http/
 export * from './http/parked.js';
 export { problem, problemOf, type Problem } from './http/problem.js';
 export * from './http/recipients.js';
+export { SCOPES, type Scope } from './http/scopes.js';
 export * from './http/subjects.js';
 export * from './http/suspensions.js';
 export * from './http/switches.js';

@@ -5,15 +5,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentsModule } from './documents/documents.module.js';
 import { readBodies } from './http/bodies.js';
-import { closeDoor } from './http/door.js';
+import { closeDoor, type Identifying } from './http/door.js';
+import { requireDeclaredAccess } from './http/needs.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { sendProblem } from './http/problems.js';
-import type { AccessTokens } from './tokens/access-tokens.js';
 
 export interface EdgeOptions {
   /** The modules of the roles that this process plays. */
   readonly roles: readonly DynamicModule[];
-  readonly tokens: AccessTokens;
+  readonly tokens: Identifying;
   readonly logger: LoggerService;
   readonly maxBodyBytes: number;
   /** Told of every fault for which the service itself is to blame. */
@@ -45,6 +45,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
     { bodyParser: false, logger: options.logger, abortOnError: false },
   );
   const server = adapter.getInstance<FastifyInstance>();
+  requireDeclaredAccess(server);
   closeDoor(server, options.tokens);
   readBodies(server, options.maxBodyBytes);
   app.useGlobalFilters(new ProblemFilter(options.onFault));

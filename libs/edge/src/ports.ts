@@ -1,3 +1,4 @@
+import type { Identity } from '@kyoka/access';
 import type {
   AudienceAnswer,
   AudienceRequest,
@@ -21,7 +22,6 @@ import type {
   SwitchRequest,
 } from '@kyoka/contracts';
 import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
-import type { Identity } from './http/identity.js';
 
 /** Takes events and answers once they are durable. */
 export interface IntakePort {

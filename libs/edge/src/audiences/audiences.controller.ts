@@ -11,10 +11,12 @@ import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
 import { found } from '../http/found.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { RecordId } from '../http/record-id.js';
 import { AUDIENCES } from '../injection.js';
 import type { AudiencesPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1/audiences')
 export class AudiencesController {
@@ -25,6 +27,7 @@ export class AudiencesController {
   }
 
   @Post()
+  @Needs('audiences:write')
   define(
     @Contract(audienceRequest) request: AudienceRequest,
     @Caller() caller: Identity,
@@ -33,6 +36,7 @@ export class AudiencesController {
   }
 
   @Post(':id/runs')
+  @Needs('audiences:run')
   @HttpCode(202)
   run(
     @RecordId('id') audience: string,
@@ -44,6 +48,7 @@ export class AudiencesController {
   }
 
   @Post(':id/end')
+  @Needs('audiences:write')
   @HttpCode(200)
   end(
     @RecordId('id') audience: string,
@@ -54,6 +59,7 @@ export class AudiencesController {
   }
 
   @Get(':id/runs/:run')
+  @Needs('audiences:run')
   async readRun(
     @RecordId('id') audience: string,
     @RecordId('run') run: string,

@@ -1,9 +1,11 @@
 import { type RecipientAnswer, type RecipientRequest, recipientRequest } from '@kyoka/contracts';
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { RECIPIENTS } from '../injection.js';
 import type { RecipientsPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1/recipients')
 export class RecipientsController {
@@ -14,6 +16,7 @@ export class RecipientsController {
   }
 
   @Post()
+  @Needs('recipients:write')
   @HttpCode(200)
   register(
     @Contract(recipientRequest) request: RecipientRequest,

@@ -1,5 +1,6 @@
 import { asyncApiDocument, openApiDocument } from '@kyoka/contracts';
 import { Controller, Get, Module } from '@nestjs/common';
+import { Needs } from '../http/needs.js';
 
 @Controller()
 class DocumentsController {
@@ -7,11 +8,13 @@ class DocumentsController {
   readonly #asyncApi = asyncApiDocument();
 
   @Get('openapi.json')
+  @Needs()
   openApi(): object {
     return this.#openApi;
   }
 
   @Get('asyncapi.json')
+  @Needs()
   asyncApi(): object {
     return this.#asyncApi;
   }

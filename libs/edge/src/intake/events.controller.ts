@@ -4,9 +4,11 @@ import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { IntakePort } from '../ports.js';
 import { UnreadEvent } from '../http/bodies.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { INTAKE } from '../injection.js';
 import { eventOfBody } from './raw-events.js';
+import { Needs } from '../http/needs.js';
 
 const NOT_AN_EVENT: EventAnswer = {
   outcome: 'refused',
@@ -23,6 +25,7 @@ export class EventsController {
   }
 
   @Post()
+  @Needs('events:publish')
   @HttpCode(202)
   async publish(
     @Body() body: unknown,

@@ -6,9 +6,11 @@ import {
 } from '@kyoka/contracts';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { PARKED } from '../injection.js';
 import type { ParkedPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1')
 export class ParkedController {
@@ -19,11 +21,13 @@ export class ParkedController {
   }
 
   @Get('parked')
+  @Needs('parked:read')
   list(): Promise<ParkedAnswer> {
     return this.#parked.list();
   }
 
   @Post('parked::replay')
+  @Needs('parked:replay')
   @HttpCode(200)
   replay(
     @Contract(replayRequest) request: ReplayRequest,

@@ -6,9 +6,11 @@ import {
 } from '@kyoka/contracts';
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { DECISIONS } from '../injection.js';
 import type { DecisionsPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1')
 export class DecisionsController {
@@ -19,6 +21,7 @@ export class DecisionsController {
   }
 
   @Post('decisions')
+  @Needs('decisions:ask')
   @HttpCode(200)
   async one(
     @Contract(decisionRequest) request: DecisionRequest,
@@ -29,6 +32,7 @@ export class DecisionsController {
   }
 
   @Post('decisions::batch')
+  @Needs('decisions:ask')
   @HttpCode(200)
   async many(
     @Contract(decisionBatchRequest) batch: { cases: DecisionRequest[] },

@@ -7,10 +7,12 @@ import {
 } from '@kyoka/contracts';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { RecordId } from '../http/record-id.js';
 import { FREEZES } from '../injection.js';
 import type { FreezesPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1/freezes')
 export class FreezesController {
@@ -21,11 +23,13 @@ export class FreezesController {
   }
 
   @Get()
+  @Needs('operations:read')
   list(): Promise<FreezesAnswer> {
     return this.#freezes.list();
   }
 
   @Post()
+  @Needs('freezes:write')
   set(
     @Contract(freezeRequest) request: FreezeRequest,
     @Caller() caller: Identity,
@@ -34,6 +38,7 @@ export class FreezesController {
   }
 
   @Post(':id/lift')
+  @Needs('freezes:write')
   @HttpCode(200)
   lift(
     @RecordId('id') id: string,

@@ -10,6 +10,7 @@ import { found } from '../http/found.js';
 import { RecordId } from '../http/record-id.js';
 import { SUBJECTS } from '../injection.js';
 import type { SubjectsPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1')
 export class SubjectsController {
@@ -20,11 +21,13 @@ export class SubjectsController {
   }
 
   @Get('subjects/:id')
+  @Needs('subjects:read')
   async read(@RecordId('id') id: string): Promise<SubjectAnswer> {
     return found(await this.#subjects.read(id));
   }
 
   @Post('subjects::find')
+  @Needs('subjects:read')
   @HttpCode(200)
   async find(
     @Contract(findSubjectsRequest) request: FindSubjectsRequest,

@@ -2,10 +2,12 @@ import { type SuspensionAnswer, type SuspensionRequest, suspensionRequest } from
 import { Controller, Get, Inject, Post } from '@nestjs/common';
 import { Contract } from '../http/contract.js';
 import { found } from '../http/found.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { RecordId } from '../http/record-id.js';
 import { SUSPENSIONS } from '../injection.js';
 import type { SuspensionsPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 @Controller('v1/suspensions')
 export class SuspensionsController {
@@ -16,6 +18,7 @@ export class SuspensionsController {
   }
 
   @Post()
+  @Needs('suspensions:write')
   suspend(
     @Contract(suspensionRequest) request: SuspensionRequest,
     @Caller() caller: Identity,
@@ -24,6 +27,7 @@ export class SuspensionsController {
   }
 
   @Get(':id')
+  @Needs('suspensions:write')
   async read(@RecordId('id') id: string): Promise<SuspensionAnswer> {
     return found(await this.#suspensions.read(id));
   }

@@ -1,3 +1,4 @@
+import type { Identity } from '@kyoka/access';
 import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
 import type { Use } from '@kyoka/decision';
 import {
@@ -19,7 +20,6 @@ import type { PolicySet } from '@kyoka/policy';
 import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { findAudience } from '@kyoka/release';
 import type { Vault } from '@kyoka/vault';
-import type { Identity } from '../http/identity.js';
 import type { DecisionsPort } from '../ports.js';
 import { policiesInForce } from './policies-in-force.js';
 import { subjectQuery } from './subject-query.js';

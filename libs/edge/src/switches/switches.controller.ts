@@ -2,9 +2,11 @@ import { type SwitchAnswer, type SwitchRequest, switchRequest } from '@kyoka/con
 import { Controller, HttpStatus, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Contract } from '../http/contract.js';
-import { Caller, type Identity } from '../http/identity.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
 import { SWITCHES } from '../injection.js';
 import type { SwitchesPort, SwitchTarget } from '../ports.js';
+import { Needs } from '../http/needs.js';
 
 /** What a policy or a recipient is switched on and off by: two owners on, one off. */
 abstract class SwitchController {
@@ -37,6 +39,7 @@ export class RecipientSwitchController extends SwitchController {
   }
 
   @Post(':id/switch')
+  @Needs('recipients:write')
   switch(
     @Param('id') id: string,
     @Contract(switchRequest) request: SwitchRequest,
@@ -56,6 +59,7 @@ export class PolicySwitchController extends SwitchController {
   }
 
   @Post(':id/switch')
+  @Needs('policies:write')
   switch(
     @Param('id') id: string,
     @Contract(switchRequest) request: SwitchRequest,

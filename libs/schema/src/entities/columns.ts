@@ -13,6 +13,7 @@ export const uuid = (): Column<string> => ({ type: 'uuid' });
 export const bytes = (): Column<Buffer> => ({ type: 'bytea' });
 export const integer = (): Column<number> => ({ type: 'integer' });
 export const bigint = (): Column<string> => ({ type: 'bigint' });
+export const double = (): Column<number> => ({ type: 'double precision' });
 export const boolean = (): Column<boolean> => ({ type: 'boolean' });
 export const instant = (): Column<Date> => ({ type: 'timestamptz', precision: 3 });
 /** Read it `::text`: as a `Date` it would be midnight of the machine's own zone. */

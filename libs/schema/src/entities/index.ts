@@ -1,3 +1,5 @@
+import * as accessChain from './access/chain.js';
+import * as credentials from './access/credentials.js';
 import { attempt, attemptItem } from './audiences/attempt.js';
 import { audience } from './audiences/audience.js';
 import * as audiencesChain from './audiences/chain.js';
@@ -13,7 +15,6 @@ import { event } from './intake/event.js';
 import { journalPosition } from './intake/journal-position.js';
 import { parked } from './intake/parked.js';
 import { publisher, publisherKey } from './intake/publisher.js';
-import { accessToken } from './permissions/access-token.js';
 import * as permissionsChain from './permissions/chain.js';
 import { consent } from './permissions/consent.js';
 import { contactPoint } from './permissions/contact-point.js';
@@ -30,7 +31,6 @@ import { vault } from './permissions/vault.js';
 const INTAKE = [event, journalPosition, parked, publisher, publisherKey];
 
 const PERMISSIONS = [
-  accessToken,
   permissionsChain.block,
   permissionsChain.chainHead,
   permissionsChain.decision,
@@ -73,5 +73,16 @@ const AUDIENCES = [
   switchAct,
 ];
 
+const ACCESS = [
+  accessChain.act,
+  accessChain.block,
+  accessChain.chainHead,
+  credentials.person,
+  credentials.quota,
+  credentials.session,
+  credentials.signInLink,
+  credentials.token,
+];
+
 /** Every table of every context. */
-export const ENTITIES = [...INTAKE, ...PERMISSIONS, ...AUDIENCES];
+export const ENTITIES = [...INTAKE, ...PERMISSIONS, ...AUDIENCES, ...ACCESS];

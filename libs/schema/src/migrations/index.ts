@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { Permissions1764100000000 } from './1764100000000-permissions.js';
 import { Audiences1764200000000 } from './1764200000000-audiences.js';
 import { GateRefusalKey1764300000000 } from './1764300000000-gate-refusal-key.js';
+import { Access1764400000000 } from './1764400000000-access.js';
 import { Publishers1764500000000 } from './1764500000000-publishers.js';
 import { PersonPages1764600000000 } from './1764600000000-person-pages.js';
 
@@ -10,6 +11,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Permissions1764100000000,
   Audiences1764200000000,
   GateRefusalKey1764300000000,
+  Access1764400000000,
   Publishers1764500000000,
   PersonPages1764600000000,
 ];

@@ -37,6 +37,7 @@ export const audience = table(
     ended_by: optional(text()),
     emptied_at: optional(instant()),
     created_at: instant(),
+    acting_role: optional(text()),
   },
   {
     checks: { audience_check: '(list_ref is null) = (list_destination is null)' },

@@ -1,4 +1,15 @@
-import { counted, instant, key, optional, ownTransaction, text, uuid, word } from '../columns.js';
+import {
+  byDefault,
+  counted,
+  instant,
+  key,
+  listOf,
+  optional,
+  ownTransaction,
+  text,
+  uuid,
+  word,
+} from '../columns.js';
 import { table } from '../table.js';
 
 export const switchAct = table(
@@ -14,6 +25,7 @@ export const switchAct = table(
     reason: optional(text()),
     destination: optional(text()),
     at: instant(),
+    standing_behind: byDefault(listOf(text()), "'{}'"),
     tx: ownTransaction(),
   },
   {
