@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SCOPES } from '@kyoka/contracts';
 import { createServices, PoliciesInForce } from '@kyoka/edge';
 import { openJournal } from '@kyoka/evidence';
 import { catchUpWithJournal, createIntake } from '@kyoka/intake';
@@ -15,6 +16,16 @@ import {
 } from '../release/harness/index.js';
 import { beforeCommit } from './before-commit.js';
 import { openStopping, stopEvent, type Stopping } from './stopping.js';
+
+const OFFICER = {
+  owner: 'user:officer',
+  credential: randomUUID(),
+  roles: [],
+  scopes: new Set(SCOPES),
+  makers: [],
+  startsAt: 0,
+  endsAt: 0,
+};
 
 let shared: Shared;
 let company: Company;
@@ -60,10 +71,7 @@ const DOORS: Readonly<Record<string, (watched: (pool: Pool) => Pool) => Promise<
       inForce: new PoliciesInForce(company.db, shared.policies),
       addressOf: () => undefined,
       wake: () => undefined,
-    }).freezes.set(
-      { scope: { purposes: ['*'], channels: ['*'] }, reason: 'a leak' },
-      OFFICER,
-    ),
+    }).freezes.set({ scope: { purposes: ['*'], channels: ['*'] }, reason: 'a leak' }, OFFICER),
   'switching a recipient off': (watched) =>
     switchedOff({ target: 'recipient', id: 'google' }, watched),
   'switching a policy off': (watched) => switchedOff({ target: 'policy', id: 'almado@1' }, watched),
