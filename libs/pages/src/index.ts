@@ -1,3 +1,6 @@
+export { type Bar, BarChart } from './charts/bars.js';
+export { LineChart, type Point } from './charts/line.js';
+export { type FallStep, Waterfall } from './charts/waterfall.js';
 export {
   Button,
   Choices,

@@ -2,6 +2,51 @@ import { css } from './css.js';
 
 /** Charts drawn on the server as SVG; no style attributes, which the content policy refuses. */
 export const CHARTS = css`
+  .chart thead {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+  .chart tbody th {
+    font-weight: 400;
+    width: 18rem;
+  }
+  .chart tr.whole th,
+  .chart tr.end th,
+  .chart tr.whole .amount,
+  .chart tr.end .amount {
+    font-weight: 700;
+  }
+  .chart .drawn {
+    width: 55%;
+    vertical-align: middle;
+  }
+  .chart .amount {
+    width: 6rem;
+  }
+  .chart .hint {
+    margin: 0;
+  }
+  .bar {
+    display: block;
+  }
+  @media (max-width: 44rem) {
+    .chart tr {
+      display: grid;
+      grid-template-columns: 1fr auto;
+      border-top: 1px solid var(--line);
+      padding: 0.5rem 1rem 0.75rem;
+    }
+    .chart th,
+    .chart td {
+      border: 0;
+      padding: 0;
+      width: auto;
+    }
+    .chart .drawn {
+      grid-column: 1 / -1;
+      width: auto;
+    }
+  }
   figure {
     margin: 1rem 0;
   }
@@ -9,25 +54,21 @@ export const CHARTS = css`
     font-weight: 700;
     margin-bottom: 0.5rem;
   }
-  figure svg {
+  .plot svg {
     display: block;
     width: 100%;
-    height: auto;
-    font-family: var(--sans);
+    height: 10rem;
+    overflow: visible;
   }
-  svg text {
-    fill: var(--ink);
-    font-size: 14px;
+  .plot p {
+    color: var(--quiet);
+    font-size: 0.8125rem;
+    margin: 0.25rem 0;
+    max-width: none;
   }
-  svg .quiet {
-    fill: var(--quiet);
-  }
-  svg .strong {
-    font-weight: 700;
-  }
-  svg .amount {
-    text-anchor: end;
-    font-variant-numeric: tabular-nums;
+  .plot .ends {
+    display: flex;
+    justify-content: space-between;
   }
   svg .track {
     fill: var(--sunken);
@@ -46,7 +87,6 @@ export const CHARTS = css`
   }
   svg .rule {
     stroke: var(--line);
-    stroke-width: 1;
   }
   svg .curve {
     fill: none;
