@@ -13,7 +13,7 @@ export type {
   ReleaseContext,
 } from './ports.js';
 export { readRun, type RunReport } from './run-report.js';
-export { registerRecipient } from './recipients.js';
+export { recipientNames, registerRecipient } from './recipients.js';
 export { DEFAULT_SETTINGS, type ReleaseSettings } from './settings.js';
 export { readStops, type RemovalReport, type StopReport } from './stop-report.js';
 export { storedDecisions, storedStops } from './stored-decisions.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Instant, KyokaError } from '@kyoka/kernel';
-import { inTransaction, type Pool } from '@kyoka/postgres';
+import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
 import { findRecipient, type Recipient, upsertRecipient } from './tables/recipient-table.js';
 import { latestSwitchActs, lockSwitch } from './tables/switch-table.js';
 
@@ -35,4 +35,12 @@ export async function registerRecipient(
 /** What two people agreed to: everything but the review, absent as absent. */
 function terms({ reviewedAt: _reviewedAt, ...agreed }: Recipient): object {
   return Object.fromEntries(Object.entries(agreed).filter(([, value]) => value !== undefined));
+}
+
+/** What recipients are called where people read it, by id; one whose party isn't registered is left out. */
+export async function recipientNames(db: Queryable): Promise<Map<string, string>> {
+  const rows = await db.query<{ id: string; name: string }>(
+    `select id, party ->> 'name' as name from audiences.recipient where party ->> 'name' is not null`,
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
 }

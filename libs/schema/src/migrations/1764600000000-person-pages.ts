@@ -67,6 +67,7 @@ create table permissions.duty_mail (
   answer text
 );
 create index duty_mail_due on permissions.duty_mail (due_at) where state in ('waiting', 'sending');
+create index duty_mail_end on permissions.duty_mail (ends_at);
 create index duty_mail_subject on permissions.duty_mail (subject_id);
 create index stop_act_subject on permissions.stop_act (subject_id, committed_at);
 `;

@@ -79,6 +79,7 @@ export const dutyMail = table(
   {
     indices: [
       { name: 'duty_mail_due', on: ['due_at'], where: "state in ('waiting', 'sending')" },
+      { name: 'duty_mail_end', on: ['ends_at'] },
       { name: 'duty_mail_subject', on: ['subject_id'] },
     ],
   },

@@ -1,0 +1,20 @@
+import type { ContactKind } from '@kyoka/kernel';
+
+const hidden = (text: string): string => `${[...text][0] ?? ''}***`;
+
+const MASKS: Readonly<Partial<Record<ContactKind, (value: string) => string>>> = {
+  email(value) {
+    const [local = '', domain = ''] = value.split('@');
+    const labels = domain.split('.');
+    return `${hidden(local)}@${hidden(labels[0] ?? '')}.${labels.at(-1) ?? ''}`;
+  },
+  phone: (value) => `***${value.slice(-2)}`,
+};
+
+/**
+ * As much of a contact point as its owner needs to know it again, and nobody else can use: a link may
+ * be forwarded. Nothing of a postal address or a LINE id is shown.
+ */
+export function mask(kind: ContactKind, value: string): string {
+  return MASKS[kind]?.(value) ?? '';
+}

@@ -1,0 +1,48 @@
+import { type Channel, CHANNELS } from '@kyoka/kernel';
+import type { Policy, Purpose } from '@kyoka/policy';
+
+/** One thing that a person can switch: a purpose on a channel, for ads at one recipient. */
+export interface Cell {
+  readonly purpose: string;
+  readonly channel: Channel;
+  readonly recipient?: string | undefined;
+}
+
+/** What is owed or was asked for; a person stops it by suspending every use. */
+const isNeeded = ({ kind }: Purpose): boolean => kind === 'transaction' || kind === 'service';
+
+const granted = (policy: Policy, category: string | null) =>
+  policy.grants.filter((grant) => category !== null && grant.category.includes(category));
+
+/** Channels of a grant that names none: those on which the policy does marketing at all. */
+const stated = (policy: Policy): Channel[] =>
+  CHANNELS.filter((channel) => (policy.channel_defaults[channel] ?? 'off') !== 'off');
+
+/** Analytics reaches nobody and names no channel; the company's own pages stand for it. */
+const channelsOf = (policy: Policy, purpose: Purpose, named: readonly Channel[] | 'by_consent') =>
+  purpose.kind === 'analytics' ? ['web' as const] : named === 'by_consent' ? stated(policy) : named;
+
+/**
+ * Everything that the policy lets the company do with people of the category and that they may
+ * refuse: marketing per channel, analytics, and the matching per recipient for ads.
+ */
+export function refusableCells(policy: Policy, category: string | null): Cell[] {
+  return granted(policy, category).flatMap(({ purpose: id, channels }) => {
+    const purpose = policy.purposes.find((one) => one.id === id);
+    if (purpose === undefined || isNeeded(purpose)) return [];
+    return channelsOf(policy, purpose, channels).flatMap((channel): Cell[] => {
+      if (channel !== 'ads') return [{ purpose: id, channel }];
+      // Every use on ads rests on the matching, so the person switches that.
+      return policy.ad_matching?.purpose === id
+        ? policy.ad_matching.recipients.map((one) => ({ purpose: id, channel, recipient: one.id }))
+        : [];
+    });
+  });
+}
+
+/** The purposes that carry out what the person asked for. */
+export const neededPurposes = (policy: Policy, category: string | null): Purpose[] =>
+  policy.purposes.filter(
+    (purpose) =>
+      isNeeded(purpose) && granted(policy, category).some((grant) => grant.purpose === purpose.id),
+  );
