@@ -69,6 +69,7 @@ function startupOptions({
     'timezone=UTC',
     // Transactions begin without naming it, which saves each of them a round trip.
     'default_transaction_isolation=read\\ committed',
+    'plan_cache_mode=force_custom_plan',
     `statement_timeout=${statementTimeoutMs}`,
     `idle_in_transaction_session_timeout=${idleInTransactionMs}`,
     ...(role === undefined ? [] : [`role=${role}`]),

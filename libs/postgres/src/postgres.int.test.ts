@@ -53,6 +53,26 @@ describe('a Queryable', () => {
     expect(rows).toEqual([both, both, both, both, []]);
   });
 
+  it('goes on where a migration gives a statement that connections keep other columns', async () => {
+    const db = queryable(pool);
+    await db.query('CREATE TABLE grows AS SELECT 1 AS a');
+    const select = 'SELECT * FROM grows WHERE a = $1';
+    const widen = (column: string) => db.query(`ALTER TABLE grows ADD ${column} int DEFAULT 2`);
+    const kept = async (): Promise<boolean> => {
+      const sql = `SELECT FROM pg_prepared_statements WHERE statement = $1`;
+      return (await db.query(sql, [select])).length > 0;
+    };
+    for (let use = 0; use < 3; use += 1) await db.query(select, [1]);
+    expect(await kept()).toBe(true);
+
+    await widen('b');
+    expect(await db.query(select, [1])).toEqual([{ a: 1, b: 2 }]);
+    for (let use = 0; use < 3; use += 1) await db.query(select, [1]);
+    await widen('c');
+    const rows = await inTransaction(pool, (tx) => tx.query(select, [1]));
+    expect(rows).toEqual([{ a: 1, b: 2, c: 2 }]);
+  });
+
   it('speaks UTC, Unicode and trigrams of Japanese text', async () => {
     const db = queryable(pool);
     expect(await db.query('SHOW timezone')).toEqual([{ TimeZone: 'UTC' }]);

@@ -1,5 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { databaseFault } from './errors.js';
+import { forgetStatementNames, STATEMENT_OUTDATED, statementName } from './statement-names.js';
 
 /** What a store needs of a database: rows for a statement with `$1` parameters. */
 export interface Queryable {
@@ -22,18 +23,39 @@ export function queryable(source: EntityManager | DataSource): Queryable {
     async query<T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
       const manager = 'manager' in source ? source.manager : source;
       const own = manager.queryRunner;
-      try {
-        const runner = own ?? manager.dataSource.createQueryRunner();
+      if (own !== undefined) return rowsOf<T>(own, sql, parameters);
+      const once = async (): Promise<T[]> => {
+        const runner = manager.dataSource.createQueryRunner();
         try {
-          // TypeORM's plain result is rows for INSERT but [rows, count] for UPDATE and DELETE.
-          const { records } = await runner.query(sql, [...parameters], true);
-          return (records ?? []) as T[];
+          return await rowsOf<T>(runner, sql, parameters);
         } finally {
-          if (own === undefined) await runner.release();
+          await runner.release();
         }
-      } catch (fault) {
-        throw databaseFault(fault) ?? fault;
-      }
+      };
+      return once().catch((fault: unknown) => {
+        if (databaseFault(fault)?.sqlState !== STATEMENT_OUTDATED) throw fault;
+        return once();
+      });
     },
   };
+}
+
+async function rowsOf<T>(
+  runner: QueryRunner,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<T[]> {
+  // Without parameters it may be several statements, which can't be kept.
+  const name = parameters.length === 0 ? undefined : statementName(sql);
+  // TypeORM hands on what it is given; the driver takes a text, or an object of text and name.
+  const statement = name === undefined ? sql : ({ name, text: sql } as unknown as string);
+  try {
+    // TypeORM's plain result is rows for INSERT but [rows, count] for UPDATE and DELETE.
+    const { records } = await runner.query(statement, [...parameters], true);
+    return (records ?? []) as T[];
+  } catch (thrown) {
+    const fault = databaseFault(thrown);
+    if (fault?.sqlState === STATEMENT_OUTDATED) forgetStatementNames();
+    throw fault ?? thrown;
+  }
 }

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DatabaseError, databaseFault } from './errors.js';
 import { queryable, type Queryable } from './queryable.js';
+import { STATEMENT_OUTDATED } from './statement-names.js';
 
-/** Serialization failure and deadlock: the transaction did nothing and may run again. */
-const RUN_AGAIN = new Set(['40001', '40P01']);
+/** Serialization failure, deadlock, a migration meanwhile: the transaction did nothing and may run again. */
+const RUN_AGAIN = new Set(['40001', '40P01', STATEMENT_OUTDATED]);
 
 const FIRST_WAIT_MS = 10;
 
