@@ -39,6 +39,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.stop': 'select insert update',
     'permissions.stop_act': 'select insert update',
     'permissions.subject': 'select insert update',
+    'permissions.term': 'select insert update delete',
     'permissions.v_consent': 'select',
     'permissions.v_contact_point': 'select',
     'permissions.v_freeze': 'select',
@@ -48,6 +49,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.v_stop': 'select',
     'permissions.v_stop_act': 'select',
     'permissions.v_subject': 'select',
+    'permissions.v_term': 'select',
     'permissions.vault': 'select insert',
   },
   kyoka_audiences: {
@@ -82,6 +84,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.v_stop': 'select',
     'permissions.v_stop_act': 'select',
     'permissions.v_subject': 'select',
+    'permissions.v_term': 'select',
   },
 };
 

@@ -2,12 +2,20 @@ import {
   type Decision,
   type DecisionQuestion,
   decideWith,
+  factsChangeAfter,
   type Reason,
   type ReasonCode,
   type Terms,
+  termsChangeAfter,
   termsOf,
 } from '@kyoka/decision';
-import { CHANNEL_CONTACT, type Channel, type ContactClass, type ContactKind } from '@kyoka/kernel';
+import {
+  CHANNEL_CONTACT,
+  type Channel,
+  type ContactClass,
+  type ContactKind,
+  type Instant,
+} from '@kyoka/kernel';
 import type { Cell } from '@kyoka/permission';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
@@ -53,6 +61,12 @@ export interface PersonDecision {
   readonly refusedContacts: readonly RefusedContact[];
   /** Whether a stop reaches the person for the use. A switch that nobody touched is none. */
   readonly stopped: boolean;
+  /**
+   * The earliest moment at which time alone may change the answer: what the person's facts come to,
+   * or, of somebody who isn't stored, the terms of the question, which are the same for everybody.
+   * Absent where time changes nothing.
+   */
+  readonly changesAt?: Instant;
 }
 
 const STOPS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
@@ -135,12 +149,10 @@ interface Run {
 
 function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
   if (person === undefined) {
-    return answerOf(
-      subjectId,
-      decideWith(run.terms, undefined),
-      { allowed: [], refused: [] },
-      false,
-    );
+    return {
+      ...answerOf(subjectId, decideWith(run.terms, undefined), { allowed: [], refused: [] }, false),
+      ...changing([termsChangeAfter(run.terms)]),
+    };
   }
   const only = run.only !== undefined && run.kinds.includes(run.only.kind) ? run.only : undefined;
   const candidates = person.subject.contacts.filter(
@@ -151,19 +163,28 @@ function decidePerson(subjectId: string, person: Person | undefined, run: Run): 
   );
   const choices: readonly (StoredContact | undefined)[] =
     candidates.length === 0 ? [undefined] : candidates;
-  const decided = choices.map((contact) => ({
-    contact,
-    decision: decideWith(
-      run.terms,
-      personFacts(person, run.cells, contact, run.freezes, run.terms.at),
-    ),
-  }));
+  const decided = choices.map((contact) => {
+    const facts = personFacts(person, run.cells, contact, run.freezes, run.terms.at);
+    return {
+      contact,
+      decision: decideWith(run.terms, facts),
+      changesAt: factsChangeAfter(run.terms, facts),
+    };
+  });
   const allowed = decided.filter((one) => one.decision.allowed);
   const best =
     allowed[0] ??
     decided.reduce((left, right) => (groundsOf(right) < groundsOf(left) ? right : left));
   const contacts = { allowed: allowed.flatMap(allowedOf), refused: decided.flatMap(refusedOf) };
-  return answerOf(subjectId, best.decision, contacts, adsSwitchOf(person.subject) === 'off');
+  return {
+    ...answerOf(subjectId, best.decision, contacts, adsSwitchOf(person.subject) === 'off'),
+    ...changing(decided.map(({ changesAt }) => changesAt)),
+  };
+}
+
+function changing(moments: readonly (Instant | undefined)[]): { readonly changesAt?: Instant } {
+  const known = moments.filter((one) => one !== undefined);
+  return known.length === 0 ? {} : { changesAt: Math.min(...known) };
 }
 
 interface Decided {

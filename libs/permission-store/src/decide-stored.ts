@@ -19,7 +19,10 @@ export interface StoredQuestion {
 }
 
 export interface StoredDecision {
-  readonly decision: Omit<PersonDecision, 'contacts' | 'refusedContacts' | 'subjectId' | 'stopped'>;
+  readonly decision: Omit<
+    PersonDecision,
+    'contacts' | 'refusedContacts' | 'subjectId' | 'stopped' | 'changesAt'
+  >;
   /** Set if it was recorded. */
   readonly decisionId?: string;
 }
@@ -88,7 +91,14 @@ async function record(
   const records: DecisionRecord[] = [];
   const answers = decided.map(
     (
-      { contacts: _contacts, refusedContacts: _refused, stopped: _stopped, subjectId, ...decision },
+      {
+        contacts: _contacts,
+        refusedContacts: _refused,
+        stopped: _stopped,
+        changesAt: _changesAt,
+        subjectId,
+        ...decision
+      },
       index,
     ): StoredDecision => {
       const question = questions[index] as StoredQuestion;

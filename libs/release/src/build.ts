@@ -5,7 +5,7 @@ import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
 import { askOf, type Audience, findAudience, holdAudience } from './tables/audience-table.js';
 import { lockGone, lockLiveBetween, type Member } from './tables/member-table.js';
-import { insertWanted, moveMembers } from './tables/member-writes.js';
+import { insertWanted, moveMembers, setDue } from './tables/member-writes.js';
 import {
   addToRun,
   chooseSubjects,
@@ -91,6 +91,7 @@ async function writeChunk(
     heldSince: null,
     certain: false,
   });
+  await setDue(tx, audience.id, [...members, ...again, ...added], decisions);
   await addToRun(
     tx,
     run.id,

@@ -32,7 +32,7 @@ export async function decideAgain(
     const out = outOfPermission(ofAudience, decisions);
     await takeOut(tx, context, audience, out, cause, now);
     await countFallen(tx, out, decisions);
-    await markChecked(tx, audienceId, subjects, now);
+    await markChecked(tx, audienceId, decisions, now);
     const leaving = new Set(out.map((member) => member.subjectId));
     for (const subject of leaving) found.set(subject, [...(found.get(subject) ?? []), audienceId]);
   }

@@ -11,7 +11,7 @@ import { recordReleases } from './release-record.js';
 import { type Attempt, insertAttempt } from './tables/attempt-table.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
 import { lockSendable, type Member } from './tables/member-table.js';
-import { moveMembers } from './tables/member-writes.js';
+import { moveMembers, setDue } from './tables/member-writes.js';
 import { keyText } from './words.js';
 
 /** What the gate did: an attempt to carry out, members that fell out, or nothing to ask about. */
@@ -76,6 +76,7 @@ async function gateOnce(
     connector.capabilities,
   );
   const batch = records.flat();
+  await setDue(tx, audience.id, members, decisions);
   await refuse(tx, context, audience, members, decisions);
   if (batch.length === 0) return { kind: 'refused' };
 

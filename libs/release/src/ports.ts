@@ -34,6 +34,11 @@ export interface PersonDecision {
     readonly token: Buffer;
     readonly reasons: readonly { readonly code: string }[];
   }[];
+  /**
+   * The earliest moment at which time alone may change this answer; of somebody unknown, at which it
+   * may change the terms, which are the same for everybody. Absent where it changes nothing.
+   */
+  readonly changesAt?: Instant | undefined;
 }
 
 /** Decides persons by their stored facts, under today's facts of the recipient and the policy. */

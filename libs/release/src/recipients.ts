@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Instant, KyokaError } from '@kyoka/kernel';
 import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool } from '@kyoka/postgres';
+import { termsChanged } from './tables/audience-table.js';
 import { findRecipient, type Recipient, upsertRecipient } from './tables/recipient-table.js';
 import { latestSwitchActs, lockSwitch } from './tables/switch-table.js';
 
@@ -29,6 +31,7 @@ export async function registerRecipient(
       });
     }
     await upsertRecipient(tx, recipient, by, at);
+    await termsChanged(tx, at, recipient.id);
   });
 }
 

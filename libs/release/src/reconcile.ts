@@ -17,7 +17,7 @@ import { groupBy, keyText, type MemberKey, type RemovalCause } from './words.js'
 const PASSING_GROUNDS: ReadonlySet<string> = new Set(['frozen', 'recipient_disabled']);
 
 /** Whether everything against a contact point passes by itself. Nothing known against it isn't that. */
-const passes = (reasons: readonly { readonly code: string }[]): boolean =>
+export const passes = (reasons: readonly { readonly code: string }[]): boolean =>
   reasons.length > 0 && reasons.every(({ code }) => PASSING_GROUNDS.has(code));
 
 /** The contact points that decisions allow in an audience, each as `keyText`. */

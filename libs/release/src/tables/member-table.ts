@@ -178,6 +178,42 @@ export async function lockAttempted(
   return rows.map((row) => ({ ...memberFrom(row), position: row.position }));
 }
 
+/** Live members whose decision time alone may have changed: the partial index `member_due`. */
+const DECIDED = `m.state in ('wanted', 'sending', 'processing', 'held')`;
+
+/** Subjects with a member whose decision time alone may have changed by `now`, at most `limit` members. */
+export async function dueSubjects(db: Queryable, now: Instant, limit: number): Promise<string[]> {
+  const rows = await db.query<{ subject_id: string }>(
+    `select m.subject_id from audiences.member m where ${DECIDED} and m.due_at <= $1 order by m.due_at limit $2`,
+    [stamp(now), limit],
+  );
+  return [...new Set(rows.map((row) => row.subject_id))];
+}
+
+/** When time alone may next change a decision about a member. */
+export async function nextMemberDue(db: Queryable): Promise<Instant | undefined> {
+  const [row] = await db.query<{ at: Date | null }>(
+    `select min(m.due_at) as at from audiences.member m where ${DECIDED}`,
+  );
+  return instantOf(row?.at ?? null);
+}
+
+/** Has every live member of an audience decided again. */
+export async function makeMembersDue(
+  tx: Queryable,
+  audienceId: string,
+  now: Instant,
+): Promise<void> {
+  await tx.query(
+    `update audiences.member set due_at = $2
+     where (audience_id, subject_id, kind, token) in (
+       select m.audience_id, m.subject_id, m.kind, m.token from audiences.member m
+       where m.audience_id = $1 and ${DECIDED} and (m.due_at is null or m.due_at > $2)
+       order by ${ORDER} for update of m)`,
+    [audienceId, stamp(now)],
+  );
+}
+
 /** Subjects whose live members nobody has decided about since `before`, by audience. */
 export async function stalest(
   db: Queryable,

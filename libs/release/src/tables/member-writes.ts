@@ -1,17 +1,54 @@
 import { MEMBER_EVENTS, type MemberEvent } from '@kyoka/audience';
 import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { PersonDecision } from '../ports.js';
 import { columnsOf, type MemberKey, stamp } from '../words.js';
 
+type Checked = Pick<PersonDecision, 'subjectId' | 'changesAt'>;
+
+/** Keeps when subjects were decided, and when that may change by time alone. The caller has locked all they have. */
 export async function markChecked(
   tx: Queryable,
   audienceId: string,
-  subjectIds: readonly string[],
+  decisions: readonly Checked[],
   at: Instant,
 ): Promise<void> {
   await tx.query(
-    `update audiences.member set checked_at = $3 where audience_id = $1 and subject_id = any ($2::uuid[])`,
-    [audienceId, subjectIds, stamp(at)],
+    `update audiences.member m set checked_at = $2, due_at = d.due_at
+     from unnest($3::uuid[], $4::timestamptz[]) as d (subject_id, due_at)
+     where m.audience_id = $1 and m.subject_id = d.subject_id`,
+    [
+      audienceId,
+      stamp(at),
+      decisions.map(({ subjectId }) => subjectId),
+      decisions.map(({ changesAt }) => stamp(changesAt)),
+    ],
+  );
+}
+
+/**
+ * Keeps of members that the caller has locked when what was decided of their subjects may change by
+ * time alone. Where that is the moment known already nothing is written.
+ */
+export async function setDue(
+  tx: Queryable,
+  audienceId: string,
+  keys: readonly MemberKey[],
+  decisions: readonly Checked[],
+): Promise<void> {
+  const dueAt = new Map(decisions.map(({ subjectId, changesAt }) => [subjectId, changesAt]));
+  const decided = keys.filter(({ subjectId }) => dueAt.has(subjectId));
+  if (decided.length === 0) return;
+  await tx.query(
+    `update audiences.member m set due_at = k.due_at
+     from unnest($2::uuid[], $3::text[], $4::bytea[], $5::timestamptz[]) as k (subject_id, kind, token, due_at)
+     where m.audience_id = $1 and (m.subject_id, m.kind, m.token) = (k.subject_id, k.kind, k.token)
+       and m.due_at is distinct from k.due_at`,
+    [
+      audienceId,
+      ...columnsOf(decided),
+      decided.map(({ subjectId }) => stamp(dueAt.get(subjectId))),
+    ],
   );
 }
 

@@ -26,6 +26,7 @@ import { reader } from './permissions/reader.js';
 import { stopAct } from './permissions/stop-act.js';
 import { lift, stop } from './permissions/stop.js';
 import { subject } from './permissions/subject.js';
+import { term } from './permissions/term.js';
 import { vault } from './permissions/vault.js';
 
 const INTAKE = [event, journalPosition, parked, publisher, publisherKey];
@@ -50,6 +51,7 @@ const PERMISSIONS = [
   stop,
   stopAct,
   subject,
+  term,
   vault,
 ];
 

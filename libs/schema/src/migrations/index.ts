@@ -5,6 +5,7 @@ import { GateRefusalKey1764300000000 } from './1764300000000-gate-refusal-key.js
 import { Access1764400000000 } from './1764400000000-access.js';
 import { Publishers1764500000000 } from './1764500000000-publishers.js';
 import { PersonPages1764600000000 } from './1764600000000-person-pages.js';
+import { Clock1764700000000 } from './1764700000000-clock.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Access1764400000000,
   Publishers1764500000000,
   PersonPages1764600000000,
+  Clock1764700000000,
 ];

@@ -9,6 +9,7 @@ import {
   optional,
   text,
   uuid,
+  word,
 } from '../columns.js';
 import { table } from '../table.js';
 
@@ -38,10 +39,19 @@ export const audience = table(
     emptied_at: optional(instant()),
     created_at: instant(),
     acting_role: optional(text()),
+    cadence: optional(text()),
+    next_run_at: optional(instant()),
+    run_refusal: optional(word('owner_not_named', 'owner_without_right', 'list_elsewhere')),
+    run_refused_at: optional(instant()),
+    terms_due_at: optional(instant()),
   },
   {
     checks: { audience_check: '(list_ref is null) = (list_destination is null)' },
     references: [[['recipient_id'], 'audiences.recipient', ['id']]],
-    indices: [{ name: 'audience_ending', on: ['ends_at'], where: 'ended_at is null' }],
+    indices: [
+      { name: 'audience_ending', on: ['ends_at'], where: 'ended_at is null' },
+      { name: 'audience_cadence', on: ['next_run_at'], where: 'ended_at is null' },
+      { name: 'audience_terms', on: ['terms_due_at'], where: 'ended_at is null' },
+    ],
   },
 );

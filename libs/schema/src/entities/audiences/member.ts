@@ -29,6 +29,7 @@ export const member = table(
     renew_at: optional(instant()),
     checked_at: instant(),
     changed_at: instant(),
+    due_at: optional(instant()),
   },
   {
     references: [[['audience_id'], 'audiences.audience', ['id']]],
@@ -39,6 +40,11 @@ export const member = table(
       { name: 'member_sending', on: ['audience_id', 'run_id'], where: "state = 'sending'" },
       { name: 'member_renewal', on: ['audience_id', 'renew_at'], where: "state = 'held'" },
       { name: 'member_lease', on: ['lease_until'], where: "state = 'held'" },
+      {
+        name: 'member_due',
+        on: ['due_at'],
+        where: "state in ('wanted', 'sending', 'processing', 'held')",
+      },
       {
         name: 'member_checked',
         on: ['checked_at'],

@@ -33,6 +33,7 @@ export const run = table(
     to_remove: byDefault(integer(), 0),
     started_at: instant(),
     finished_at: optional(instant()),
+    scheduled: byDefault(boolean(), false),
   },
   {
     uniques: [['audience_id', 'idempotency_key']],

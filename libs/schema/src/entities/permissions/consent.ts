@@ -16,5 +16,8 @@ export const consent = table(
     policy_version: byDefault(text(), "''"),
     entry: uuid(),
   },
-  { references: [[['subject_id'], 'permissions.subject', ['id']]] },
+  {
+    references: [[['subject_id'], 'permissions.subject', ['id']]],
+    indices: [{ name: 'consent_granted_at', on: ['purpose', 'at'], where: "act = 'granted'" }],
+  },
 );

@@ -21,5 +21,8 @@ export const subject = table(
     ads_off_at: optional(instant()),
     arrived_at: instant(),
   },
-  { uniques: [['source', 'ref']] },
+  {
+    uniques: [['source', 'ref']],
+    indices: [{ name: 'subject_acquired_at', on: ['acquired_source', 'acquired_at'] }],
+  },
 );
