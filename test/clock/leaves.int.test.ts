@@ -1,0 +1,116 @@
+import { DAY, SECOND } from '@kyoka/kernel';
+import { registerRecipient } from '@kyoka/release';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import {
+  HANA,
+  heldAt,
+  openShared,
+  partyOf,
+  settle,
+  type Shared,
+  START,
+  TARO,
+} from '../release/harness/index.js';
+import { openTimed, type TimedCompany, tokyo, withTerms } from './timed.js';
+
+let shared: Shared;
+let company: TimedCompany;
+
+beforeAll(async () => {
+  shared = await openShared();
+});
+afterEach(() => company.close());
+afterAll(() => shared.close());
+
+const open = async (terms: Parameters<typeof withTerms>[1] = {}) => {
+  company = await openTimed({ ...shared, policies: withTerms(shared.policies, terms) });
+};
+
+/** Held a moment before the term ends, gone from the network once it has, with no event in between. */
+async function leavesAt(end: number): Promise<void> {
+  await company.moveTo(end - 1 - 60 * SECOND);
+  expect(company.held('google', TARO)).toBe(2);
+  await company.moveTo(end);
+  expect(company.held('google', TARO)).toBe(0);
+  expect(company.requests('google', 'remove', TARO)).toBeGreaterThan(0);
+}
+
+it('leaves at the end of the consent: consents of 15 August live four months, their last day included', async () => {
+  await open({ policy: { consents: { valid_months: 4 } } });
+  await heldAt(company, 'google', TARO);
+  await leavesAt(tokyo('2026-12-17T00:00:00'));
+});
+
+it('leaves when the source lets the data be used no longer', async () => {
+  await open({ store: { retention_days: 115 } });
+  await heldAt(company, 'google', TARO);
+  await leavesAt(tokyo('2026-12-10T00:00:00'));
+});
+
+it('leaves when the policy lets the data be used no longer', async () => {
+  await open({ policy: { retention: { default_days: 115, clause: '1' } } });
+  await heldAt(company, 'google', TARO);
+  await leavesAt(tokyo('2026-12-10T00:00:00'));
+});
+
+it('leaves when the review of the recipient is overdue, and a review in time keeps it', async () => {
+  await open();
+  const reviewed = (reviewedAt: string) =>
+    registerRecipient(
+      company.context.pool,
+      {
+        id: 'google',
+        network: 'google',
+        kind: 'ad_network',
+        basis: 'consent',
+        contractRef: 'contract-google',
+        useLimitRef: 'terms-google',
+        items: ['hashed_email', 'hashed_phone'],
+        reviewedAt,
+        country: 'US',
+        foreignBasis: 'consent',
+        party: partyOf('google'),
+      },
+      'user:sato',
+      company.clock.now,
+    );
+  await reviewed('2025-11-27');
+  await heldAt(company, 'google', TARO, HANA);
+  await company.moveTo(tokyo('2026-11-27T23:00:00'));
+  await reviewed('2025-12-03');
+  await leavesAt(tokyo('2026-12-04T00:00:00'));
+  expect(company.held('google', HANA)).toBe(0);
+});
+
+it('leaves when the period of the audience is over', async () => {
+  await open();
+  await company.enter(TARO);
+  await company.run(await company.audience('google', { to: '2026-12-05' }));
+  await settle(company.context);
+  await leavesAt(tokyo('2026-12-06T00:00:00'));
+});
+
+it('leaves when its lease is over and nothing may renew it', async () => {
+  await open();
+  await heldAt(company, 'google', TARO);
+  await company.freeze();
+  await company.moveTo(START + 29 * DAY);
+  expect(company.held('google', TARO)).toBe(2);
+  await company.moveTo(START + 30 * DAY + 2 * 60 * SECOND);
+  expect(company.held('google', TARO)).toBe(0);
+});
+
+it('a time in which nothing ran is caught up on', async () => {
+  await open({ policy: { consents: { valid_months: 4 } } });
+  await heldAt(company, 'google', TARO);
+  await company.moveTo(tokyo('2026-12-18T10:00:00'));
+  expect(company.held('google', TARO)).toBe(0);
+});
+
+it('control: without the clock the worker leaves it there', async () => {
+  await open({ policy: { consents: { valid_months: 4 } } });
+  await heldAt(company, 'google', TARO);
+  company.clock.now = tokyo('2026-12-18T10:00:00');
+  await settle(company.context);
+  expect(company.held('google', TARO)).toBe(2);
+});
