@@ -56,6 +56,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'access.act': 'insert',
     'access.block': 'insert',
     'access.chain_head': 'select insert update',
+    'access.v_right': 'select',
     'audiences.attempt': 'select insert update',
     'audiences.attempt_item': 'select insert update',
     'audiences.audience': 'select insert update',

@@ -8,10 +8,12 @@ export class Clock1764700000000 implements MigrationInterface {
     await runner.query(MEMBERS);
     await runner.query(AUDIENCES);
     await runner.query(TERMS);
+    await runner.query(RIGHTS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+drop view access.v_right;
 drop view permissions.v_term;
 drop table permissions.term;
 drop index permissions.consent_granted_at, permissions.subject_acquired_at;
@@ -58,4 +60,13 @@ create index subject_acquired_at on permissions.subject (acquired_source, acquir
 create view permissions.v_term as select * from permissions.term;
 grant select, insert, update, delete on permissions.term to kyoka_permissions;
 grant select on permissions.v_term to kyoka_permissions, kyoka_audiences;
+`;
+
+// Who may do what until when: what the clock does for somebody, it does while they might.
+const RIGHTS = `
+create view access.v_right as
+  select owner, roles, scopes, starts_at, ends_at from access.token where revoked_at is null
+  union all
+  select owner, roles, scopes, seen_at, stands_until from access.person;
+grant select on access.v_right to kyoka_audiences;
 `;
