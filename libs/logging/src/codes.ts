@@ -36,6 +36,8 @@ export const LOG_CODES = [
   'job_incomplete',
   'list_unavailable',
   'worker_step_failed',
+  'due_ended',
+  'due_failed',
   'suspension_committed',
   'stop_not_followed',
   'removal_not_taken',

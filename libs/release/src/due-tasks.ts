@@ -28,7 +28,7 @@ export function releaseTasks(context: ReleaseContext): DueTask[] {
 function memberDecisions(context: ReleaseContext): DueTask {
   const { pool, settings } = context;
   return {
-    name: 'audiences: members',
+    name: 'audiences.members',
     run: (at) =>
       inTransaction(pool, async (tx) => {
         const due = await dueSubjects(tx, at, settings.chunk);
@@ -44,7 +44,7 @@ function audienceTerms(context: ReleaseContext): DueTask {
   const { pool, clock } = context;
   let looked = false;
   return {
-    name: 'audiences: terms',
+    name: 'audiences.terms',
     async run(at) {
       const db = queryable(pool);
       if (!looked) await termsChanged(db, at);

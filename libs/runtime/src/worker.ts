@@ -6,13 +6,16 @@ import { listen, type Pool } from '@kyoka/postgres';
 import {
   barrierGuard,
   DEFAULT_SETTINGS,
+  type ReleaseContext,
   type ReleaseSettings,
+  releaseTasks,
   storedDecisions,
   storedStops,
   vaultMatchKeys,
   Worker,
 } from '@kyoka/release';
 import type { Vault } from '@kyoka/vault';
+import { keepTime } from './clock.js';
 import type { ProcessParts } from './process-parts.js';
 import { workerLog } from './worker-log.js';
 
@@ -37,12 +40,13 @@ export interface WorkerPorts {
   readonly played: boolean;
 }
 
-/** Starts the worker of audiences and removals; a stop that commits anywhere wakes it. */
+/** Starts the worker of audiences and removals, which a stop that commits anywhere wakes, and their clock. */
 export function startWorker(
   { pool, url, vault, policies, connectors, addressOf, played }: WorkerPorts,
-  { clock, closing, log }: ProcessParts,
+  parts: ProcessParts,
 ): Worker {
-  const worker = new Worker({
+  const { clock, closing, log } = parts;
+  const context: ReleaseContext = {
     pool,
     decide: storedDecisions(policies, addressOf),
     reachOf,
@@ -53,9 +57,11 @@ export function startWorker(
     clock,
     log: workerLog(log),
     settings: played ? PLAYED : DEFAULT_SETTINGS,
-  });
+  };
+  const worker = new Worker(context);
   worker.start();
   closing.add('worker', () => worker.stop());
+  keepTime({ name: 'clock of audiences', pool, tasks: releaseTasks(context) }, parts);
   const stops = listen({
     url,
     channel: STOP_CHANNEL,
