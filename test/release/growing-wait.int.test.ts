@@ -81,8 +81,8 @@ it('a record that the network refuses without naming it is found, and everybody 
   );
   const context: ReleaseContext = {
     ...google,
-    matchKeyOf: (network, contact) => {
-      const key = google.matchKeyOf(network, contact);
+    matchKeyOf: async (network, contact) => {
+      const key = await google.matchKeyOf(network, contact);
       if (contact.subjectId === ids.get(bad.ref)) keyOf.set(bad.ref, key);
       return key;
     },

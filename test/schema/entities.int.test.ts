@@ -11,6 +11,11 @@ const WITHOUT_WORDS = [
     typeorm:
       'CREATE INDEX switch_act_target ON audiences.switch_act USING btree (target, target_id, seq)',
   },
+  // An index of an expression.
+  {
+    ours: 'CREATE INDEX contact_point_key ON permissions.contact_point USING btree (SUBSTRING(sealed FROM 1 FOR 7))',
+    typeorm: undefined,
+  },
   // An identity that no insert can set; EntitySchema knows a sequence as the default only.
   ...[
     'audiences.gate_refusal id',
@@ -71,7 +76,7 @@ describe('entities and migrations', () => {
         WITHOUT_WORDS.map((one) => one.ours).sort(by),
       );
       expect(typeorm.filter((line) => !ours.includes(line)).sort(by)).toEqual(
-        WITHOUT_WORDS.map((one) => one.typeorm).sort(by),
+        WITHOUT_WORDS.flatMap((one) => one.typeorm ?? []).sort(by),
       );
     } finally {
       await migrated.drop();

@@ -22,10 +22,13 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'intake.publisher_key': 'select insert update',
     'permissions."freeze"': 'select insert update',
     'permissions.block': 'select insert',
+    'permissions.bucket_rotation': 'select insert update',
     'permissions.chain_head': 'select insert update',
     'permissions.consent': 'select insert update',
     'permissions.contact_point': 'select insert update',
     'permissions.decision': 'select insert',
+    'permissions.erasure': 'select insert update',
+    'permissions.erasure_subject': 'select insert update',
     'permissions.duty_mail': 'select insert update delete',
     'permissions.ledger': 'select insert',
     'permissions.lift': 'select insert update',
@@ -50,7 +53,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.v_stop_act': 'select',
     'permissions.v_subject': 'select',
     'permissions.v_term': 'select',
-    'permissions.vault': 'select insert',
+    'permissions.vault': 'select insert update',
   },
   kyoka_audiences: {
     'access.act': 'insert',
@@ -163,20 +166,26 @@ it('what is only ever added to refuses a change even of the owner, row by row an
   );
 });
 
-it('the one act of the audiences on another context is a function that marks stops as followed', async () => {
+it('what a context may do to another, or to rows that it may not delete, are functions of the owner', async () => {
   const functions = await onDatabase(database.url, (db) =>
     db.query(
       `select p.oid::regprocedure::text as name, p.prosecdef as as_owner,
-              has_function_privilege('kyoka_audiences', p.oid, 'execute') as audiences
+              has_function_privilege('kyoka_audiences', p.oid, 'execute') as audiences,
+              has_function_privilege('kyoka_permissions', p.oid, 'execute') as permissions
        from pg_proc p where pronamespace::regnamespace::text in ('intake', 'permissions', 'audiences', 'access')
          and prorettype <> 'trigger'::regtype order by 1`,
     ),
   );
+  const byPermissions = { as_owner: true, audiences: false, permissions: true };
   expect(functions).toEqual([
+    { name: 'audiences.erase_subjects(uuid,uuid[])', ...byPermissions },
+    { name: 'audiences.still_held(uuid[])', ...byPermissions },
+    { name: 'permissions.erase_subjects(uuid,uuid[])', ...byPermissions },
     {
       name: 'permissions.mark_fanned_out(uuid[],timestamp with time zone)',
       as_owner: true,
       audiences: true,
+      permissions: false,
     },
   ]);
 });

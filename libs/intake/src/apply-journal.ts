@@ -4,6 +4,7 @@ import type { RegisteredStop } from '@kyoka/permission';
 import {
   appendPermissionStates,
   foldsOf,
+  insertErasures,
   insertStopActs,
   lockSubjects,
   mergeSubjects,
@@ -25,6 +26,8 @@ interface Entry {
   readonly kind: StopActKind;
   readonly subject: { readonly source: string; readonly ref: string } | null;
   readonly folds: readonly string[];
+  /** Of an erasure. */
+  readonly tokens?: readonly string[];
   readonly purposes: readonly string[];
   readonly channels: readonly string[];
   readonly recipients: readonly string[];
@@ -89,7 +92,19 @@ export async function applyJournal(
   await appendPermissionStates(tx, touched, now);
   await takeBarrier(tx, 'exclusive');
   await insertStopActs(tx, acts, clock());
+  const tokens = new Map(stops.map((stop) => [stop.stopAct, stop.tokens ?? []]));
+  await insertErasures(
+    tx,
+    acts.flatMap(({ id, kind, subjectId, arrivedAt: requestedAt }) =>
+      kind === 'erasure'
+        ? [{ id, subjectId, tokens: fromText(tokens.get(id) ?? []), requestedAt }]
+        : [],
+    ),
+  );
 }
+
+const fromText = (tokens: readonly string[]): Buffer[] =>
+  tokens.map((token) => Buffer.from(token, 'base64url'));
 
 /** Facts of the subject that reach nobody else. */
 const OF_SUBJECT_ALONE: ReadonlySet<StopActKind> = new Set(['ads_off', 'cancelled']);

@@ -8,6 +8,7 @@ import {
   appendPermissionStates,
   contactKey,
   foldsOf,
+  insertErasures,
   insertStopActs,
   knownContacts,
   lockSubjects,
@@ -21,6 +22,7 @@ import {
   subjectKey,
   takeBarrier,
   takeLedger,
+  takeSealing,
   touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
@@ -120,6 +122,7 @@ export async function commitBatch(
     await takeBarrier(tx, 'exclusive');
     const barrierAt = ports.clock();
     await insertStopActs(tx, writes.stopActs, barrierAt);
+    await insertErasures(tx, writes.erasures);
     await appendOutbox(tx, barrierMessages(writes.stopActs, barrierAt));
   }
   return verdicts.map((verdict) => verdict.answer);
@@ -148,6 +151,9 @@ async function lockNamed(
 async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<string[]> {
   await mergeSubjects(tx, writes.subjects);
   const known = await knownContacts(tx, writes.contacts);
+  if (writes.contacts.some((contact) => !known.has(contactKey(contact)))) {
+    await takeSealing(tx, vault);
+  }
   await mergeContacts(
     tx,
     writes.contacts.map((contact) => {

@@ -2,7 +2,7 @@ import type { StopJournalEntry } from '@kyoka/evidence';
 import { formatInstant } from '@kyoka/kernel';
 import type { StopAct } from '@kyoka/permission-store';
 import type { Applied } from './merge.js';
-import { stopActId } from './merge.js';
+import { stopActId, tokensOf } from './merge.js';
 
 /**
  * What the stop journal keeps of a batch: enough to apply its stops to an older copy of the
@@ -28,6 +28,9 @@ export function journalEntries(
           subject:
             act.subjectId === null || effects.subject === undefined ? null : { ...effects.subject },
           folds: foldsIn(act, contacts, foldsOf),
+          ...(act.kind === 'erasure' && {
+            tokens: tokensOf(act, contacts).map((token) => token.toString('base64url')),
+          }),
           purposes: [...act.purposes],
           channels: [...act.channels],
           recipients: [...act.recipients],

@@ -3,6 +3,7 @@ import {
   type ConsentWrite,
   contactKey,
   type ContactWrite,
+  type ErasureWrite,
   type LedgerEntry,
   type LiftWrite,
   type OrderLineWrite,
@@ -38,6 +39,7 @@ export interface Writes {
   readonly stops: readonly StopWrite[];
   readonly lifts: readonly LiftWrite[];
   readonly stopActs: readonly StopAct[];
+  readonly erasures: readonly ErasureWrite[];
   readonly orderLines: readonly OrderLineWrite[];
   readonly cancellations: readonly { source: string; orderRef: string; at: Instant }[];
   readonly ledger: readonly LedgerEntry[];
@@ -126,6 +128,7 @@ export function mergeWrites(
     }
   }
   return {
+    erasures: erasuresIn(applied, stopActs),
     subjects: [...subjects.values()],
     contacts: [...contacts.values()],
     values,
@@ -138,6 +141,25 @@ export function mergeWrites(
     ledger,
   };
 }
+
+/** The erasures among the stops; one of bare contact points means them as they were given, not folded. */
+function erasuresIn(applied: readonly Applied[], acts: readonly StopAct[]): ErasureWrite[] {
+  const byId = new Map(acts.map((act) => [act.id, act]));
+  return applied.flatMap(({ effects, contacts, identity }) =>
+    (effects.stopActs ?? []).flatMap((_, index) => {
+      const act = byId.get(stopActId(identity, index));
+      if (act?.kind !== 'erasure') return [];
+      const { id, subjectId, arrivedAt: requestedAt } = act;
+      return [{ id, subjectId, tokens: tokensOf(act, contacts), requestedAt }];
+    }),
+  );
+}
+
+/** Exact tokens of a stop that names no subject; what can be nobody's is left out. */
+export const tokensOf = (act: StopAct, contacts: readonly PreparedContact[]): Buffer[] =>
+  act.subjectId === null
+    ? contacts.filter((contact) => contact.class !== 'invalid').map(({ token }) => token)
+    : [];
 
 function idOfSubject(
   subject: SubjectName | undefined,

@@ -73,4 +73,6 @@ export {
   readPolicyFiles,
   readPolicySet,
 } from './policy-files.js';
+export { renewSealing, takeSealing } from './sealing.js';
+export { type ErasureWrite, insertErasures } from './tables/erasure-table.js';
 export { stopsInForce } from './stops-in-force.js';

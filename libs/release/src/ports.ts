@@ -71,7 +71,10 @@ export interface GateGuard {
   narrowed(tx: Queryable, mark: string, subjectIds: readonly string[]): Promise<boolean>;
 }
 
-/** The match key of a sealed contact point; `undefined` if it can't be opened or has no form at this network. */
+/**
+ * The match key of a sealed contact point; `undefined` if it can't be opened or has no form at this
+ * network. A promise only where the key had to be looked for first.
+ */
 export type MatchKeyOf = (
   network: string,
   contact: {
@@ -79,7 +82,7 @@ export type MatchKeyOf = (
     readonly kind: MatchableKind;
     readonly sealed: Buffer;
   },
-) => string | undefined;
+) => string | undefined | Promise<string | undefined>;
 
 /** What the log takes: a fixed code and fields without personal data. */
 export type Log = (code: string, fields: Readonly<Record<string, string | number>>) => void;

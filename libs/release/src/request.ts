@@ -31,7 +31,11 @@ export async function carryOut(
   let keyed: { readonly item: SealedItem; readonly key: string | undefined }[];
   try {
     const items = await sealedItems(queryable(context.pool), attempt.id);
-    keyed = items.map((item) => ({ item, key: context.matchKeyOf(network, item) }));
+    keyed = [];
+    for (const item of items) {
+      const key = context.matchKeyOf(network, item);
+      keyed.push({ item, key: key instanceof Promise ? await key : key });
+    }
   } catch {
     return { kind: 'not_sent', code: 'aborted' };
   }

@@ -34,34 +34,42 @@ export async function createBucketKeys(keys: WrappedKeys, buckets: number): Prom
   }
 }
 
-/** The keys of every bucket, in memory. New seals use the newest version; older ones open. */
+/**
+ * The keys of every bucket, in memory. New seals use the newest version; older ones open until they
+ * are destroyed.
+ */
 export class BucketKeys {
+  readonly #keys: WrappedKeys;
+  readonly #buckets: number;
+  readonly #revisions = new Map<string, number>();
   readonly #versions: Map<number, KeyObject>[];
-  readonly #sealers: Sealer[];
+  readonly #sealers: (Sealer | undefined)[] = [];
 
-  private constructor(versions: Map<number, KeyObject>[], sealers: Sealer[]) {
-    this.#versions = versions;
-    this.#sealers = sealers;
+  private constructor(keys: WrappedKeys, buckets: number) {
+    this.#keys = keys;
+    this.#buckets = buckets;
+    this.#versions = Array.from({ length: buckets }, () => new Map<number, KeyObject>());
   }
 
   /** @throws KyokaError `key_missing` if a bucket has no key */
   static async load(keys: WrappedKeys, buckets: number): Promise<BucketKeys> {
-    const versions = Array.from({ length: buckets }, () => new Map<number, KeyObject>());
-    for (let first = 0; first < buckets; first += BUCKETS_PER_BLOB) {
+    const loaded = new BucketKeys(keys, buckets);
+    await loaded.refresh();
+    return loaded;
+  }
+
+  /** Takes over what other processes added or destroyed. @returns whether anything changed */
+  async refresh(): Promise<boolean> {
+    let changed = false;
+    for (let first = 0; first < this.#buckets; first += BUCKETS_PER_BLOB) {
       const name = blobName(first);
-      const found = await keys.read(name);
+      const found = await this.#keys.read(name);
       if (!found) throw new KyokaError('key_missing', `the bucket keys ${name} are missing`);
-      for (const { bucket, version, bytes } of decode(found.bytes)) {
-        versions[bucket]?.set(version, createSecretKey(bytes));
-      }
+      if (this.#revisions.get(name) === found.revision) continue;
+      this.#take(name, found.revision, decode(found.bytes));
+      changed = true;
     }
-    const sealers = versions.map((own, bucket) => {
-      const newest = Math.max(...own.keys());
-      const key = own.get(newest);
-      if (key === undefined) throw keyMissing();
-      return new Sealer(key, keyIdOf(bucket, newest));
-    });
-    return new BucketKeys(versions, sealers);
+    return changed;
   }
 
   sealer(bucket: number): Sealer {
@@ -76,19 +84,80 @@ export class BucketKeys {
     if (!key) throw keyMissing();
     return key;
   }
+
+  /** Versions that there are, in their order. */
+  versions(bucket: number): number[] {
+    return [...(this.#versions[bucket]?.keys() ?? [])].sort((a, b) => a - b);
+  }
+
+  /** Makes this version of a bucket's key, unless it or a later one is there. */
+  async add(bucket: number, version: number): Promise<void> {
+    await this.#change(bucket, (keys) =>
+      newestOf(keys, bucket) >= version
+        ? undefined
+        : [...keys, { bucket, version, bytes: randomBytes(KEY_BYTES) }],
+    );
+  }
+
+  /** Destroys a bucket's keys before this version, of which there has to be one. */
+  async destroyBefore(bucket: number, version: number): Promise<void> {
+    await this.#change(bucket, (keys) => {
+      if (newestOf(keys, bucket) < version) {
+        throw new KyokaError('conflict', 'the newest key of a bucket is in use: add another first');
+      }
+      const kept = keys.filter((key) => key.bucket !== bucket || key.version >= version);
+      return kept.length === keys.length ? undefined : kept;
+    });
+  }
+
+  /** Several processes may change one blob: whoever stores a revision second reads again. */
+  async #change(
+    bucket: number,
+    edit: (keys: BucketKey[]) => BucketKey[] | undefined,
+  ): Promise<void> {
+    const name = blobName(bucket);
+    for (;;) {
+      const found = await this.#keys.read(name);
+      if (!found) throw keyMissing();
+      const keys = decode(found.bytes);
+      const edited = edit(keys);
+      if (edited === undefined) return this.#take(name, found.revision, keys);
+      const revision = found.revision + 1;
+      if (await this.#keys.write(name, revision, encode(edited))) {
+        return this.#take(name, revision, edited);
+      }
+    }
+  }
+
+  #take(name: string, revision: number, keys: readonly BucketKey[]): void {
+    this.#revisions.set(name, revision);
+    for (const [bucket, own] of Map.groupBy(keys, (key) => key.bucket)) {
+      const before = this.versions(bucket).at(-1);
+      this.#versions[bucket] = new Map(own.map((key) => [key.version, createSecretKey(key.bytes)]));
+      const newest = newestOf(own, bucket);
+      const key = this.#versions[bucket].get(newest);
+      if (newest !== before && key) {
+        this.#sealers[bucket] = new Sealer(key, keyIdOf(bucket, newest));
+      }
+    }
+  }
 }
 
 function blobName(bucket: number): string {
   return `buckets-${String(Math.floor(bucket / BUCKETS_PER_BLOB)).padStart(2, '0')}`;
 }
 
-function keyIdOf(bucket: number, version: number): Buffer {
+/** The first bytes of every value sealed under this key: format, bucket, version. */
+export function keyIdOf(bucket: number, version: number): Buffer {
   const keyId = Buffer.alloc(KEY_ID_BYTES);
   keyId.writeUInt8(BUCKET_FORMAT, 0);
   keyId.writeUInt16BE(bucket, 1);
   keyId.writeUInt32BE(version, 3);
   return keyId;
 }
+
+const newestOf = (keys: readonly BucketKey[], bucket: number): number =>
+  Math.max(0, ...keys.filter((key) => key.bucket === bucket).map((key) => key.version));
 
 function encode(keys: readonly BucketKey[]): Buffer {
   return Buffer.concat(
@@ -114,5 +183,8 @@ function decode(blob: Buffer): BucketKey[] {
 }
 
 function keyMissing(): KyokaError {
-  return new KyokaError('key_missing', 'the key of a sealed value is not here');
+  return new KyokaError(
+    'key_missing',
+    'the key of a sealed value is not here: destroyed, or not yet known',
+  );
 }

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hash, hkdfSync, randomBytes } from 'node:c
 import type { KeyObject } from 'node:crypto';
 import { KyokaError } from '@kyoka/kernel';
 import type { ContactKind } from '@kyoka/kernel';
-import { BUCKET_FORMAT, BucketKeys, createBucketKeys } from './bucket-keys.js';
+import { BUCKET_FORMAT, BucketKeys, createBucketKeys, keyIdOf } from './bucket-keys.js';
 import { checkpointSigner, makeSigningKey } from './checkpoint-signer.js';
 import type { CheckpointSigner } from './checkpoint-signer.js';
 import { DatedKeys } from './dated-keys.js';
@@ -37,7 +37,7 @@ export interface Vault {
   seal(plain: string, bind: SealBind): Buffer;
   /**
    * @throws KyokaError `seal_broken` if the value was changed or belongs to another subject or field;
-   *   `key_missing` if its key isn't here
+   *   `key_missing` if its key was destroyed, or another process made it since the last `refresh`
    */
   open(sealed: Buffer, bind: SealBind): string;
   /** Seals what was parked on a day (Asia/Tokyo, `YYYY-MM-DD`), under that day's key; `bind` is the id of its row. */
@@ -46,6 +46,25 @@ export interface Vault {
   openParked(sealed: Buffer, bind: string): Promise<Buffer>;
   /** Destroys the keys of the days before `day`. @returns these days */
   destroyDatedKeys(day: string): Promise<string[]>;
+  /** The versions of a bucket's key that are here, in their order; the last one seals. */
+  bucketVersions(bucket: number): number[];
+  /** The first seven bytes of whatever is sealed under this version of a bucket's key. */
+  bucketKeyId(bucket: number, version: number): Buffer;
+  /** Makes this version of a bucket's key, for new seals, unless it is there; older ones still open. */
+  addBucketKey(bucket: number, version: number): Promise<void>;
+  /**
+   * Destroys the versions before this one: what is sealed under them can't be opened again, here or
+   * in any copy. Another process opens it until its next `refresh`.
+   *
+   * @throws KyokaError `conflict` if there is no such version yet
+   */
+  destroyBucketKeysBefore(bucket: number, version: number): Promise<void>;
+  /**
+   * Takes over what other processes made and destroyed.
+   *
+   * @param generation of the keys as the database counts it; nothing is done if it was seen already
+   */
+  refresh(generation?: string): Promise<void>;
   readonly publishers: PublisherRegistry;
   readonly checkpointSigner: CheckpointSigner;
 }
@@ -91,6 +110,12 @@ export async function loadVault(store: KeyStore, kek: Buffer): Promise<Vault> {
   const bucketOf = (subject: string): number =>
     hash('sha256', subject, 'buffer').readUInt32BE(0) % marker.buckets;
 
+  let seen: string | undefined;
+  let refreshing: Promise<void> | undefined;
+  const refresh = async (): Promise<void> => {
+    if (await bucketKeys.refresh()) opener.forget();
+  };
+
   return {
     id: marker.id,
     buckets: marker.buckets,
@@ -109,6 +134,24 @@ export async function loadVault(store: KeyStore, kek: Buffer): Promise<Vault> {
     sealParked: (bytes, day, bind) => dated.seal(bytes, day, bind),
     openParked: (sealed, bind) => dated.open(sealed, bind),
     destroyDatedKeys: (day) => dated.destroyBefore(day),
+    bucketVersions: (bucket) => bucketKeys.versions(bucket),
+    bucketKeyId: keyIdOf,
+    addBucketKey: (bucket, version) => bucketKeys.add(bucket, version),
+    async destroyBucketKeysBefore(bucket, version) {
+      await bucketKeys.destroyBefore(bucket, version);
+      opener.forget();
+    },
+    async refresh(generation) {
+      if (generation !== undefined) {
+        if (generation === seen) return;
+        // Not one that is under way: it may have read before this generation was counted.
+        await refresh();
+        seen = generation;
+        return;
+      }
+      refreshing ??= refresh().finally(() => (refreshing = undefined));
+      await refreshing;
+    },
     publishers: publisherRegistry(keys),
     checkpointSigner: signer,
   };

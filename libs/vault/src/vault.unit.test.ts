@@ -119,6 +119,54 @@ describe('in use', () => {
     });
   });
 
+  describe('a bucket with another key', () => {
+    it('opens what was sealed before until the older key is destroyed, in every process', async () => {
+      const other = await openVault({ keyDir: folder });
+      const bucket = vault.bucketOf(bind.subject);
+      const before = vault.seal('taro', bind);
+      const version = 1 + (vault.bucketVersions(bucket).at(-1) ?? 0);
+      await vault.addBucketKey(bucket, version);
+      await vault.addBucketKey(bucket, version);
+      const after = vault.seal('taro', bind);
+      expect(before.subarray(0, 7)).toEqual(vault.bucketKeyId(bucket, version - 1));
+      expect(after.subarray(0, 7)).toEqual(vault.bucketKeyId(bucket, version));
+      expect(vault.open(before, bind)).toBe('taro');
+      expect(() => other.open(after, bind)).toThrow(
+        expect.objectContaining({ code: 'key_missing' }),
+      );
+      await other.refresh('1');
+      expect(other.open(after, bind)).toBe('taro');
+      expect(other.seal('taro', bind).subarray(0, 7)).toEqual(vault.bucketKeyId(bucket, version));
+
+      await vault.destroyBucketKeysBefore(bucket, version);
+      await other.refresh('1');
+      expect(other.open(before, bind)).toBe('taro');
+      await other.refresh('2');
+      const reopened = await openVault({ keyDir: folder });
+      for (const each of [vault, other, reopened]) {
+        expect(each.bucketVersions(bucket)).toEqual([version]);
+        expect(() => each.open(before, bind)).toThrow(
+          expect.objectContaining({ code: 'key_missing' }),
+        );
+        expect(each.open(after, bind)).toBe('taro');
+      }
+      await expect(vault.destroyBucketKeysBefore(bucket, version + 1)).rejects.toMatchObject({
+        code: 'conflict',
+      });
+    });
+
+    it('loses no key when two processes change neighbours at the same time', async () => {
+      const other = await openVault({ keyDir: folder });
+      await Promise.all([
+        vault.addBucketKey(0, 2),
+        other.addBucketKey(1, 2),
+        vault.addBucketKey(2, 2),
+      ]);
+      const reopened = await openVault({ keyDir: folder });
+      for (const bucket of [0, 1, 2]) expect(reopened.bucketVersions(bucket)).toEqual([1, 2]);
+    });
+  });
+
   describe('what is parked', () => {
     it('opens for its row until the day is over its term', async () => {
       const original = Buffer.from([0, 255, 10]);

@@ -67,7 +67,7 @@ export interface SealedItem extends MemberKey {
   readonly sealed: Buffer;
 }
 
-/** The items of an attempt, in the order of its records. */
+/** The items of an attempt, in the order of its records; one of an erased person has nothing to open. */
 export async function sealedItems(db: Queryable, attemptId: string): Promise<SealedItem[]> {
   const rows = await db.query<{
     position: number;
@@ -76,9 +76,9 @@ export async function sealedItems(db: Queryable, attemptId: string): Promise<Sea
     token: Buffer;
     sealed: Buffer;
   }>(
-    `select i.position, i.subject_id, i.kind, i.token, c.sealed
+    `select i.position, i.subject_id, i.kind, i.token, coalesce(c.sealed, '\\x') as sealed
      from audiences.attempt_item i
-     join permissions.v_contact_point c on (c.subject_id, c.kind, c.token) = (i.subject_id, i.kind, i.token)
+     left join permissions.v_contact_point c on (c.subject_id, c.kind, c.token) = (i.subject_id, i.kind, i.token)
      where i.attempt_id = $1 order by i.position, i.kind, i.token`,
     [attemptId],
   );

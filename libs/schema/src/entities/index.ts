@@ -18,6 +18,7 @@ import { publisher, publisherKey } from './intake/publisher.js';
 import * as permissionsChain from './permissions/chain.js';
 import { consent } from './permissions/consent.js';
 import { contactPoint } from './permissions/contact-point.js';
+import { bucketRotation, erasure, erasureSubject } from './permissions/erasure.js';
 import { freeze } from './permissions/freeze.js';
 import { orderCancellation, orderLine, orderVersion } from './permissions/order.js';
 import { outbox as permissionsOutbox } from './permissions/outbox.js';
@@ -32,6 +33,9 @@ import { vault } from './permissions/vault.js';
 const INTAKE = [event, journalPosition, parked, publisher, publisherKey];
 
 const PERMISSIONS = [
+  bucketRotation,
+  erasure,
+  erasureSubject,
   permissionsChain.block,
   permissionsChain.chainHead,
   permissionsChain.decision,

@@ -13,6 +13,8 @@ interface Index {
   readonly unique?: boolean;
   /** Rows that the index holds; all without it. */
   readonly where?: string;
+  /** An index of an expression, which only the migration can say; TypeORM then leaves it alone. */
+  readonly byHand?: boolean;
 }
 
 interface Rules {
@@ -49,7 +51,11 @@ export function table<C extends Columns>(
         options.primary ? { ...options, primaryKeyConstraintName: `${name}_pkey` } : options,
       ]),
     ) as { [Name in keyof RowFrom<C>]: EntitySchemaColumnOptions },
-    indices: indices.map(({ on, ...index }) => ({ ...index, columns: [...on] })),
+    indices: indices.map(({ on, byHand = false, ...index }) => ({
+      ...index,
+      columns: [...on],
+      synchronize: !byHand,
+    })),
     uniques: uniques.map((on) => ({ name: `${name}_${on.join('_')}_key`, columns: [...on] })),
     checks: [
       ...ofWords,

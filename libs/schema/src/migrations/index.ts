@@ -6,6 +6,7 @@ import { Access1764400000000 } from './1764400000000-access.js';
 import { Publishers1764500000000 } from './1764500000000-publishers.js';
 import { PersonPages1764600000000 } from './1764600000000-person-pages.js';
 import { Clock1764700000000 } from './1764700000000-clock.js';
+import { Erasure1764800000000 } from './1764800000000-erasure.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Publishers1764500000000,
   PersonPages1764600000000,
   Clock1764700000000,
+  Erasure1764800000000,
 ];

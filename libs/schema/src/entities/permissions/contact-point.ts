@@ -34,6 +34,7 @@ export const contactPoint = table(
       { name: 'contact_point_fold', on: ['fold'], where: "class <> 'invalid'" },
       { name: 'contact_point_token', on: ['token'] },
       { name: 'contact_point_tx', on: ['tx'] },
+      { name: 'contact_point_key', on: ['sealed'], byHand: true },
     ],
   },
 );

@@ -1,4 +1,4 @@
-import { boolean, byDefault, key, text } from '../columns.js';
+import { boolean, byDefault, integer, key, text } from '../columns.js';
 import { table } from '../table.js';
 
 export const vault = table(
@@ -6,6 +6,8 @@ export const vault = table(
   {
     single: key(byDefault(boolean(), true)),
     id: text(),
+    /** Counts changes of the bucket keys. */
+    generation: byDefault(integer(), 0),
   },
   { checks: { vault_single_check: 'single' } },
 );

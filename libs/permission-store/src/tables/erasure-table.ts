@@ -1,0 +1,53 @@
+import { DAY, formatInstant, type Instant } from '@kyoka/kernel';
+import type { Queryable } from '@kyoka/postgres';
+
+/** A wish to be erased, as it comes in with its stop. */
+export interface ErasureWrite {
+  /** That of the stop act. */
+  readonly id: string;
+  readonly subjectId: string | null;
+  /** Exact tokens of the contact points named, where no subject is. */
+  readonly tokens: readonly Buffer[];
+  readonly requestedAt: Instant;
+}
+
+/** Removals need the address; after this long the erasure waits for them no longer. */
+const REMOVALS_MAY_TAKE = 14 * DAY;
+
+/**
+ * Keeps erasures with the subjects that they mean: the one that is named, or whoever has exactly a
+ * contact point that is named when the wish arrives. One that is kept already stays as it is.
+ */
+export async function insertErasures(
+  tx: Queryable,
+  erasures: readonly ErasureWrite[],
+): Promise<void> {
+  if (erasures.length === 0) return;
+  const wishes = JSON.stringify(
+    erasures.map((one) => ({
+      id: one.id,
+      subject_id: one.subjectId,
+      tokens: one.tokens.map((token) => token.toString('hex')),
+      requested_at: formatInstant(one.requestedAt),
+      latest_at: formatInstant(one.requestedAt + REMOVALS_MAY_TAKE),
+    })),
+  );
+  const wished = `jsonb_to_recordset($1::jsonb) as w
+    (id uuid, subject_id uuid, tokens jsonb, requested_at timestamptz, latest_at timestamptz)`;
+  await tx.query(
+    `insert into permissions.erasure (id, state, tokens, requested_at, latest_at)
+     select w.id, 'waiting', array(select decode(t, 'hex') from jsonb_array_elements_text(w.tokens) t),
+       w.requested_at, w.latest_at
+     from ${wished} on conflict (id) do nothing`,
+    [wishes],
+  );
+  await tx.query(
+    `insert into permissions.erasure_subject (erasure_id, subject_id)
+     select w.id, w.subject_id from ${wished} where w.subject_id is not null
+     union
+     select w.id, c.subject_id from ${wished} cross join jsonb_array_elements_text(w.tokens) t
+     join permissions.contact_point c on c.token = decode(t, 'hex')
+     on conflict do nothing`,
+    [wishes],
+  );
+}
