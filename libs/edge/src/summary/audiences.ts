@@ -3,16 +3,27 @@ import type { Queryable } from '@kyoka/postgres';
 import { listAudiences, readRun } from '@kyoka/release';
 import type { AudienceSummary } from './summary.js';
 
-/** Every audience with its newest run. @param db under the role `kyoka_audiences` */
-export async function readAudiences(db: Queryable): Promise<AudienceSummary[]> {
+/**
+ * Audiences with their newest run.
+ *
+ * @param db under the role `kyoka_audiences`
+ * @param only ids of those that are meant; every one without
+ */
+export async function readAudiences(
+  db: Queryable,
+  only: readonly string[] | null = null,
+): Promise<AudienceSummary[]> {
   const newest = await db.query<{ audience_id: string; id: string }>(
     `select distinct on (audience_id) audience_id, id from audiences.run
-      order by audience_id, started_at desc, id`,
+      where $1::uuid[] is null or audience_id = any ($1) order by audience_id, started_at desc, id`,
+    [only],
   );
   const runs = new Map(newest.map((row) => [row.audience_id, row.id]));
-  const held = await readHeld(db);
+  const held = await readHeld(db, only);
+  const audiences = await listAudiences(db);
+  const meant = audiences.filter(({ id }) => only === null || only.includes(id));
   return Promise.all(
-    (await listAudiences(db)).map(async (audience) => {
+    meant.map(async (audience) => {
       const runId = runs.get(audience.id);
       const run = runId === undefined ? undefined : await readRun(db, runId);
       return {
@@ -41,11 +52,13 @@ const someoneOf = (held: Held | undefined): { someone?: string } =>
   typeof held?.someone === 'string' ? { someone: held.someone } : {};
 
 /** An add whose outcome isn't known counts as held. */
-async function readHeld(db: Queryable): Promise<Map<string, Held>> {
+async function readHeld(db: Queryable, only: readonly string[] | null): Promise<Map<string, Held>> {
   const rows = await db.query<Held>(
     `select audience_id, count(distinct subject_id)::integer as held,
         min(subject_id::text) filter (where state = 'held') as someone from audiences.member
-      where state in ('sending', 'processing', 'held', 'leaving') group by audience_id`,
+      where state in ('sending', 'processing', 'held', 'leaving') and ($1::uuid[] is null or audience_id = any ($1))
+      group by audience_id`,
+    [only],
   );
   return new Map(rows.map((row) => [row.audience_id, row]));
 }

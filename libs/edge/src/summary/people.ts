@@ -1,25 +1,15 @@
 import type { ReasonCode } from '@kyoka/decision';
-import { type Instant, tokyoDay } from '@kyoka/kernel';
-import { type AddressOf, decidePersons, loadRecipient } from '@kyoka/permission-store';
-import type { Policy, PolicySet } from '@kyoka/policy';
+import type { Instant } from '@kyoka/kernel';
+import { type AddressOf, decidePersons } from '@kyoka/permission-store';
+import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
+import { type MarketingUse, marketingUses, questionOf } from '../services/marketing-uses.js';
 import { policiesInForce } from '../services/policies-in-force.js';
 import type { PeopleSummary, UseSummary } from './summary.js';
 
 /** Most records that are decided. Ids are random, so the first of them are a fair sample. */
 const SAMPLE = 5_000;
 const CHUNK = 1_000;
-
-/** Who asks: nobody acts on these answers. */
-const ACTOR = 'kyoka:summary';
-
-interface Cell {
-  readonly policy: string;
-  readonly purpose: string;
-  readonly label: string;
-  readonly channel: string;
-  readonly recipient?: string;
-}
 
 /**
  * Whom each marketing use of the policies in force may reach today. The same decision answers as
@@ -42,16 +32,9 @@ export async function readPeople(
   );
   const set = await policiesInForce(db, policies);
   const uses: UseSummary[] = [];
-  for (const cell of await cellsOf(db, set)) {
-    uses.push(
-      await decideCell(
-        db,
-        set,
-        cell,
-        ids.map((row) => row.id),
-        { addressOf, at },
-      ),
-    );
+  for (const use of await marketingUses(db, set)) {
+    const subjects = ids.map((row) => row.id);
+    uses.push(await decideUse(db, set, { use, subjects }, { addressOf, at }));
   }
   return {
     records,
@@ -61,75 +44,27 @@ export async function readPeople(
   };
 }
 
-async function cellsOf(db: Queryable, set: PolicySet): Promise<Cell[]> {
-  const recipients = await db.query<{ id: string }>(
-    'select id from audiences.v_recipient order by id',
-  );
-  const known = new Set(recipients.map((row) => row.id));
-  return [...set.policies].flatMap(([version, policy]) => cellsOfPolicy(version, policy, known));
-}
-
-function cellsOfPolicy(policy: string, file: Policy, recipients: ReadonlySet<string>): Cell[] {
-  return file.purposes
-    .filter((purpose) => purpose.kind === 'marketing')
-    .flatMap(({ id: purpose, label }) =>
-      channelsOf(file, purpose).flatMap((channel): Cell[] => {
-        const cell = { policy, purpose, label, channel };
-        if (channel !== 'ads') return [cell];
-        return (file.ad_matching?.recipients ?? [])
-          .filter(({ id }) => recipients.has(id))
-          .map(({ id: recipient }) => ({ ...cell, recipient }));
-      }),
-    );
-}
-
-/** The channels that the policy names for a purpose, for any category. */
-function channelsOf({ grants }: Policy, purpose: string): string[] {
-  return [
-    ...new Set(
-      grants
-        .filter((grant) => grant.purpose === purpose)
-        .flatMap(({ channels }) => (channels === 'by_consent' ? [] : channels)),
-    ),
-  ];
-}
-
-async function decideCell(
+async function decideUse(
   db: Queryable,
   set: PolicySet,
-  cell: Cell,
-  ids: readonly string[],
-  { addressOf, at }: { addressOf: AddressOf; at: Instant },
+  { use, subjects }: { readonly use: MarketingUse; readonly subjects: readonly string[] },
+  today: { readonly addressOf: AddressOf; readonly at: Instant },
 ): Promise<UseSummary> {
-  const { policy, purpose, channel, recipient } = cell;
-  const facts = recipient === undefined ? undefined : await loadRecipient(db, recipient, addressOf);
-  const today = tokyoDay(at);
-  const question = {
-    policy,
-    at,
-    request: {
-      purpose,
-      channel,
-      contentOwner: 'own' as const,
-      actor: ACTOR,
-      use: { from: today, to: today, users: [ACTOR] },
-      ...(recipient !== undefined && { recipient }),
-    },
-    ...(facts && { recipient: facts }),
-  };
+  const question = await questionOf(db, use, today);
   const refusals = new Map<ReasonCode, number>();
   let allowed = 0;
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    for (const answer of await decidePersons(db, set, question, ids.slice(start, start + CHUNK))) {
+  for (let start = 0; start < subjects.length; start += CHUNK) {
+    const chunk = subjects.slice(start, start + CHUNK);
+    for (const answer of await decidePersons(db, set, question, chunk)) {
       const code = answer.reasons[0]?.code;
       if (code === undefined) allowed += 1;
       else refusals.set(code, (refusals.get(code) ?? 0) + 1);
     }
   }
   return {
-    ...cell,
+    ...use,
     allowed,
-    refused: ids.length - allowed,
+    refused: subjects.length - allowed,
     reasons: [...refusals]
       .map(([code, records]) => ({ code, records }))
       .sort((a, b) => b.records - a.records || (a.code < b.code ? -1 : 1)),

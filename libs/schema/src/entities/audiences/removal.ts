@@ -43,6 +43,7 @@ export const removal = table(
         on: ['audience_id', 'failures', 'due_at'],
         where: "state <> 'confirmed'",
       },
+      { name: 'removal_overdue', on: ['due_by', 'id'], where: "state = 'overdue'" },
       { name: 'removal_attempt', on: ['last_attempt_id'] },
       { name: 'removal_subject', on: ['subject_id'] },
     ],

@@ -43,6 +43,11 @@ export const stopAct = table(
     indices: [
       { name: 'stop_act_waiting', on: ['committed_at'], where: 'fanned_out_at is null' },
       { name: 'stop_act_tx', on: ['tx'] },
+      {
+        name: 'stop_act_newest',
+        on: ['committed_at', 'id'],
+        where: "kind in ('suspension', 'erasure')",
+      },
       { name: 'stop_act_subject', on: ['subject_id', 'committed_at'] },
     ],
   },
