@@ -4,6 +4,7 @@ import { DAY } from '@kyoka/kernel';
 import { createPublisher, type JsonValue, toStructured } from '@kyoka/publisher';
 import { openVault } from '@kyoka/vault';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registered } from '../intake/registered.js';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { eventOf, idOf, member, post } from './people.js';
 
@@ -13,14 +14,17 @@ beforeAll(async () => {
   harness = await openHarness();
   await harness.switchOn(`/v1/policies/${POLICY}/switch`);
   const vault = await openVault({ keyDir: harness.keyDir });
-  const { kid, key } = await vault.publishers.register({
-    name: 'shop',
-    sources: ['store'],
-    types: ['suspension.lifted', 'consent.granted', 'contact.confirmed'].map(
-      (type) => `jp.kyoka.${type}.v1`,
-    ),
-    validUntil: Date.now() + DAY,
-  });
+  const { kid, key } = await registered(
+    { pool: harness.summary.permissions, vault },
+    {
+      name: 'shop',
+      sources: ['store'],
+      types: ['suspension.lifted', 'consent.granted', 'contact.confirmed'].map(
+        (type) => `jp.kyoka.${type}.v1`,
+      ),
+      validUntil: Date.now() + DAY,
+    },
+  );
   const publisher = createPublisher({ kid, key, source: 'store' });
   sign = async ({ type, time, data }) =>
     toStructured(

@@ -71,7 +71,8 @@ export async function edgeWithoutStores() {
     roles: [
       IntakeModule.with({
         intake,
-        parked: noting('parked', 'list', 'replay'),
+        parked: noting('parked', 'list', 'replay', 'dismiss'),
+        publishers: noting('publishers', 'list', 'register', 'rotate', 'revoke'),
         rights: { unsigned: new Set(), plaintext: new Set() },
         counted: () => undefined,
       }),

@@ -3,6 +3,7 @@ import { replayParked } from '@kyoka/intake';
 import { attributesOf, createPublisher } from '@kyoka/publisher';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, NOW, openHarness, SOURCES } from './harness.js';
+import { registered } from './registered.js';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ const KEY_ENDS = NOW + HOUR;
 /** A stop that its publisher signed, as a record that the broker appended at some moment. */
 async function stopAppendedAt(ref: string, arrivedAt: number | undefined) {
   const type = 'jp.kyoka.suspension.requested.v1';
-  const { kid, key } = await harness.vault.publishers.register({
+  const { kid, key } = await registered(harness, {
     name: ref,
     sources: SOURCES,
     types: [type],

@@ -1,5 +1,5 @@
 import { createIntake, replayParked } from '@kyoka/intake';
-import { DAY } from '@kyoka/kernel';
+import { DAY, KyokaError } from '@kyoka/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, NOW, openHarness, VOCABULARY } from './harness.js';
 import { registration } from './registrations.js';
@@ -10,15 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** An intake that doesn't know the publisher's key yet, as one started before its registration. */
+/** An intake that can't open the publisher's key. */
 function before(): ReturnType<typeof createIntake> {
   const { ports } = harness;
-  const publishers = Object.create(ports.vault.publishers, {
-    find: { value: () => Promise.resolve(undefined) },
-  }) as typeof ports.vault.publishers;
-  const vault = Object.create(ports.vault, {
-    publishers: { value: publishers },
-  }) as typeof ports.vault;
+  const openSecret = () => {
+    throw new KyokaError('seal_broken', 'sealed for another vault');
+  };
+  const vault = { ...ports.vault, openSecret };
   return createIntake({ ...ports, vault, vocabulary: () => VOCABULARY });
 }
 

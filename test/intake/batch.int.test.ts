@@ -1,6 +1,7 @@
 import type { RawEvent } from '@kyoka/intake';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Draft, NOW, plain } from './harness.js';
+import { registered } from './registered.js';
 import { at, openSomebody, type Somebody } from './somebody.js';
 
 let one: Somebody;
@@ -105,15 +106,14 @@ describe('authentication', () => {
   });
 
   it('a key past its end, or for other types or sources, is no key', async () => {
-    const { vault } = one.harness;
     const register = async (grantOf: object) =>
-      vault.publishers.register({
+      registered(one.harness, {
         name: 'x',
         sources: ['store'],
         types: ['jp.kyoka.consent.granted.v1'],
         validUntil: NOW + 1000,
         ...grantOf,
-      } as Parameters<typeof vault.publishers.register>[0]);
+      } as Parameters<typeof registered>[1]);
     const { createPublisher, attributesOf } = await import('@kyoka/publisher');
     const send = async (grantOf: object, draft: Draft) => {
       const { kid, key } = await register(grantOf);

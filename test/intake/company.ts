@@ -10,7 +10,9 @@ import {
   toCloudEvent,
 } from '@kyoka/sample';
 import type { OutboundRecord } from '@kyoka/transport';
+import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
+import { registered } from './registered.js';
 
 /** An event of the sample company, ready for its topic or for the door of HTTP. */
 export interface ReadyEvent {
@@ -22,16 +24,16 @@ export interface ReadyEvent {
   readonly raw: RawEvent;
 }
 
-/** Every event of the company in the order of arrival, sealed and signed under keys registered in the vault. */
+/** Every event of the company in the order of arrival, sealed and signed under keys registered there. */
 export async function readyEvents(
   company: SampleCompany,
-  vault: Vault,
+  where: { readonly pool: Pool; readonly vault: Vault },
   now: Instant,
 ): Promise<ReadyEvent[]> {
   const keys: [PublisherName, SampleKey][] = [];
   for (const { name, sources, types } of SAMPLE_PUBLISHERS) {
     const grant = { name, sources, types, validUntil: now + DAY };
-    keys.push([name, await vault.publishers.register(grant)]);
+    keys.push([name, await registered(where, grant)]);
   }
   const sign = createSampleSigner(Object.fromEntries(keys) as Record<PublisherName, SampleKey>);
   return Promise.all(
@@ -64,6 +66,27 @@ export async function readyEvents(
     }),
   );
 }
+
+/** Gives another database of the same vault the publishers of this one. */
+export async function copyPublishers(from: Queryable, to: { readonly url: string }): Promise<void> {
+  const pool = await openPool(to.url, { max: 1, applicationName: 'copy-publishers' });
+  for (const table of ['intake.publisher', 'intake.publisher_key']) {
+    const rows = await from.query(`select * from ${table}`);
+    await queryable(pool).query(
+      `insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1)`,
+      [JSON.stringify(rows.map(hexBytes))],
+    );
+  }
+  await pool.destroy();
+}
+
+const hexBytes = (row: object): object =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : (value as unknown),
+    ]),
+  );
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 function randoms(seed: number): () => number {

@@ -11,6 +11,7 @@ import { InProcessStrategy, type OutboundRecord } from '@kyoka/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inboxCounts } from './counts.js';
 import { type Harness, openHarness } from './harness.js';
+import { NOT_ASKED } from './not-asked.js';
 import { known, registration } from './registrations.js';
 
 let harness: Harness;
@@ -50,10 +51,7 @@ async function openTopics(intake: IntakePorts) {
   const taken = createIntake(intake);
   const role = IntakeModule.with({
     intake: taken,
-    parked: {
-      list: () => Promise.reject(new Error('not asked here')),
-      replay: () => Promise.reject(new Error('not asked here')),
-    },
+    ...NOT_ASKED,
     rights: { unsigned: new Set(), plaintext: new Set() },
     counted: () => undefined,
   });

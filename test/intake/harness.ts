@@ -14,6 +14,7 @@ import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres'
 import { attributesOf, createPublisher, type Publisher, toStructured } from '@kyoka/publisher';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { openVault, type Vault } from '@kyoka/vault';
+import { registered } from './registered.js';
 import { statesOf } from './states.js';
 
 export const NOW = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
@@ -102,12 +103,15 @@ export async function openHarness(): Promise<Harness> {
     applicationName: 'intake-test',
   });
   const journal = await openJournal({ dir: join(folder, 'journal'), writer: 'test' });
-  const { kid, key } = await vault.publishers.register({
-    name: 'store',
-    sources: SOURCES,
-    types: TYPES,
-    validUntil: NOW + 365 * 86_400_000,
-  });
+  const { kid, key } = await registered(
+    { pool, vault },
+    {
+      name: 'store',
+      sources: SOURCES,
+      types: TYPES,
+      validUntil: NOW + 365 * 86_400_000,
+    },
+  );
   const publisher = createPublisher({ kid, key, source: 'store' });
   const clock = { now: NOW };
   const ports: IntakePorts = {

@@ -9,6 +9,8 @@ import { InProcessStrategy, type OutboundRecord, type Producer } from '@kyoka/tr
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parkedCounts } from './counts.js';
 import { type Harness, NOW, openHarness } from './harness.js';
+import { NOT_ASKED } from './not-asked.js';
+import { registered } from './registered.js';
 
 const TOPIC = 'kyoka.suspensions.v1';
 const CANARY = 'canary.taro@example.jp';
@@ -25,7 +27,7 @@ class App {}
 
 beforeAll(async () => {
   harness = await openHarness();
-  key = await harness.vault.publishers.register({
+  key = await registered(harness, {
     name: 'hostile',
     sources: ['store'],
     types: ['jp.kyoka.suspension.requested.v1', 'jp.kyoka.consent.granted.v1'],
@@ -43,10 +45,7 @@ beforeAll(async () => {
         return told;
       },
     },
-    parked: {
-      list: () => Promise.reject(new Error('not asked here')),
-      replay: () => Promise.reject(new Error('not asked here')),
-    },
+    ...NOT_ASKED,
     rights: { unsigned: new Set(), plaintext: new Set() },
     counted: () => undefined,
   });

@@ -9,6 +9,7 @@ import { readPolicySet } from '@kyoka/permission-store';
 import { openPool } from '@kyoka/postgres';
 import { createKafka, KafkaBatchStrategy } from '@kyoka/transport';
 import { openVault } from '@kyoka/vault';
+import { NOT_ASKED } from './not-asked.js';
 
 export interface IntakeProcessSettings {
   readonly broker: string;
@@ -60,10 +61,7 @@ const strategy = new KafkaBatchStrategy({
 });
 const role = IntakeModule.with({
   intake,
-  parked: {
-    list: () => Promise.reject(new Error('not asked here')),
-    replay: () => Promise.reject(new Error('not asked here')),
-  },
+  ...NOT_ASKED,
   rights: { unsigned: new Set(), plaintext: new Set() },
   counted: () => undefined,
 });

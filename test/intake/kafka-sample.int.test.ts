@@ -29,7 +29,7 @@ import { dumpDatabase } from '../leaks/dump-database.js';
 import { type Leak, leakScanner } from '../leaks/leak-scan.js';
 import { kindOf, plantedOf } from '../leaks/planted.js';
 import { readTopics } from '../leaks/read-topics.js';
-import { disturbed, readyEvents, type ReadyEvent } from './company.js';
+import { copyPublishers, disturbed, readyEvents, type ReadyEvent } from './company.js';
 import { type Harness, openHarness } from './harness.js';
 import { commitEverything, committedTooEarly, storedStates, toldStates } from './kafka-checks.js';
 import type { IntakeProcessSettings } from './intake-process.js';
@@ -100,7 +100,8 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
       applicationName: 'kafka-sample-test',
     });
     db = queryable(pool);
-    events = await readyEvents(COMPANY, inProcess.vault, NOW);
+    events = await readyEvents(COMPANY, inProcess, NOW);
+    await copyPublishers(inProcess.db, database);
   });
   afterAll(async () => {
     for (const child of children) if (isAlive(child.pid)) child.signal('SIGKILL');

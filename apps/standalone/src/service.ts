@@ -14,6 +14,7 @@ import { queryable } from '@kyoka/postgres';
 import {
   type Networks,
   openEdge,
+  parkedStopsLog,
   type RunningProcess,
   startWorker,
   statusOf,
@@ -71,7 +72,7 @@ export async function startService(
     vault,
     policies,
     inForce,
-    intake: { journal, journalWriter: WRITER },
+    intake: { journal, journalWriter: WRITER, onParkedStops: parkedStopsLog(log) },
     addressOf,
     clock,
     wake: () => worker.wake(),

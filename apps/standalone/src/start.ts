@@ -11,6 +11,7 @@ import {
   startCheckpoints,
   startOutbox,
   startParkedTerm,
+  takeOverPublishers,
   type Transport,
 } from '@kyoka/runtime';
 import { makeToken, OWNER, TOKEN_DAYS } from './access.js';
@@ -91,6 +92,7 @@ async function startBackground(
 ): Promise<void> {
   startOutbox({ schema: 'permissions', pool: permissions }, transport, running);
   startOutbox({ schema: 'audiences', pool: audiences }, transport, running);
+  await takeOverPublishers({ pool: permissions, vault }, running);
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([
     chainReader(queryable(permissions)),

@@ -68,6 +68,11 @@ const NO_STOP: Readonly<Partial<Record<StopType, (data: Bag) => boolean>>> = {
   'jp.kyoka.delivery.bounced.v1': (data) => data['bounce'] === 'soft',
 };
 
+/** Whether an event may stop something, as far as its type and data say; one that clearly doesn't is none. */
+export function mayStop(type: string, data: unknown): type is StopType {
+  return isStopType(type) && NO_STOP[type]?.(bagOf(data)) !== true;
+}
+
 /**
  * Reads what can be read of a stop that `parseEvent` found malformed, or that names what no policy
  * knows: a scope that is missing, unreadable or partly unknown becomes `*`, an unknown recipient every
@@ -82,9 +87,8 @@ export function readStopLoosely(
   data: unknown,
   known?: KnownNames,
 ): LooseStop | undefined {
-  if (!isStopType(type)) return undefined;
+  if (!mayStop(type, data)) return undefined;
   const bag = bagOf(data);
-  if (NO_STOP[type]?.(bag)) return undefined;
 
   const { subject, address } = namedBy(bag['subject']);
   const contacts = [...address, ...contactsOf(bag['contacts'] ?? bag['contact'])];

@@ -1,6 +1,7 @@
 /** Names under which NestJS injects the ports. */
 export const INTAKE = Symbol('IntakePort');
 export const PARKED = Symbol('ParkedPort');
+export const PUBLISHERS = Symbol('PublishersPort');
 export const TOPIC_RIGHTS = Symbol('TopicRights');
 export const COUNTED = Symbol('Counted');
 export const DECISIONS = Symbol('DecisionsPort');

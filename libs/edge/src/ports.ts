@@ -4,15 +4,22 @@ import type {
   AudienceRequest,
   DecisionAnswer,
   DecisionRequest,
+  DismissAnswer,
   EndedAudienceAnswer,
   FreezeAnswer,
   FreezeRequest,
   FreezesAnswer,
   ParkedAnswer,
+  ParkedQuery,
+  PublisherAnswer,
+  PublisherKeyAnswer,
+  PublisherRequest,
+  PublishersAnswer,
   RecipientAnswer,
   RecipientRequest,
   ReplayAnswer,
   ReplayRequest,
+  RotatePublisherRequest,
   RunAnswer,
   SubjectAnswer,
   SubjectSelector,
@@ -81,6 +88,22 @@ export interface AudiencesPort {
 }
 
 export interface ParkedPort {
-  list(): Promise<ParkedAnswer>;
+  list(query: ParkedQuery): Promise<ParkedAnswer>;
   replay(request: ReplayRequest, caller: Identity): Promise<ReplayAnswer>;
+  /** @throws KyokaError `not_found` for what waits no longer */
+  dismiss(id: string, reason: string, caller: Identity): Promise<DismissAnswer>;
+}
+
+export interface PublishersPort {
+  list(): Promise<PublishersAnswer>;
+  /** The key is in this answer only. */
+  register(request: PublisherRequest, caller: Identity): Promise<PublisherKeyAnswer>;
+  /** @throws KyokaError `not_found`, `conflict` (revoked, or past its end) */
+  rotate(
+    id: string,
+    request: RotatePublisherRequest,
+    caller: Identity,
+  ): Promise<PublisherKeyAnswer>;
+  /** Holds once it is answered. @throws KyokaError `not_found` */
+  revoke(id: string, reason: string, caller: Identity): Promise<PublisherAnswer>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ParkReason } from '@kyoka/contracts';
+import { isEventType, type ParkReason } from '@kyoka/contracts';
 import { type Clock, type Instant, tokyoDay } from '@kyoka/kernel';
 import type { Journal } from '@kyoka/evidence';
 import {
@@ -33,6 +33,7 @@ import { journalEntries } from './journal-entries.js';
 import { type Applied, mergeWrites, type Writes } from './merge.js';
 import { barrierMessages, parkedMessages } from './messages.js';
 import type { Prepared } from './prepare.js';
+import { withoutEndedKeys } from './publishers/ended-keys.js';
 import { enterInbox } from './tables/event-table.js';
 import { recordJournalPosition } from './tables/journal-position-table.js';
 import { insertParked, type ParkedWrite } from './tables/parked-table.js';
@@ -50,7 +51,7 @@ export interface CommitPorts {
 
 /**
  * Commits one batch in the caller's transaction: inbox, subjects and contact points, registers,
- * orders, ledger block, parked originals, outbox. Lock order: inbox keys, subjects, contact points,
+ * orders, ledger block, parked originals, outbox. Lock order: publisher keys, inbox keys, subjects, contact points,
  * registers, chain head, barrier.
  *
  * A batch with a stop has its stops in the journal, synced, before it takes the barrier; if the
@@ -61,11 +62,12 @@ export interface CommitPorts {
  */
 export async function commitBatch(
   tx: Queryable,
-  batch: readonly Prepared[],
+  prepared: readonly Prepared[],
   now: Instant,
   ports: CommitPorts,
   { secondChance = false }: { readonly secondChance?: boolean } = {},
 ): Promise<IntakeAnswer[]> {
+  const batch = await withoutEndedKeys(tx, prepared, ports.vault);
   const first = firstOfEachKey(batch);
   const earlier = await enterInbox(
     tx,
@@ -207,13 +209,16 @@ async function parkedWrite(
   // The day it is parked, not that of its arrival: the key of that one may have been destroyed already.
   const day = tokyoDay(clock());
   const { attributes, data, by } = event.raw;
+  const { type } = attributes;
   const original = { attributes, by, data: Buffer.from(data).toString('base64') };
   return {
     id,
     reason,
     source: event.key?.source ?? null,
     eventId: event.key?.id ?? null,
-    type: event.key === undefined ? null : (attributes['type'] ?? null),
+    type: event.key !== undefined || isEventType(type) ? (type ?? null) : null,
+    stop: event.stop,
+    publisherId: event.publisherId ?? null,
     faults: event.faults,
     place: event.raw.place,
     applied,

@@ -7,7 +7,8 @@ import {
   parseInstant,
 } from '@kyoka/kernel';
 import { openContactSync } from '@kyoka/publisher/node';
-import type { RegisteredPublisher, Vault } from '@kyoka/vault';
+import type { Vault } from '@kyoka/vault';
+import type { KnownPublisher } from './publishers/known-publishers.js';
 
 /** A contact point as intake keeps it in memory until it is sealed. `value` never leaves the process. */
 export interface PreparedContact {
@@ -42,7 +43,7 @@ export interface ReadContacts {
 
 export interface ContactContext {
   readonly vault: Vault;
-  readonly publisher: RegisteredPublisher | undefined;
+  readonly publisher: KnownPublisher | undefined;
   readonly plaintext: boolean;
   /** Whether a confirmation of contact points by this event counts. */
   readonly attests: boolean;

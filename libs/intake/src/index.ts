@@ -1,9 +1,32 @@
 export { type CatchUpPorts, catchUpWithJournal } from './catch-up.js';
-export { createIntake, type Intake, type IntakePorts } from './ingest.js';
+export { createIntake, type Intake, type IntakePorts, type ParkedStops } from './ingest.js';
 export { journalFreeze } from './journal-freeze.js';
 export { expireParked } from './expire-parked.js';
-export { replayParked, type Replayed, type ReplayWish } from './replay.js';
-export { countParked, expiredAmong } from './tables/parked-table.js';
+export { movePublishersFromFolder } from './publishers/move-from-folder.js';
+export {
+  type HandedKey,
+  type Registered,
+  registerPublisher,
+  revokePublisher,
+  rotatePublisher,
+} from './publishers/registry.js';
+export { type RecordsAct, replayParked, type Replayed, type ReplayWish } from './replay.js';
+export {
+  countParked,
+  countParkedStops,
+  expiredAmong,
+  markDismissed,
+  type ParkedFilter,
+  showParked,
+  waitingParked,
+} from './tables/parked-table.js';
+export {
+  keysOf,
+  type KeyRow,
+  type PublisherGrant,
+  publisherRows,
+  type PublisherRow,
+} from './tables/publisher-table.js';
 export { journalPositions } from './tables/journal-position-table.js';
 export type { Authority, IntakeAnswer, RawEvent } from './types.js';
 export { type Vocabulary, vocabularyOf } from './vocabulary.js';

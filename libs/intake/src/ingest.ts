@@ -1,8 +1,15 @@
 import { type Instant, KyokaError } from '@kyoka/kernel';
-import { DatabaseError, inTransaction, type Pool } from '@kyoka/postgres';
-import { publishersOf } from './authenticate.js';
+import {
+  DatabaseError,
+  inTransaction,
+  type Pool,
+  queryable,
+  type Queryable,
+} from '@kyoka/postgres';
+import { kidOf } from './authenticate.js';
 import { commitBatch, type CommitPorts } from './commit.js';
 import { prepare, type Prepared } from './prepare.js';
+import { knownPublishers } from './publishers/known-publishers.js';
 import type { IntakeAnswer, RawEvent } from './types.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -11,6 +18,16 @@ export interface IntakePorts extends CommitPorts {
   readonly pool: Pool;
   /** Read for each batch, so that a policy that goes live counts from then on. */
   readonly vocabulary: () => Vocabulary;
+  /** Told of every batch that leaves stops parked, once it is durable: a person has to look at them. */
+  readonly onParkedStops?: (stops: ParkedStops) => void;
+}
+
+/** How many stops of a batch were parked. */
+export interface ParkedStops {
+  /** Stopped nothing: nobody vouches for them, or they name nobody readable. */
+  readonly withoutEffect: number;
+  /** Stopped something all the same, at their widest readable scope. */
+  readonly applied: number;
 }
 
 export interface Intake {
@@ -29,21 +46,39 @@ export function createIntake(ports: IntakePorts): Intake {
     async ingest(events) {
       if (events.length === 0) return [];
       const now = ports.clock();
-      return commitParts(await prepareAll(events, now, ports), now, ports);
+      const batch = await prepareAll(events, now, queryable(ports.pool), ports);
+      const answers = await commitParts(batch, now, ports);
+      tellOfParkedStops(batch, answers, ports);
+      return answers;
     },
   };
 }
 
-/** Reads events as far as that goes without a database. */
+function tellOfParkedStops(
+  batch: readonly Prepared[],
+  answers: readonly IntakeAnswer[],
+  { onParkedStops }: IntakePorts,
+): void {
+  const parked = answers.filter(
+    ({ outcome }, index) => outcome === 'parked' && batch[index]?.stop === true,
+  );
+  if (parked.length === 0) return;
+  const applied = parked.filter(({ stopActIds }) => stopActIds !== undefined).length;
+  onParkedStops?.({ applied, withoutEffect: parked.length - applied });
+}
+
+/** Reads events as far as that goes without what is stored of people. */
 export async function prepareAll(
   events: readonly RawEvent[],
   now: Instant,
-  ports: IntakePorts,
+  db: Queryable,
+  ports: Pick<IntakePorts, 'vault' | 'vocabulary'>,
 ): Promise<Prepared[]> {
+  const kids = events.flatMap((event) => kidOf(event) ?? []);
   const context = {
     vault: ports.vault,
     vocabulary: ports.vocabulary(),
-    publishers: await publishersOf(events, ports.vault),
+    publishers: await knownPublishers(db, ports.vault, kids),
   };
   return events.map((event) => prepare(event, now, context));
 }

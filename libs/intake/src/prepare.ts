@@ -3,6 +3,7 @@ import {
   isStopType,
   type KnownEvent,
   type LooseStop,
+  mayStop,
   type ParkReason,
   parseEvent,
   readStopLoosely,
@@ -15,13 +16,14 @@ import {
   parseInstant,
 } from '@kyoka/kernel';
 import { effectiveAt } from '@kyoka/permission';
-import type { RegisteredPublisher, Vault } from '@kyoka/vault';
-import { authenticate, maySpeakFor, type Publishers } from './authenticate.js';
+import type { Vault } from '@kyoka/vault';
+import { authenticate, kidOf, maySpeakFor } from './authenticate.js';
 import { type GivenContact, type PreparedContact, readContacts } from './contacts.js';
 import { effectsOf } from './effects/event-effects.js';
 import { STOP_ACT } from './effects/stop-event.js';
 import type { Effects } from './effects/effects.js';
 import { stopEffects } from './effects/stop-effects.js';
+import type { KnownPublisher, Publishers } from './publishers/known-publishers.js';
 import type { RawEvent } from './types.js';
 import { lackOf } from './needs.js';
 import { misfitOf, type Vocabulary } from './vocabulary.js';
@@ -45,6 +47,12 @@ export interface Prepared {
   readonly faults: readonly FieldFault[];
   /** What it changes. A parked stop has some, too: it is applied at its widest readable scope. */
   readonly effective?: Effective;
+  /** Whether it may stop something, whoever sent it. */
+  readonly stop: boolean;
+  /** The publisher whose key it names, rightly or not. */
+  readonly publisherId?: string;
+  /** The key that vouches for it, unless that has ended: the transaction looks. */
+  readonly kid?: string;
 }
 
 export interface PrepareContext {
@@ -61,39 +69,83 @@ export interface PrepareContext {
  */
 export function prepare(raw: RawEvent, now: Instant, context: PrepareContext): Prepared {
   const arrivedAt = arrivalOf(raw, now);
-  return { ...read(raw, arrivedAt, context), arrivedAt };
+  const type = raw.attributes['type'] ?? '';
+  const data = parseJson(raw.data);
+  const claimed = context.publishers.get(kidOf(raw) ?? '');
+  const event = {
+    ...read(raw, data, arrivedAt, context),
+    arrivedAt,
+    stop: mayStop(type, data),
+    ...(claimed && { publisherId: claimed.id }),
+  };
+  return raw.by.kind === 'person' ? narrowing(event, context.vault) : event;
+}
+
+/** The same event as one that nobody vouches for. */
+export function unauthenticated(
+  { raw, arrivedAt, stop, publisherId }: Prepared,
+  vault: Vault,
+): Prepared {
+  return {
+    ...parked(raw, vault, 'unauthenticated', []),
+    arrivedAt,
+    stop,
+    ...(publisherId !== undefined && { publisherId }),
+  };
+}
+
+/**
+ * What a person takes in of an event that nobody vouches for: a stop, as wide as it can be read. It
+ * leaves no trace in the inbox, so that a forged one doesn't use up the id of another.
+ */
+function narrowing(event: Prepared, vault: Vault): Prepared {
+  const { effective } = event;
+  const stops = (effective?.effects.stopActs?.length ?? 0) > 0;
+  if (effective === undefined || !stops) return unauthenticated(event, vault);
+  const { key: _key, reason: _reason, ...rest } = event;
+  return { ...rest, outcome: 'accepted', effective };
 }
 
 /** A broker's clock may be ahead of ours: nothing arrives after it is read. */
 const arrivalOf = (raw: RawEvent, now: Instant): Instant => Math.min(raw.arrivedAt ?? now, now);
 
-type ReadEvent = Omit<Prepared, 'arrivedAt'>;
+type ReadEvent = Omit<Prepared, 'arrivedAt' | 'stop' | 'publisherId'>;
 
-function read(raw: RawEvent, arrivedAt: Instant, context: PrepareContext): ReadEvent {
+function read(
+  raw: RawEvent,
+  data: unknown,
+  arrivedAt: Instant,
+  context: PrepareContext,
+): ReadEvent {
   const { attributes } = raw;
   const type = attributes['type'] ?? '';
-  const authenticated = authenticate(raw, arrivedAt, context.publishers);
+  const authenticated = authenticate(raw, context.publishers);
   if (!authenticated.ok) return parked(raw, context.vault, 'unauthenticated', []);
 
-  const data = parseJson(raw.data);
   const parsed = parseEvent(attributes, data);
   if (!parsed.ok && parsed.kind === 'unknown_type') {
     return { raw, digest: rawDigest(raw, context.vault), outcome: 'skipped', faults: [] };
   }
-  const reading: Reading = { raw, arrivedAt, context, publisher: authenticated.publisher, data };
-  if (!maySpeakFor(authenticated.publisher, sourceNamed(data))) {
+  const { publisher } = authenticated;
+  const vouching = raw.by.kind === 'person' ? undefined : publisher;
+  const reading: Reading = { raw, arrivedAt, context, publisher, vouching, data };
+  if (!maySpeakFor(vouching, sourceNamed(data))) {
     return parked(raw, context.vault, 'unauthenticated', []);
   }
-  return parsed.ok
+  const event = parsed.ok
     ? understood(parsed.event, reading)
     : malformed(type, parsed.kind === 'malformed' ? parsed.faults : [], reading);
+  return { ...event, ...(vouching && { kid: vouching.kid }) };
 }
 
 interface Reading {
   readonly raw: RawEvent;
   readonly arrivedAt: Instant;
   readonly context: PrepareContext;
-  readonly publisher: RegisteredPublisher | undefined;
+  /** Whose key its contacts are sealed under. */
+  readonly publisher: KnownPublisher | undefined;
+  /** Whose key vouches for it. */
+  readonly vouching: KnownPublisher | undefined;
   readonly data: unknown;
 }
 
@@ -105,7 +157,7 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
   const source = subject?.source ?? event.source;
   const onPage = raw.by.kind === 'page';
   // What an event says of itself proves nothing: only a key that is bound to the source attests for it.
-  const attests = onPage || (reading.publisher !== undefined && vocabulary.mayAttest(source));
+  const attests = onPage || (reading.vouching !== undefined && vocabulary.mayAttest(source));
   const read = readContacts(given, contactContext(reading, subject?.ref ?? '', attests));
   const base = {
     raw,

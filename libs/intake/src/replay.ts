@@ -3,16 +3,29 @@ import { DatabaseError, inTransaction, queryable, type Queryable } from '@kyoka/
 import { commitBatch } from './commit.js';
 import { type IntakePorts, prepareAll } from './ingest.js';
 import { markAccepted } from './tables/event-table.js';
-import { lockParked, markReplayed, type ParkedRow, waitingParked } from './tables/parked-table.js';
+import {
+  lockParked,
+  markReplayed,
+  type ParkedFilter,
+  type ParkedRow,
+  waitingParked,
+} from './tables/parked-table.js';
 import type { IntakeAnswer, RawEvent } from './types.js';
 
-export interface ReplayWish {
-  readonly ids?: readonly string[];
-  readonly reason?: ParkReason;
+/** Records what a person did with one parked original, in the transaction of its effect. */
+export type RecordsAct = (
+  tx: Queryable,
+  act: { readonly parked: string; readonly outcome: string },
+) => Promise<void>;
+
+export interface ReplayWish extends ParkedFilter {
   /** At most so many, oldest first. */
   readonly limit: number;
   /** Who asked for it. */
   readonly actor: string;
+  /** Takes in stops that nobody vouches for, as the actor's own doing; nothing else of such events. */
+  readonly acceptUnauthenticated?: boolean;
+  readonly record?: RecordsAct;
 }
 
 export interface Replayed {
@@ -30,7 +43,7 @@ export async function replayParked(ports: IntakePorts, wish: ReplayWish): Promis
   for (const id of await waitingParked(queryable(ports.pool), wish)) {
     const answer = await inTransaction(ports.pool, async (tx) => {
       const row = await lockParked(tx, id);
-      return row === undefined ? undefined : replayOne(tx, row, ports, wish.actor);
+      return row === undefined ? undefined : replayOne(tx, row, ports, wish);
     }).catch(stillRefused);
     if (answer !== undefined) done.push({ id, answer });
   }
@@ -49,11 +62,15 @@ async function replayOne(
   tx: Queryable,
   row: ParkedRow,
   ports: IntakePorts,
-  actor: string,
+  { actor, acceptUnauthenticated = false, record }: ReplayWish,
 ): Promise<IntakeAnswer> {
-  const raw = await unsealed(row, ports);
-  const [prepared] = await prepareAll([raw], row.arrivedAt, ports);
-  if (prepared === undefined || prepared.outcome !== 'accepted' || prepared.key === undefined) {
+  const original = await unsealed(row, ports);
+  const admitted = acceptUnauthenticated && row.reason === 'unauthenticated';
+  const raw: RawEvent = admitted
+    ? { ...original, by: { kind: 'person', plaintext: true, owner: actor } }
+    : original;
+  const [prepared] = await prepareAll([raw], row.arrivedAt, tx, ports);
+  if (prepared?.outcome !== 'accepted' || (prepared.key === undefined && !admitted)) {
     return { outcome: 'parked', reason: row.reason };
   }
   // The inbox may hold the key as parked already: then this is the event's second chance. A reused id has none.
@@ -62,8 +79,9 @@ async function replayOne(
   });
   const { outcome } = answer as IntakeAnswer;
   if (outcome === 'accepted' || outcome === 'duplicate') {
-    await markAccepted(tx, prepared.key, prepared.digest);
+    if (prepared.key !== undefined) await markAccepted(tx, prepared.key, prepared.digest);
     await markReplayed(tx, row.id, { actor, at: ports.clock(), outcome });
+    await record?.(tx, { parked: row.id, outcome: admitted ? 'admitted' : outcome });
   }
   return answer as IntakeAnswer;
 }

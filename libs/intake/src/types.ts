@@ -17,13 +17,14 @@ export interface RawEvent {
  * `mac`: the publisher's MAC has to be valid for its source and type. `token`: the caller was
  * authenticated by the door it came through. `unsigned_topic`: the topic is listed as taking events
  * without a MAC. `page`: the service saw the person act on its own page, behind a link that it made for
- * them, so it attests by itself what a link confirmed.
+ * them, so it attests by itself what a link confirmed. `person`: nobody vouched for it, and a person
+ * took it in all the same; it can only stop something.
  */
 export interface Authority {
-  readonly kind: 'mac' | 'token' | 'unsigned_topic' | 'page';
+  readonly kind: 'mac' | 'token' | 'unsigned_topic' | 'page' | 'person';
   /** Whether contact values may come in the clear (HTTP, or a topic that is listed for it). */
   readonly plaintext: boolean;
-  /** Whose token it was. */
+  /** Whose token it was, or who took it in. */
   readonly owner?: string;
 }
 

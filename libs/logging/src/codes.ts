@@ -17,6 +17,8 @@ export const LOG_CODES = [
   'http_failed',
   'events_taken',
   'event_parked',
+  'stop_parked',
+  'stop_widened',
   'parked_expired',
   'events_replayed',
   'batch_retried',
@@ -49,7 +51,7 @@ export const LOG_CODES = [
   'freeze_ended',
   'token_created',
   'token_refused',
-  'publisher_added',
+  'publishers_moved',
   'framework',
 ] as const;
 

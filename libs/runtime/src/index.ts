@@ -3,6 +3,7 @@ export type { Closing } from './closing.js';
 export { openEdge } from './edge.js';
 export { openStopJournal } from './journal.js';
 export { type NetworkAccounts, type Networks, openNetworks } from './networks.js';
+export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';
 export { watchPolicies } from './policies.js';
 export { openRole } from './pools.js';

@@ -12,8 +12,8 @@ import { KyokaError } from '@kyoka/kernel';
 /*
  * A sealed value:
  *
- *   offset 0   format, 1 byte: 1 bucket key, 2 dated key
- *          1   key id, 6 bytes: bucket (2) and key version (4), or the day as a number (6)
+ *   offset 0   format, 1 byte: 1 bucket key, 2 dated key, 3 stored secret
+ *          1   key id, 6 bytes: bucket (2) and key version (4), or the day as a number (6), or 3 each
  *          7   salt, 8 bytes: with the key it gives the data key
  *         15   IV, 12 random bytes
  *         27   ciphertext, then the tag, 16 bytes

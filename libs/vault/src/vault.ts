@@ -7,8 +7,10 @@ import { checkpointSigner, makeSigningKey } from './checkpoint-signer.js';
 import type { CheckpointSigner } from './checkpoint-signer.js';
 import { DatedKeys } from './dated-keys.js';
 import type { KeyStore } from './key-store.js';
-import { publisherRegistry } from './publisher-registry.js';
-import type { PublisherRegistry } from './publisher-registry.js';
+import { folderPublishers } from './folder-publishers.js';
+import type { FolderPublishers } from './folder-publishers.js';
+import { storedSecrets } from './stored-secrets.js';
+import type { StoredSecrets } from './stored-secrets.js';
 import { bindingOf, Opener, sealBroken } from './sealing.js';
 import { wrapKeys } from './wrapping.js';
 import type { WrappedKeys } from './wrapping.js';
@@ -20,7 +22,7 @@ export interface SealBind {
   readonly field: string;
 }
 
-export interface Vault {
+export interface Vault extends StoredSecrets {
   /** Random, made with the keys. Data sealed or looked up under one vault is of no use under another. */
   readonly id: string;
   /** Number of buckets, fixed when the keys were made. */
@@ -65,7 +67,7 @@ export interface Vault {
    * @param generation of the keys as the database counts it; nothing is done if it was seen already
    */
   refresh(generation?: string): Promise<void>;
-  readonly publishers: PublisherRegistry;
+  readonly folderPublishers: FolderPublishers;
   readonly checkpointSigner: CheckpointSigner;
 }
 
@@ -152,7 +154,8 @@ export async function loadVault(store: KeyStore, kek: Buffer): Promise<Vault> {
       refreshing ??= refresh().finally(() => (refreshing = undefined));
       await refreshing;
     },
-    publishers: publisherRegistry(keys),
+    ...storedSecrets(derive('kyoka stored secrets v1')),
+    folderPublishers: folderPublishers(keys),
     checkpointSigner: signer,
   };
 }

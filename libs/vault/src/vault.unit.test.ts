@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderKeyStore } from './folder-key-store.js';
 import { openVault } from './index.js';
 import type { Vault } from './index.js';
+import { wrapKeys } from './wrapping.js';
 
 const root = await mkdtemp(join(tmpdir(), 'kyoka-vault-'));
 afterAll(async () => rm(root, { recursive: true, force: true }));
@@ -199,64 +201,72 @@ describe('in use', () => {
     });
   });
 
-  describe('the publisher registry', () => {
-    const grant = {
+  describe('a stored secret', () => {
+    const secret = Buffer.alloc(32, 9);
+
+    it('opens for what it belongs to, also in another process', async () => {
+      const sealed = vault.sealSecret(secret, ['publisher key', 'kp-1']);
+      const other = await openVault({ keyDir: folder });
+      expect(other.openSecret(sealed, ['publisher key', 'kp-1'])).toEqual(secret);
+      expect(sealed.includes(secret)).toBe(false);
+    });
+
+    it.each([['publisher key', 'kp-2'], ['publisher keykp-1'], ['publisher key']])(
+      'does not open for %j',
+      (...bound) => {
+        const sealed = vault.sealSecret(secret, ['publisher key', 'kp-1']);
+        expect(() => vault.openSecret(sealed, bound)).toThrow(
+          expect.objectContaining({ code: 'seal_broken' }),
+        );
+      },
+    );
+
+    it('is no sealed contact, nor the other way round', () => {
+      const broken = expect.objectContaining({ code: 'seal_broken' });
+      expect(() => vault.openSecret(vault.seal('x', bind), ['a'])).toThrow(broken);
+      expect(() => vault.open(vault.sealSecret(secret, ['a']), bind)).toThrow(broken);
+    });
+  });
+
+  describe('publishers of an earlier version', () => {
+    const entry = {
+      kid: 'kp-0123456789abcdef',
+      key: Buffer.alloc(32, 7).toString('base64url'),
       name: 'store front',
       sources: ['store'],
       types: ['jp.kyoka.order.placed.v1'],
       validUntil: 1_800_000_000_000,
     };
+    const name = `publisher-${entry.kid}`;
+    const leave = async () => {
+      const kek = Buffer.from(await readFile(join(folder, 'kek'), 'utf8'), 'base64url');
+      await wrapKeys(folderKeyStore(folder), kek).write(
+        name,
+        1,
+        Buffer.from(JSON.stringify(entry)),
+      );
+    };
 
-    it('finds what another process registered, and shows no key again', async () => {
-      const other = await openVault({ keyDir: folder });
-      expect(await vault.publishers.find('kp-0000000000000000')).toBeUndefined();
-      const { kid, key } = await other.publishers.register(grant);
-      expect(Buffer.from(key, 'base64url')).toHaveLength(32);
-      const found = await vault.publishers.find(kid);
-      expect(found).toMatchObject({ ...grant, kid });
-      expect(JSON.stringify([found, await vault.publishers.list()])).not.toContain(key);
-      for (const file of await readdir(folder)) {
-        const text = (await readFile(join(folder, file))).toString('latin1');
-        expect(text.includes(key) || text.includes(grant.name)).toBe(false);
-      }
+    it('are read, and gone once destroyed', async () => {
+      await leave();
+      expect(await vault.folderPublishers.list()).toEqual([entry]);
+      await vault.folderPublishers.destroy(entry.kid);
+      expect(await vault.folderPublishers.list()).toEqual([]);
+      expect((await readdir(folder)).filter((file) => file.startsWith('publisher-'))).toEqual([]);
     });
 
-    it('does not open an entry that was edited, renamed or put back', async () => {
-      const { kid } = await vault.publishers.register(grant);
-      const path = join(folder, `publisher-${kid}.1`);
+    it('do not open where they were edited or renamed', async () => {
+      await leave();
+      const path = join(folder, `${name}.1`);
       const blob = await readFile(path);
       const edited = Buffer.from(blob);
       edited[20] = (edited[20] ?? 0) ^ 1;
       await writeFile(path, edited);
-      await expect(vault.publishers.find(kid)).rejects.toMatchObject({ code: 'seal_broken' });
+      await expect(vault.folderPublishers.list()).rejects.toMatchObject({ code: 'seal_broken' });
       await writeFile(path, blob);
-      await rename(path, join(folder, `publisher-${kid}.2`));
-      await expect(vault.publishers.find(kid)).rejects.toMatchObject({ code: 'seal_broken' });
-      await rename(
-        join(folder, `publisher-${kid}.2`),
-        join(folder, 'publisher-kp-ffffffffffffffff.1'),
-      );
-      await expect(vault.publishers.find('kp-ffffffffffffffff')).rejects.toMatchObject({
-        code: 'seal_broken',
-      });
-      await rm(join(folder, 'publisher-kp-ffffffffffffffff.1'));
-    });
-
-    it.each([
-      ['name', { ...grant, name: '' }],
-      ['name', { ...grant, name: 'a\nb' }],
-      ['sources', { ...grant, sources: [] }],
-      ['types', { ...grant, types: ['a b'] }],
-      ['validUntil', { ...grant, validUntil: Number.NaN }],
-    ])('refuses a wrong %s', async (field, wrong) => {
-      await expect(vault.publishers.register(wrong)).rejects.toMatchObject({
-        code: 'bad_input',
-        faults: [{ field }],
-      });
-    });
-
-    it.each(['', '../kek', 'kp-zz', 'KP-0000000000000000'])('knows no key id %j', async (kid) => {
-      expect(await vault.publishers.find(kid)).toBeUndefined();
+      await rename(path, join(folder, `${name}.2`));
+      await expect(vault.folderPublishers.list()).rejects.toMatchObject({ code: 'seal_broken' });
+      await rm(join(folder, `${name}.2`));
     });
   });
 

@@ -39,17 +39,48 @@ export async function switchCommand(
   return ANSWERED;
 }
 
-/** `kyoka replay`: tries parked events again, a line for each with what became of it. */
+/** Parked events that one request tries again. */
+const REPLAY_PART = 500;
+
+/**
+ * `kyoka replay`: tries parked events again, a line for each with what became of it.
+ *
+ * @param limit at most so many; without it all that are meant
+ */
 export async function replayCommand(
   service: Service,
   request: ReplayRequest,
+  limit: number | undefined,
   write: Write,
 ): Promise<number> {
-  const { replayed, expired } = await service.call<ReplayAnswer>('POST', '/v1/parked:replay', {
-    body: request,
-  });
-  for (const { id, answer } of replayed) write(JSON.stringify({ id, ...answer }));
-  for (const id of expired) write(JSON.stringify({ id, outcome: 'expired' }));
+  let left = limit ?? Infinity;
+  let after: string | undefined;
+  do {
+    const body: ReplayRequest = {
+      ...request,
+      ...(request.ids === undefined && { limit: Math.min(left, REPLAY_PART) }),
+      ...(after !== undefined && { after }),
+    };
+    const answer = await service.call<ReplayAnswer>('POST', '/v1/parked:replay', { body });
+    for (const one of answer.replayed) write(JSON.stringify({ id: one.id, ...one.answer }));
+    for (const id of answer.expired) write(JSON.stringify({ id, outcome: 'expired' }));
+    after = answer.next;
+    left -= REPLAY_PART;
+  } while (after !== undefined && left > 0);
+  return ANSWERED;
+}
+
+/** `kyoka parked dismiss`: closes parked events that need nothing more. */
+export async function dismissCommand(
+  service: Service,
+  ids: readonly string[],
+  reason: string,
+  write: Write,
+): Promise<number> {
+  for (const id of ids) {
+    const path = `/v1/parked/${encodeURIComponent(id)}/dismiss`;
+    write(JSON.stringify(await service.call('POST', path, { body: { reason } })));
+  }
   return ANSWERED;
 }
 

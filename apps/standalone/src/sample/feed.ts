@@ -1,5 +1,7 @@
 import { DAY, type Clock } from '@kyoka/kernel';
 import type { EventBatchAnswer } from '@kyoka/contracts';
+import { registerPublisher } from '@kyoka/intake';
+import { inTransaction, type Pool } from '@kyoka/postgres';
 import {
   createSampleSigner,
   type PublisherName,
@@ -16,6 +18,8 @@ import { addTold, NOTHING_TOLD, type Told } from '../told.js';
 import type { Api } from './http.js';
 
 export interface FeedPorts {
+  /** Under the role `kyoka_permissions`. */
+  readonly permissions: Pool;
   readonly vault: Vault;
   readonly producer: Producer;
   readonly api: Api;
@@ -56,14 +60,19 @@ export async function feed(
 }
 
 async function registerPublishers({
+  permissions,
   vault,
   clock,
 }: FeedPorts): Promise<Record<PublisherName, SampleKey>> {
-  const keys: [PublisherName, SampleKey][] = [];
-  for (const { name, sources, types } of SAMPLE_PUBLISHERS) {
-    const grant = { name: `sample ${name}`, sources, types, validUntil: clock() + KEYS_VALID_MS };
-    keys.push([name, await vault.publishers.register(grant)]);
-  }
+  const keys = await inTransaction(permissions, async (tx) => {
+    const made: [PublisherName, SampleKey][] = [];
+    for (const { name, sources, types } of SAMPLE_PUBLISHERS) {
+      const grant = { name: `sample ${name}`, sources, types, validUntil: clock() + KEYS_VALID_MS };
+      const { key } = await registerPublisher(tx, vault, grant, { by: `sample:${name}`, clock });
+      made.push([name, key]);
+    }
+    return made;
+  });
   return Object.fromEntries(keys) as Record<PublisherName, SampleKey>;
 }
 

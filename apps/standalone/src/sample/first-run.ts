@@ -99,7 +99,8 @@ async function feedAll(
       current = { ...current, fed, told: addTold(addTold(base, overHttp), brought) };
       await writePlan(dataDir, current);
     };
-    const ports = { vault: store.vault, producer: transport.producer, api, clock };
+    const { permissions, vault } = store;
+    const ports = { permissions, vault, producer: transport.producer, api, clock };
     await feed(company, plan.fed, ports, async (fed, posted) => {
       overHttp = addTold(overHttp, posted);
       await keep(fed);

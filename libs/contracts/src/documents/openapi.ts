@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { OPERATIONS, type Operation } from '../http/operations.js';
 import { problem } from '../http/problem.js';
 import { collectComponents, type Components, type JsonObject } from './components.js';
@@ -65,6 +66,11 @@ function operationOf(operation: Operation, components: Components): JsonObject {
           },
         ]
       : []),
+    ...Object.entries(operation.query?.shape ?? {}).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      schema: components.ref(schema as z.ZodType),
+    })),
   ];
   return {
     operationId: operation.id,

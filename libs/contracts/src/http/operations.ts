@@ -8,7 +8,22 @@ import {
 } from './decisions.js';
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
-import { parkedAnswer, replayAnswer, replayRequest } from './parked.js';
+import {
+  dismissAnswer,
+  dismissRequest,
+  parkedAnswer,
+  parkedQuery,
+  replayAnswer,
+  replayRequest,
+} from './parked.js';
+import {
+  publisherAnswer,
+  publisherKeyAnswer,
+  publisherRequest,
+  publishersAnswer,
+  revokePublisherRequest,
+  rotatePublisherRequest,
+} from './publishers.js';
 import { recipientAnswer, recipientRequest } from './recipients.js';
 import { findSubjectsAnswer, findSubjectsRequest, subjectAnswer } from './subjects.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
@@ -34,6 +49,8 @@ export interface Operation {
   readonly summary: string;
   readonly open?: true;
   readonly idempotencyKey?: true;
+  /** What may follow the path; it never holds anything about a person. */
+  readonly query?: z.ZodObject;
   /** Several where the media type chooses. */
   readonly requests?: readonly Body[];
   /** Success answers; several schemas under one status where the request chooses. Faults are problem details everywhere. */
@@ -60,6 +77,7 @@ export const OPERATIONS = [
     method: 'get',
     path: '/v1/parked',
     summary: 'Parked events: how many wait for which reason, and the oldest',
+    query: parkedQuery,
     answers: [answer(200, parkedAnswer)],
   },
   {
@@ -69,6 +87,45 @@ export const OPERATIONS = [
     summary: 'Try parked events again',
     requests: body(replayRequest),
     answers: [answer(200, replayAnswer)],
+  },
+  {
+    id: 'dismissParked',
+    method: 'post',
+    path: '/v1/parked/{id}/dismiss',
+    summary: 'Close a parked event that needs nothing more',
+    requests: body(dismissRequest),
+    answers: [answer(200, dismissAnswer)],
+  },
+  {
+    id: 'registerPublisher',
+    method: 'post',
+    path: '/v1/publishers',
+    summary: 'Register a publisher, and make its key: shown this once',
+    requests: body(publisherRequest),
+    answers: [answer(201, publisherKeyAnswer)],
+  },
+  {
+    id: 'readPublishers',
+    method: 'get',
+    path: '/v1/publishers',
+    summary: 'Every publisher with its keys, without what is secret',
+    answers: [answer(200, publishersAnswer)],
+  },
+  {
+    id: 'rotatePublisher',
+    method: 'post',
+    path: '/v1/publishers/{id}/rotate',
+    summary: 'Make another key; the earlier ones end when the overlap does',
+    requests: body(rotatePublisherRequest),
+    answers: [answer(201, publisherKeyAnswer)],
+  },
+  {
+    id: 'revokePublisher',
+    method: 'post',
+    path: '/v1/publishers/{id}/revoke',
+    summary: 'End every key of a publisher at once',
+    requests: body(revokePublisherRequest),
+    answers: [answer(200, publisherAnswer)],
   },
   {
     id: 'decide',

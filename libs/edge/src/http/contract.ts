@@ -1,6 +1,6 @@
 import { parseBody } from '@kyoka/contracts';
 import { KyokaError } from '@kyoka/kernel';
-import { Body, type PipeTransform } from '@nestjs/common';
+import { Body, type PipeTransform, Query } from '@nestjs/common';
 import type * as z from 'zod';
 
 /** Checks a body against its contract; the handler gets declared fields only. */
@@ -20,3 +20,7 @@ class ContractPipe<S extends z.ZodType> implements PipeTransform<unknown, z.infe
 
 /** The body of a request, by its contract. */
 export const Contract = (schema: z.ZodType): ParameterDecorator => Body(new ContractPipe(schema));
+
+/** What follows the path, by its contract. */
+export const QueryContract = (schema: z.ZodType): ParameterDecorator =>
+  Query(new ContractPipe(schema));

@@ -1,16 +1,22 @@
 import {
-  replayRequest,
+  type DismissAnswer,
+  type DismissRequest,
+  dismissRequest,
   type ParkedAnswer,
+  type ParkedQuery,
+  parkedQuery,
   type ReplayAnswer,
   type ReplayRequest,
+  replayRequest,
 } from '@kyoka/contracts';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { Contract } from '../http/contract.js';
 import type { Identity } from '@kyoka/access';
+import { Contract, QueryContract } from '../http/contract.js';
 import { Caller } from '../http/identity.js';
+import { Needs } from '../http/needs.js';
+import { RecordId } from '../http/record-id.js';
 import { PARKED } from '../injection.js';
 import type { ParkedPort } from '../ports.js';
-import { Needs } from '../http/needs.js';
 
 @Controller('v1')
 export class ParkedController {
@@ -22,8 +28,8 @@ export class ParkedController {
 
   @Get('parked')
   @Needs('parked:read')
-  list(): Promise<ParkedAnswer> {
-    return this.#parked.list();
+  list(@QueryContract(parkedQuery) query: ParkedQuery): Promise<ParkedAnswer> {
+    return this.#parked.list(query);
   }
 
   @Post('parked::replay')
@@ -34,5 +40,16 @@ export class ParkedController {
     @Caller() caller: Identity,
   ): Promise<ReplayAnswer> {
     return this.#parked.replay(request, caller);
+  }
+
+  @Post('parked/:id/dismiss')
+  @Needs('parked:replay')
+  @HttpCode(200)
+  dismiss(
+    @RecordId('id') id: string,
+    @Contract(dismissRequest) { reason }: DismissRequest,
+    @Caller() caller: Identity,
+  ): Promise<DismissAnswer> {
+    return this.#parked.dismiss(id, reason, caller);
   }
 }

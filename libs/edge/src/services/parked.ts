@@ -1,45 +1,50 @@
-import { PARKED_LIMIT, type ParkedAnswer } from '@kyoka/contracts';
-import { formatInstant } from '@kyoka/kernel';
-import { expiredAmong, type IntakePorts, replayParked } from '@kyoka/intake';
-import { queryable } from '@kyoka/postgres';
+import { PARKED_LIMIT, PARKED_SHOWN } from '@kyoka/contracts';
+import { formatInstant, KyokaError } from '@kyoka/kernel';
+import {
+  countParked,
+  expiredAmong,
+  type IntakePorts,
+  markDismissed,
+  replayParked,
+  showParked,
+  waitingParked,
+} from '@kyoka/intake';
+import { inTransaction, queryable } from '@kyoka/postgres';
 import type { ParkedPort } from '../ports.js';
 
-/** How many of the oldest are shown one by one. */
-const SHOWN = 100;
-
-type Waiting = ParkedAnswer['waiting'][number];
-type Oldest = ParkedAnswer['oldest'][number];
-
-/** Parked events: what waits, and its replay. */
+/** Parked events: what waits, its replay, and what is closed without one. */
 export function parkedService(ports: IntakePorts): ParkedPort {
   const db = queryable(ports.pool);
   return {
-    async list() {
-      const waiting = await db.query<Waiting>(
-        `select reason, count(*)::integer as events from intake.parked
-          where state = 'parked' group by reason order by events desc, reason`,
-      );
-      const oldest = await db.query<
-        Omit<Oldest, 'type' | 'arrivedAt'> & { type: string | null; at: Date }
-      >(
-        `select id, type, reason, faults, place, applied, arrived_at as at from intake.parked
-          where state = 'parked' order by arrived_at, id limit ${SHOWN}`,
-      );
+    async list({ limit = PARKED_SHOWN, ...filter }) {
+      const waiting = await countParked(db);
+      const shown = await showParked(db, { ...filter, limit });
       return {
-        waiting,
-        oldest: oldest.map(({ type, at, ...row }) => ({
-          ...row,
-          ...(isOurs(type) && { type }),
-          arrivedAt: formatInstant(at.getTime()),
+        waiting: waiting.map(({ reason, count, stops }) => ({
+          reason,
+          events: count,
+          stopsWithoutEffect: stops,
         })),
+        oldest: shown.map(({ type, publisherId, arrivedAt, faults, ...row }) => ({
+          ...row,
+          faults: [...faults],
+          ...(isOurs(type) && { type }),
+          ...(publisherId !== null && { publisher: publisherId }),
+          arrivedAt: formatInstant(arrivedAt),
+        })),
+        ...nextOf(
+          shown.map(({ id }) => id),
+          limit,
+        ),
       };
     },
-    async replay({ ids, reason, limit = PARKED_LIMIT }, { owner }) {
+    async replay({ limit = PARKED_LIMIT, ids, acceptUnauthenticated = false, ...filter }, caller) {
+      const chosen = await waitingParked(db, { ...filter, ids, limit });
       const replayed = await replayParked(ports, {
-        ...(ids && { ids }),
-        ...(reason && { reason }),
+        ids: chosen,
         limit,
-        actor: owner,
+        acceptUnauthenticated,
+        actor: caller.owner,
       });
       return {
         expired: ids === undefined ? [] : await expiredAmong(db, ids),
@@ -51,9 +56,24 @@ export function parkedService(ports: IntakePorts): ParkedPort {
             ...(faults.length > 0 && { faults: [...faults] }),
           },
         })),
+        ...(ids === undefined && nextOf(chosen, limit)),
       };
     },
+    dismiss(id, reason, { owner }) {
+      return inTransaction(ports.pool, async (tx) => {
+        if (!(await markDismissed(tx, id, { actor: owner, at: ports.clock(), reason }))) {
+          throw new KyokaError('not_found', 'Nothing parked waits under this id');
+        }
+        return { id, state: 'dismissed', dismissedBy: owner };
+      });
+    },
   };
+}
+
+/** Where to go on, if there may be more. */
+function nextOf(page: readonly string[], limit: number): { next?: string } {
+  const next = page.at(-1);
+  return next !== undefined && page.length === limit ? { next } : {};
 }
 
 /** A type of somebody who wasn't authenticated may be any text. */

@@ -12,6 +12,7 @@ import { decisionsService } from './decisions.js';
 import { freezesService } from './freezes.js';
 import { parkedService } from './parked.js';
 import type { PoliciesInForce } from './policies-in-force.js';
+import { publishersService } from './publishers.js';
 import { recipientsService } from './recipients.js';
 import { subjectsService } from './subjects.js';
 import { suspensionsService } from './suspensions.js';
@@ -36,7 +37,7 @@ export interface ServicesContext {
 }
 
 /** The services behind the handlers of all roles, over the real stores. */
-export type Services = Pick<IntakeModuleOptions, 'intake' | 'parked'> &
+export type Services = Pick<IntakeModuleOptions, 'intake' | 'parked' | 'publishers'> &
   PermissionsModuleOptions &
   AudiencesModuleOptions;
 
@@ -53,6 +54,7 @@ export function createServices(context: ServicesContext): Services {
   return {
     intake,
     parked: parkedService(intakePorts),
+    publishers: publishersService({ pool, vault, clock }),
     decisions: decisionsService(context),
     subjects: subjectsService(context),
     suspensions: suspensionsService({ ...context, intake }),

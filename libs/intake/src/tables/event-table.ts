@@ -13,6 +13,7 @@ export interface InboxEntry {
 export interface Earlier {
   readonly digest: Buffer;
   readonly outcome: string;
+  readonly arrivedAt: Instant;
 }
 
 export const inboxKey = (entry: { source: string; id: string }): string =>
@@ -49,21 +50,33 @@ export async function enterInbox(
   );
   if (entered.length === entries.length) return new Map();
   const isNew = new Set(entered.map((row) => inboxKey({ source: row.ce_source, id: row.ce_id })));
-  const known = entries.filter((entry) => !isNew.has(inboxKey(entry)));
+  return takenBefore(
+    tx,
+    entries.filter((entry) => !isNew.has(inboxKey(entry))),
+  );
+}
+
+/** What the inbox holds under these keys, by `source\0id`. */
+export async function takenBefore(
+  tx: Queryable,
+  keys: readonly { readonly source: string; readonly id: string }[],
+): Promise<Map<string, Earlier>> {
+  if (keys.length === 0) return new Map();
   const rows = await tx.query<{
     ce_source: string;
     ce_id: string;
     digest: Buffer;
     outcome: string;
+    arrived_at: Date;
   }>(
-    `select ce_source, ce_id, digest, outcome from intake.event
+    `select ce_source, ce_id, digest, outcome, arrived_at from intake.event
      where (ce_source, ce_id) in (select * from unnest($1::text[], $2::text[]))`,
-    [known.map((entry) => entry.source), known.map((entry) => entry.id)],
+    [keys.map(({ source }) => source), keys.map(({ id }) => id)],
   );
   return new Map(
     rows.map((row) => [
       inboxKey({ source: row.ce_source, id: row.ce_id }),
-      { digest: row.digest, outcome: row.outcome },
+      { digest: row.digest, outcome: row.outcome, arrivedAt: row.arrived_at.getTime() },
     ]),
   );
 }

@@ -1,0 +1,98 @@
+import type { PublisherAnswer, PublisherKeyAnswer } from '@kyoka/contracts';
+import {
+  keysOf,
+  type KeyRow,
+  publisherRows,
+  type PublisherRow,
+  type Registered,
+  registerPublisher,
+  revokePublisher,
+  rotatePublisher,
+} from '@kyoka/intake';
+import { type Clock, formatInstant, KyokaError, parseInstant, tokyoDayBounds } from '@kyoka/kernel';
+import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import type { Vault } from '@kyoka/vault';
+import type { PublishersPort } from '../ports.js';
+
+export interface PublishersContext {
+  /** Under the role `kyoka_permissions`. */
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly clock: Clock;
+}
+
+/** Publishers: who may send which events, and until when. */
+export function publishersService({ pool, vault, clock }: PublishersContext): PublishersPort {
+  return {
+    async list() {
+      const rows = await publisherRows(queryable(pool));
+      return { publishers: rows.map(({ publisher, keys }) => answerOf(publisher, keys)) };
+    },
+    register({ until, ...grant }, { owner }) {
+      const validUntil = tokyoDayBounds(until)?.last;
+      if (validUntil === undefined || validUntil < clock()) {
+        throw new KyokaError('bad_input', 'The publisher would never be taken', {
+          faults: [{ field: 'until', expected: 'a day that is not over' }],
+        });
+      }
+      return inTransaction(pool, async (tx) => {
+        const made = await registerPublisher(
+          tx,
+          vault,
+          { ...grant, validUntil },
+          { by: owner, clock },
+        );
+        return handedOver(tx, made);
+      });
+    },
+    rotate(id, { overlapUntil }, { owner }) {
+      const overlap = overlapUntil === undefined ? undefined : parseInstant(overlapUntil);
+      return inTransaction(pool, async (tx) => {
+        const made = await rotatePublisher(
+          tx,
+          vault,
+          { id, overlapUntil: overlap },
+          { by: owner, clock },
+        );
+        return handedOver(tx, made);
+      });
+    },
+    revoke(id, reason, { owner }) {
+      return inTransaction(pool, async (tx) => {
+        const { publisher } = await revokePublisher(tx, { id, reason }, { by: owner, clock });
+        return answerOf(publisher, await keysOf(tx, id));
+      });
+    },
+  };
+}
+
+async function handedOver(
+  tx: Queryable,
+  { publisher, key }: Registered,
+): Promise<PublisherKeyAnswer> {
+  const keys = await keysOf(tx, publisher.id);
+  return { publisher: answerOf(publisher, keys), kid: key.kid, key: key.key };
+}
+
+function answerOf(publisher: PublisherRow, keys: readonly KeyRow[]): PublisherAnswer {
+  const { id, name, sources, types, validUntil, registeredAt, registeredBy } = publisher;
+  const { revokedAt, revokedBy, revokeReason } = publisher;
+  return {
+    id,
+    name,
+    sources: [...sources],
+    types: [...types],
+    validUntil: formatInstant(validUntil),
+    registeredAt: formatInstant(registeredAt),
+    registeredBy,
+    ...(revokedAt !== undefined && { revokedAt: formatInstant(revokedAt) }),
+    ...(revokedBy !== undefined && { revokedBy }),
+    ...(revokeReason !== undefined && { revokeReason }),
+    keys: keys.map(({ kid, createdAt, createdBy, endsAt }) => ({
+      kid,
+      createdAt: formatInstant(createdAt),
+      createdBy,
+      endsAt: formatInstant(endsAt),
+    })),
+  };
+}
