@@ -49,6 +49,13 @@ export interface CommitPorts {
   readonly newId?: () => string;
 }
 
+export interface CommitOptions {
+  /** Whether one that is parked under its key may be taken now. */
+  readonly secondChance?: boolean;
+  /** What else belongs to the transaction and takes locks: all of them before the barrier. */
+  readonly beforeBarrier?: (answers: readonly IntakeAnswer[]) => Promise<void>;
+}
+
 /**
  * Commits one batch in the caller's transaction: inbox, subjects and contact points, registers,
  * orders, ledger block, parked originals, outbox. Lock order: publisher keys, inbox keys, subjects, contact points,
@@ -65,7 +72,7 @@ export async function commitBatch(
   prepared: readonly Prepared[],
   now: Instant,
   ports: CommitPorts,
-  { secondChance = false }: { readonly secondChance?: boolean } = {},
+  { secondChance = false, beforeBarrier }: CommitOptions = {},
 ): Promise<IntakeAnswer[]> {
   const batch = await withoutEndedKeys(tx, prepared, ports.vault);
   const first = firstOfEachKey(batch);
@@ -114,6 +121,9 @@ export async function commitBatch(
     await appendLedger(tx, writes.ledger, now);
   }
 
+  const answers = verdicts.map((verdict) => verdict.answer);
+  await beforeBarrier?.(answers);
+
   if (writes.stopActs.length > 0) {
     const folds = await foldsOf(
       tx,
@@ -127,7 +137,7 @@ export async function commitBatch(
     await insertErasures(tx, writes.erasures);
     await appendOutbox(tx, barrierMessages(writes.stopActs, barrierAt));
   }
-  return verdicts.map((verdict) => verdict.answer);
+  return answers;
 }
 
 async function lockNamed(

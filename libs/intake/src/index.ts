@@ -10,7 +10,7 @@ export {
   revokePublisher,
   rotatePublisher,
 } from './publishers/registry.js';
-export { type RecordsAct, replayParked, type Replayed, type ReplayWish } from './replay.js';
+export { replayParked, type Replayed, type ReplayWish } from './replay.js';
 export {
   countParked,
   countParkedStops,

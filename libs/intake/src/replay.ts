@@ -12,10 +12,13 @@ import {
 } from './tables/parked-table.js';
 import type { IntakeAnswer, RawEvent } from './types.js';
 
-/** Records what a person did with one parked original, in the transaction of its effect. */
-export type RecordsAct = (
+/**
+ * Records what a person did with one parked original, in the transaction of its effect. `admitted`:
+ * they took in a stop that nobody vouches for.
+ */
+export type RecordsReplay = (
   tx: Queryable,
-  act: { readonly parked: string; readonly outcome: string },
+  replay: { readonly parked: string; readonly outcome: 'accepted' | 'duplicate' | 'admitted' },
 ) => Promise<void>;
 
 export interface ReplayWish extends ParkedFilter {
@@ -25,7 +28,7 @@ export interface ReplayWish extends ParkedFilter {
   readonly actor: string;
   /** Takes in stops that nobody vouches for, as the actor's own doing; nothing else of such events. */
   readonly acceptUnauthenticated?: boolean;
-  readonly record?: RecordsAct;
+  readonly record?: RecordsReplay;
 }
 
 export interface Replayed {
@@ -76,13 +79,14 @@ async function replayOne(
   // The inbox may hold the key as parked already: then this is the event's second chance. A reused id has none.
   const [answer] = await commitBatch(tx, [prepared], row.arrivedAt, ports, {
     secondChance: row.reason !== 'id_reused',
+    async beforeBarrier([told]) {
+      const outcome = told?.outcome;
+      if (outcome !== 'accepted' && outcome !== 'duplicate') return;
+      if (prepared.key !== undefined) await markAccepted(tx, prepared.key, prepared.digest);
+      await markReplayed(tx, row.id, { actor, at: ports.clock(), outcome });
+      await record?.(tx, { parked: row.id, outcome: admitted ? 'admitted' : outcome });
+    },
   });
-  const { outcome } = answer as IntakeAnswer;
-  if (outcome === 'accepted' || outcome === 'duplicate') {
-    if (prepared.key !== undefined) await markAccepted(tx, prepared.key, prepared.digest);
-    await markReplayed(tx, row.id, { actor, at: ports.clock(), outcome });
-    await record?.(tx, { parked: row.id, outcome: admitted ? 'admitted' : outcome });
-  }
   return answer as IntakeAnswer;
 }
 

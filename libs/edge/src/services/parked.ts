@@ -1,3 +1,4 @@
+import { recordAct } from '@kyoka/access';
 import { PARKED_LIMIT, PARKED_SHOWN } from '@kyoka/contracts';
 import { formatInstant, KyokaError } from '@kyoka/kernel';
 import {
@@ -45,6 +46,13 @@ export function parkedService(ports: IntakePorts): ParkedPort {
         limit,
         acceptUnauthenticated,
         actor: caller.owner,
+        record: (tx, { parked, outcome }) =>
+          recordAct(tx, {
+            by: caller,
+            act: outcome === 'admitted' ? 'parked.admitted' : 'parked.replayed',
+            target: parked,
+            at: ports.clock(),
+          }),
       });
       return {
         expired: ids === undefined ? [] : await expiredAmong(db, ids),
@@ -59,11 +67,14 @@ export function parkedService(ports: IntakePorts): ParkedPort {
         ...(ids === undefined && nextOf(chosen, limit)),
       };
     },
-    dismiss(id, reason, { owner }) {
+    dismiss(id, reason, by) {
+      const { owner } = by;
       return inTransaction(ports.pool, async (tx) => {
-        if (!(await markDismissed(tx, id, { actor: owner, at: ports.clock(), reason }))) {
+        const at = ports.clock();
+        if (!(await markDismissed(tx, id, { actor: owner, at, reason }))) {
           throw new KyokaError('not_found', 'Nothing parked waits under this id');
         }
+        await recordAct(tx, { by, act: 'parked.dismissed', target: id, at });
         return { id, state: 'dismissed', dismissedBy: owner };
       });
     },

@@ -1,3 +1,4 @@
+import { type Identity, recordAct } from '@kyoka/access';
 import type { PublisherAnswer, PublisherKeyAnswer } from '@kyoka/contracts';
 import {
   keysOf,
@@ -28,7 +29,7 @@ export function publishersService({ pool, vault, clock }: PublishersContext): Pu
       const rows = await publisherRows(queryable(pool));
       return { publishers: rows.map(({ publisher, keys }) => answerOf(publisher, keys)) };
     },
-    register({ until, ...grant }, { owner }) {
+    register({ until, ...grant }, by) {
       const validUntil = tokyoDayBounds(until)?.last;
       if (validUntil === undefined || validUntil < clock()) {
         throw new KyokaError('bad_input', 'The publisher would never be taken', {
@@ -40,31 +41,48 @@ export function publishersService({ pool, vault, clock }: PublishersContext): Pu
           tx,
           vault,
           { ...grant, validUntil },
-          { by: owner, clock },
+          { by: by.owner, clock },
         );
+        await record(tx, by, 'publisher.added', made);
         return handedOver(tx, made);
       });
     },
-    rotate(id, { overlapUntil }, { owner }) {
+    rotate(id, { overlapUntil }, by) {
       const overlap = overlapUntil === undefined ? undefined : parseInstant(overlapUntil);
       return inTransaction(pool, async (tx) => {
         const made = await rotatePublisher(
           tx,
           vault,
           { id, overlapUntil: overlap },
-          { by: owner, clock },
+          { by: by.owner, clock },
         );
+        await record(tx, by, 'publisher.rotated', made);
         return handedOver(tx, made);
       });
     },
-    revoke(id, reason, { owner }) {
+    revoke(id, reason, by) {
       return inTransaction(pool, async (tx) => {
-        const { publisher } = await revokePublisher(tx, { id, reason }, { by: owner, clock });
+        const act = { by: by.owner, clock };
+        const { publisher, changed } = await revokePublisher(tx, { id, reason }, act);
+        if (changed) {
+          const at = publisher.revokedAt ?? clock();
+          await recordAct(tx, { by, act: 'publisher.revoked', target: id, at });
+        }
         return answerOf(publisher, await keysOf(tx, id));
       });
     },
   };
 }
+
+const record = (
+  tx: Queryable,
+  by: Identity,
+  act: 'publisher.added' | 'publisher.rotated',
+  { publisher, key }: Registered,
+): Promise<void> => {
+  const detail = { kid: key.kid, sources: [...publisher.sources], types: [...publisher.types] };
+  return recordAct(tx, { by, act, target: publisher.id, at: key.createdAt, detail });
+};
 
 async function handedOver(
   tx: Queryable,
