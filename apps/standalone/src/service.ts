@@ -96,7 +96,7 @@ export async function startService(
     HealthModule.with({
       database: databaseAnswers(queryable(permissions)),
       schema: schemaIsThere(queryable(permissions), ['permissions.subject', 'audiences.run']),
-      transport: statusOf(transport),
+      transport: statusOf(transport.strategy),
     }),
   ];
   const url = await openEdge(settings, { roles, tokens, strategy: transport.strategy }, running);

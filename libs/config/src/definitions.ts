@@ -5,9 +5,12 @@ import {
   file,
   folder,
   httpAddress,
+  instance,
   integer,
+  listenAddress,
   mailAddress,
   mailbox,
+  networks,
   oneOf,
   text,
   topics,
@@ -53,7 +56,35 @@ function maybe<T>(
 export const DEFINITIONS = {
   port: given(integer(0, 65_535), '3000', {
     name: 'KYOKA_PORT',
-    about: 'Port of the HTTP interface on 127.0.0.1; 0 for any free one.',
+    about: 'Port of the HTTP interface; 0 for any free one.',
+  }),
+  host: given(listenAddress, '127.0.0.1', {
+    name: 'KYOKA_HOST',
+    about:
+      'Address that the HTTP interface listens on. Beyond this machine only with TLS of its own or behind a declared proxy.',
+  }),
+  tlsCertFile: maybe(file, {
+    name: 'KYOKA_TLS_CERT_FILE',
+    about: 'Certificate chain of the HTTP interface, PEM. With it the interface speaks https only.',
+  }),
+  tlsKeyFile: maybe(file, {
+    name: 'KYOKA_TLS_KEY_FILE',
+    about: 'Private key of KYOKA_TLS_CERT_FILE, PEM.',
+  }),
+  trustedProxies: maybe(networks, {
+    name: 'KYOKA_TRUSTED_PROXIES',
+    about:
+      'Addresses of the proxies that speak TLS for this service. Then nobody else is answered, and only what came to them by https.',
+  }),
+  instance: maybe(instance, {
+    name: 'KYOKA_INSTANCE',
+    about:
+      "Name of this process among those of its role, kept when it is started again: its journal and checkpoints carry it. Without it: the machine's host name.",
+  }),
+  drainMs: given(milliseconds, '25000', {
+    name: 'KYOKA_DRAIN_MS',
+    about:
+      'Longest time that one part of the process may take to end after a signal, in milliseconds.',
   }),
   dataDir: given(folder, '.kyoka', {
     name: 'KYOKA_DATA_DIR',
@@ -102,7 +133,7 @@ export const DEFINITIONS = {
   databaseUrl: maybe(databaseAddress, {
     name: 'DATABASE_URL',
     about: 'The PostgreSQL 18 database. `standalone` brings its own where it is not set.',
-    requiredBy: [...SERVICES, 'migrate'],
+    requiredBy: [...SERVICES, 'console', 'migrate'],
     secret: true,
   }),
   databaseConnections: given(integer(2, 1_000), '10', {
@@ -122,6 +153,11 @@ export const DEFINITIONS = {
   plaintextTopics: maybe(topics, {
     name: 'KYOKA_PLAINTEXT_TOPICS',
     about: 'Topics that may carry contact values in the clear. They lie readable in its log.',
+  }),
+  kafkaSessionMs: given(integer(1_000, 300_000), '30000', {
+    name: 'KYOKA_KAFKA_SESSION_MS',
+    about:
+      'Time after which the partitions of an intake process that was killed go to another, in milliseconds.',
   }),
   intakeBatch: given(integer(1, 1_000), '500', {
     name: 'KYOKA_INTAKE_BATCH',
@@ -166,7 +202,10 @@ export const DEFINITIONS = {
   googleUrl: maybe(httpAddress, {
     name: 'KYOKA_GOOGLE_URL',
     about: "Address of Google's Data Manager API. `standalone`: the built-in sandbox.",
-    initial: { audiences: 'https://datamanager.googleapis.com' },
+    initial: {
+      permissions: 'https://datamanager.googleapis.com',
+      audiences: 'https://datamanager.googleapis.com',
+    },
   }),
   googleToken: maybe(text, {
     name: 'KYOKA_GOOGLE_TOKEN',
@@ -206,7 +245,10 @@ export const DEFINITIONS = {
   metaUrl: maybe(httpAddress, {
     name: 'KYOKA_META_URL',
     about: "Address of Meta's Graph API. `standalone`: the built-in sandbox.",
-    initial: { audiences: 'https://graph.facebook.com' },
+    initial: {
+      permissions: 'https://graph.facebook.com',
+      audiences: 'https://graph.facebook.com',
+    },
   }),
   metaToken: maybe(text, {
     name: 'KYOKA_META_TOKEN',
@@ -291,6 +333,7 @@ export type Settings = {
 /** Settings whose default follows another setting. */
 export interface Derived {
   readonly sandboxPort: number;
+  readonly instance: string;
   readonly checkpointDirs: readonly [string, string];
   readonly serviceUrl: string;
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /**
@@ -43,6 +44,32 @@ export const yesOrNo = kind(
 
 export const digits = kind('digits only', z.string().regex(/^\d{1,20}$/));
 
+export const instance = kind(
+  'a name of lower-case letters, digits and hyphens, at most 40',
+  z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/),
+);
+
+export const listenAddress = kind(
+  'an address of this machine, such as 127.0.0.1 or 0.0.0.0',
+  z.string().refine((value) => isIP(value) !== 0),
+);
+
+export const networks = kind(
+  'addresses or networks such as 10.0.0.7 or 10.1.0.0/16, separated by commas',
+  list(z.string().refine(isNetwork)),
+);
+
+/** An address, alone or with the length of its prefix (RFC 4632, RFC 4291). */
+function isNetwork(value: string): boolean {
+  const [address = '', prefix, ...more] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  );
+}
+
 export const brokers = kind(
   'one or more HOST:PORT, separated by commas',
   list(z.string().regex(/^[\w.-]+:\d{1,5}$/)),
@@ -87,7 +114,7 @@ function address(protocols: readonly string[], { withCredentials }: { withCreden
   });
 }
 
-function list(item: z.ZodString) {
+function list(item: z.ZodType<string, string>) {
   return z
     .string()
     .transform((value) => value.split(',').map((part) => part.trim()))

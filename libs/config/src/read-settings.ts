@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { KyokaError, type FieldFault } from '@kyoka/kernel';
 import { DEFINITIONS, type Definition, type Derived, type Settings } from './definitions.js';
 import { misplacedFolders } from './folders.js';
+import { exposedListening } from './listening.js';
 import type { Role } from './roles.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,8 +30,8 @@ export function readSettings(
   if (faults.length > 0) throw wrong(faults);
   const settings = withDerived(Object.fromEntries(values) as Underived, role);
   if (settings.smtpUrl !== undefined && settings.mailFrom === undefined) throw wrong([NAMELESS]);
-  const misplaced = misplacedFolders(settings);
-  if (misplaced.length > 0) throw wrong(misplaced);
+  const unsafe = [...misplacedFolders(settings), ...exposedListening(settings)];
+  if (unsafe.length > 0) throw wrong(unsafe);
   return settings;
 }
 
@@ -44,12 +46,21 @@ function withDerived(values: Underived, role: Role): Settings {
   const { port, keyDir, dataDir } = values;
   return {
     ...values,
+    instance: values.instance ?? instanceOf(hostname()),
     sandboxPort: values.sandboxPort ?? (port === 0 || port === 65_535 ? 0 : port + 1),
     serviceUrl: values.serviceUrl ?? `http://127.0.0.1:${port}`,
     checkpointDirs: values.checkpointDirs ?? ['.kyoka-checkpoints', join(keyDir, 'checkpoints')],
     logFile: values.logFile ?? (role === 'standalone' ? join(dataDir, 'kyoka.log') : undefined),
   };
 }
+
+/** A host name in the form of an instance; hosts whose names differ in nothing else need the setting. */
+const instanceOf = (host: string): string =>
+  host
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, '') || 'one';
 
 type Read = { readonly value: unknown } | { readonly fault: FieldFault };
 

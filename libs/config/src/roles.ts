@@ -4,6 +4,7 @@ export const ROLES = [
   'intake',
   'permissions',
   'audiences',
+  'console',
   'sandbox',
   'migrate',
   'cli',

@@ -5,7 +5,14 @@ export { HealthModule } from './health/health.module.js';
 export { IntakeModule } from './intake/intake.module.js';
 export { PermissionsModule } from './permissions/permissions.module.js';
 export { PoliciesInForce } from './services/policies-in-force.js';
-export { createServices, type Services, type ServicesContext } from './services/services.js';
+export {
+  audiencesServices,
+  createServices,
+  intakeServices,
+  permissionsServices,
+  type Services,
+  type ServicesContext,
+} from './services/services.js';
 export { readSummary, type SummaryContext } from './summary/read-summary.js';
 export { renderSummary } from './summary/render/render-summary.js';
 export type { Summary } from './summary/summary.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { journalWriters, readJournal, type StopJournalEntry } from '@kyoka/evidence';
 import { type Clock, KyokaError } from '@kyoka/kernel';
-import { inTransaction, type Pool, queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { applyJournal } from './apply-journal.js';
 import { journalPositions, recordJournalPosition } from './tables/journal-position-table.js';
 
@@ -61,13 +61,49 @@ async function catchUpWithOne(
     if (batch.length === BATCH) await flush();
   }
   await flush();
-  if (last < from) {
-    throw new KyokaError(
-      'journal_behind',
-      `the database knows ${from} stops of the journal ${writer}, its file holds ${last}: put the journal folder back from its copy`,
-    );
-  }
+  requireWhole(writer, { known: from, last });
   return applied;
+}
+
+/**
+ * Waits until what the stop journals hold now is applied, by whoever may do that.
+ *
+ * @param db under the role of any context
+ * @param pause waits between two looks; told how many stops lack
+ * @throws KyokaError `journal_behind` as {@link catchUpWithJournal}
+ */
+export async function untilJournalIsApplied(
+  db: Queryable,
+  dir: string,
+  pause: (behind: number) => Promise<void>,
+): Promise<void> {
+  const known = await journalPositions(db);
+  const wanted = new Map<string, number>();
+  for (const writer of new Set([...(await journalWriters(dir)), ...known.keys()])) {
+    const last = await lastPosition(dir, writer);
+    requireWhole(writer, { known: known.get(writer) ?? 0, last });
+    wanted.set(writer, last);
+  }
+  for (let now = known; ; now = await journalPositions(db)) {
+    const lacking = [...wanted].map(([writer, last]) => Math.max(0, last - (now.get(writer) ?? 0)));
+    const behind = lacking.reduce((sum, one) => sum + one, 0);
+    if (behind === 0) return;
+    await pause(behind);
+  }
+}
+
+async function lastPosition(dir: string, writer: string): Promise<number> {
+  let last = 0;
+  for await (const { position } of readIfThere(dir, writer)) last = position;
+  return last;
+}
+
+function requireWhole(writer: string, { known, last }: { known: number; last: number }): void {
+  if (last >= known) return;
+  throw new KyokaError(
+    'journal_behind',
+    `the database knows ${known} stops of the journal ${writer}, its file holds ${last}: put the journal folder back from its copy`,
+  );
 }
 
 async function* readIfThere(dir: string, writer: string): ReturnType<typeof readJournal> {

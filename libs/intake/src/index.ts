@@ -1,4 +1,4 @@
-export { type CatchUpPorts, catchUpWithJournal } from './catch-up.js';
+export { type CatchUpPorts, catchUpWithJournal, untilJournalIsApplied } from './catch-up.js';
 export { createIntake, type Intake, type IntakePorts, type ParkedStops } from './ingest.js';
 export { journalFreeze } from './journal-freeze.js';
 export { expireParked } from './expire-parked.js';

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   chain_broken: 'never',
   journal_behind: 'after_change',
   already_running: 'after_change',
+  schema_mismatch: 'after_change',
   internal: 'never',
 } as const satisfies Record<string, RetryClass>;
 

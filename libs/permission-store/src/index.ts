@@ -66,7 +66,7 @@ export { decideStored, type StoredDecision, type StoredQuestion } from './decide
 export { findSubjects, type SubjectQuery } from './find-subjects.js';
 export { type AddressOf, loadRecipient } from './recipient-facts.js';
 export { chainReader } from './tables/chain-reader.js';
-export { bindVault } from './tables/vault-table.js';
+export { bindVault, requireVault } from './tables/vault-table.js';
 export {
   policyFolders,
   type PolicyFolders,

@@ -7,6 +7,14 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
+export interface FolderUse {
+  /** What the folder is, in words, and the setting that names it. */
+  readonly what: string;
+  readonly field: string;
+}
+
+const DATA_FOLDER: FolderUse = { what: 'this data folder', field: 'KYOKA_DATA_DIR' };
+
 /**
  * Takes the folder for this process until it releases it or ends, however it ends: the lock is one of
  * the operating system, so nothing stale stays behind and no process id can be mistaken. Node has no
@@ -15,7 +23,10 @@ export interface FolderLock {
  * @throws KyokaError `already_running` when another process (or this one) holds it, `config_invalid`
  *   when the folder can't be written
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(
+  folder: string,
+  { what, field }: FolderUse = DATA_FOLDER,
+): Promise<FolderLock> {
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -24,12 +35,9 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } catch (fault) {
     lock?.close();
     throw isBusy(fault)
-      ? new KyokaError(
-          'already_running',
-          'another Kyoka uses this data folder: stop it, or choose another',
-        )
-      : new KyokaError('config_invalid', 'the data folder cannot be used', {
-          faults: [{ field: 'KYOKA_DATA_DIR', expected: 'a folder that this user may write' }],
+      ? new KyokaError('already_running', `another Kyoka uses ${what}: stop it, or choose another`)
+      : new KyokaError('config_invalid', `${field} cannot be used`, {
+          faults: [{ field, expected: 'a folder that this user may write' }],
         });
   }
   const held = lock;

@@ -28,7 +28,11 @@ export interface StopReport {
   })[];
 }
 
-/** The stops of these ids that there are, in the order of their acts. */
+/**
+ * The stops of these ids that there are, in the order of their acts.
+ *
+ * @param db under the role of any context
+ */
 export async function readStops(
   db: Queryable,
   stopActIds: readonly string[],
@@ -46,8 +50,8 @@ export async function readStops(
     `select s.id, s.kind, s.purposes, s.channels, s.act_at, s.committed_at, s.fanned_out_at,
        coalesce((select jsonb_agg(${REMOVAL_PROGRESS} || jsonb_build_object('audience', a.id, 'subject', r.subject_id)
            order by a.recipient_id, a.id, r.requested_at, r.id)
-         from audiences.removal_stop l join audiences.removal r on r.id = l.removal_id
-         join audiences.audience a on a.id = r.audience_id
+         from audiences.v_removal_stop l join audiences.v_removal r on r.id = l.removal_id
+         join audiences.v_audience a on a.id = r.audience_id
          where l.stop_act_id = s.id), '[]') as removals
      from permissions.v_stop_act s where s.id = any ($1::uuid[]) order by s.act_at, s.id`,
     [stopActIds],

@@ -36,7 +36,11 @@ export interface ReleaseReport {
   readonly evidence: readonly string[];
 }
 
-/** The newest releases of a subject, at most `limit`. */
+/**
+ * The newest releases of a subject, at most `limit`.
+ *
+ * @param db under the role of any context
+ */
 export async function readReleases(
   db: Queryable,
   subjectId: string,
@@ -47,7 +51,7 @@ export async function readReleases(
     decided_at: Date;
     body: Pick<ReleaseReport, 'recipient' | 'audience' | 'items' | 'policy' | 'evidence'>;
   }>(
-    'select id, decided_at, body from audiences.release where subject_id = $1 order by decided_at desc, id limit $2',
+    'select id, decided_at, body from audiences.v_release where subject_id = $1 order by decided_at desc, id limit $2',
     [subjectId, limit],
   );
   return rows.map(({ id, decided_at, body }) => ({

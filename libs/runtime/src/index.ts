@@ -1,13 +1,21 @@
 export { startCheckpoints } from './checkpoints.js';
 export type { Closing } from './closing.js';
 export { openEdge } from './edge.js';
-export { openStopJournal } from './journal.js';
-export { type NetworkAccounts, type Networks, openNetworks } from './networks.js';
+export { awaitStopJournal, openStopJournal } from './journal.js';
+export { inputStrategy, openProducer } from './kafka.js';
+export {
+  type NetworkAccounts,
+  networkAddresses,
+  type Networks,
+  openNetworks,
+  withNamedNetworks,
+} from './networks.js';
 export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';
 export { watchPolicies } from './policies.js';
 export { openRole } from './pools.js';
 export type { ProcessParts } from './process-parts.js';
 export { type RunningProcess, runProcess } from './process.js';
+export { openServiceBase } from './service-base.js';
 export { openTransport, startOutbox, statusOf, type Transport } from './transport.js';
 export { startWorker } from './worker.js';

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '@kyoka/config';
 import { type Journal, openJournal } from '@kyoka/evidence';
-import { catchUpWithJournal, journalPositions } from '@kyoka/intake';
+import { catchUpWithJournal, journalPositions, untilJournalIsApplied } from '@kyoka/intake';
+import { SECOND } from '@kyoka/kernel';
 import { type Pool, queryable } from '@kyoka/postgres';
 import type { ProcessParts } from './process-parts.js';
 
@@ -21,4 +23,21 @@ export async function openStopJournal(
   const journal = await openJournal({ dir, writer, from });
   closing.add('journal', () => journal.close());
   return journal;
+}
+
+/**
+ * Keeps a process that releases from beginning on a database that is older than the stop journals: it
+ * may not apply them, its role being another; an intake or permissions process that starts does.
+ *
+ * @param pool under any role
+ */
+export function awaitStopJournal(
+  { journalDir }: Settings,
+  pool: Pool,
+  { log }: ProcessParts,
+): Promise<void> {
+  return untilJournalIsApplied(queryable(pool), journalDir, async (behind) => {
+    log.warn('journal_behind', { count: behind });
+    await sleep(SECOND);
+  });
 }

@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import type { Settings } from '@kyoka/config';
 import type { ConfirmationTiming, Connector } from '@kyoka/connector-kit';
-import { googleConnector } from '@kyoka/connector-google';
-import { metaConnector } from '@kyoka/connector-meta';
+import { googleConnector, googleDestination } from '@kyoka/connector-google';
+import { metaConnector, metaDestination } from '@kyoka/connector-meta';
 import { type Clock, KyokaError } from '@kyoka/kernel';
 import type { ProcessParts } from './process-parts.js';
 
@@ -49,6 +49,37 @@ export function openNetworks(
     connectors: new Map([...parts].map(([name, { connector }]) => [name, connector])),
     addresses: new Map([...parts].map(([name, { connector }]) => [name, connector.destination])),
     played: new Set([...parts].flatMap(([name, { played }]) => (played ? [name] : []))),
+  };
+}
+
+/**
+ * The address and account of each network that the settings name, for a process that decides about
+ * its lists and sends nothing.
+ */
+export function networkAddresses({
+  googleUrl,
+  googleAccountId,
+  metaUrl,
+  metaAdAccountId,
+}: Settings): ReadonlyMap<string, string> {
+  const addresses = new Map<string, string>();
+  if (googleUrl && googleAccountId) {
+    const account = { baseUrl: googleUrl, operatingAccountId: googleAccountId };
+    addresses.set('google', googleDestination(account));
+  }
+  if (metaUrl && metaAdAccountId) {
+    addresses.set('meta', metaDestination({ baseUrl: metaUrl, adAccountId: metaAdAccountId }));
+  }
+  return addresses;
+}
+
+/** A service has the vendor's address of every network by default; those whose account nobody names are not reached. */
+export function withNamedNetworks(settings: Settings): Settings {
+  const { googleToken, googleAccountId, metaToken, metaAppSecret, metaAdAccountId } = settings;
+  return {
+    ...settings,
+    googleUrl: googleToken || googleAccountId ? settings.googleUrl : undefined,
+    metaUrl: metaToken || metaAppSecret || metaAdAccountId ? settings.metaUrl : undefined,
   };
 }
 

@@ -5,7 +5,6 @@ import { createLog } from '@kyoka/logging';
 import { Closing } from './closing.js';
 import type { ProcessParts } from './process-parts.js';
 
-const CLOSE_EACH_MS = 25 * SECOND;
 /** npm passes on what the terminal has sent to the whole group already: one Ctrl-C arrives twice. */
 const SAME_SIGNAL_MS = 2 * SECOND;
 
@@ -68,7 +67,7 @@ async function run({ role, start, onStopping }: ProcessOptions): Promise<number>
     explain(why, settings);
     log.error('process_failed', { fault: why });
   }
-  const failed = await closing.close(CLOSE_EACH_MS);
+  const failed = await closing.close(settings.drainMs);
   if (failed.length > 0) stderr.write(`did not close in time: ${failed.join(', ')}\n`);
   log.info('process_stopped');
   return stopped && failed.length === 0 ? 0 : 1;

@@ -28,7 +28,8 @@ export interface Transport {
 }
 
 const OUTBOX_KEPT_MS = 14 * DAY;
-const GROUP = 'kyoka-intake';
+/** The consumer group of every process that takes events in. */
+export const INTAKE_GROUP = 'kyoka-intake';
 
 /** Kafka where brokers are set; without, the same handlers are fed in process. */
 export async function openTransport({
@@ -45,9 +46,9 @@ export async function openTransport({
   await ensureTopics(kafka);
   const producer = await createKafkaProducer(kafka);
   closing.add('kafka producer', () => producer.close());
-  const strategy = new KafkaBatchStrategy({ kafka, groupId: GROUP, onFatal, chunk });
+  const strategy = new KafkaBatchStrategy({ kafka, groupId: INTAKE_GROUP, onFatal, chunk });
   const inputs = TOPICS.filter(({ direction }) => direction === 'in').map(({ name }) => name);
-  const lag = () => consumerLag(kafka, GROUP, inputs);
+  const lag = () => consumerLag(kafka, INTAKE_GROUP, inputs);
   return { strategy, producer, inProcess: false, lag };
 }
 
@@ -78,7 +79,7 @@ export function startOutbox(
 }
 
 /** Whether a transport is connected. */
-export function statusOf({ strategy }: Pick<Transport, 'strategy'>): () => boolean {
+export function statusOf(strategy: CustomTransportStrategy): () => boolean {
   let status: unknown;
   (
     strategy as { status?: { subscribe(next: (value: unknown) => void): unknown } }

@@ -1,9 +1,8 @@
-import { DAY, KyokaError } from '@kyoka/kernel';
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { KyokaError } from '@kyoka/kernel';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { toTransportError } from './kafka-errors.js';
+import { type Durability, topicConfig } from './topic-config.js';
 import { INPUT_RETENTION_LIMIT_MS, TOPICS, type TopicSettings } from './topics.js';
-
-const SEGMENT_MS = DAY;
 
 /**
  * Creates the topics that are missing, with the broker's default number of replicas, and checks that
@@ -22,7 +21,10 @@ export async function ensureTopics(
     const present = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !present.has(name));
     if (missing.length > 0) {
-      await admin.createTopics({ topics: missing.map(toTopic), waitForLeaders: true });
+      await admin.createTopics({
+        topics: missing.map((topic) => newTopic(topic)),
+        waitForLeaders: true,
+      });
     }
     await requireSettings(
       admin,
@@ -35,16 +37,46 @@ export async function ensureTopics(
   }
 }
 
-function toTopic({ name, direction, partitions, retentionMs, compacted }: TopicSettings) {
-  const configEntries = [
-    { name: 'cleanup.policy', value: compacted ? 'compact' : 'delete' },
-    { name: 'retention.ms', value: String(retentionMs ?? -1) },
-    { name: 'segment.ms', value: String(SEGMENT_MS) },
-  ];
-  // A publisher's own time would let a record dated in the future outlive the retention, and a key its end.
-  if (direction === 'in')
-    configEntries.push({ name: 'message.timestamp.type', value: 'LogAppendTime' });
-  return { topic: name, numPartitions: partitions, configEntries };
+/**
+ * Checks that every topic is there, and the input topics as {@link ensureTopics} does. For a service,
+ * whose topics a command of its operator makes.
+ *
+ * @throws KyokaError `config_invalid` naming what is missing or wrong; `kafka_unavailable`
+ */
+export async function requireTopics(
+  kafka: Kafka,
+  topics: readonly TopicSettings[] = TOPICS,
+): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const present = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !present.has(name));
+    if (missing.length > 0) {
+      throw new KyokaError('config_invalid', 'topics are missing: kyoka topics makes them', {
+        faults: missing.map(({ name }) => ({ field: 'KAFKA_BROKERS', expected: name })),
+      });
+    }
+    await requireSettings(
+      admin,
+      topics.filter(({ direction }) => direction === 'in'),
+    );
+  } catch (fault) {
+    throw toTransportError(fault);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A topic as kafkajs creates it, with the broker's default number of replicas unless one is given. */
+export function newTopic(topic: TopicSettings, durability: Durability = {}): ITopicConfig {
+  const { replication } = durability;
+  return {
+    topic: topic.name,
+    numPartitions: topic.partitions,
+    ...(replication !== undefined && { replicationFactor: replication }),
+    configEntries: [...topicConfig(topic, durability)].map(([name, value]) => ({ name, value })),
+  };
 }
 
 async function requireSettings(admin: Admin, topics: readonly TopicSettings[]): Promise<void> {

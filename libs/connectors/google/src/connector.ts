@@ -20,6 +20,13 @@ import { readRefusal } from './refusals.js';
 import { googleCapabilities, type GoogleSettings } from './settings.js';
 import { ensureUserList } from './user-lists.js';
 
+/** Where lists of an account lie, which the switch of a recipient is bound to. */
+export const googleDestination = ({
+  baseUrl,
+  operatingAccountId,
+}: Pick<GoogleSettings, 'baseUrl' | 'operatingAccountId'>): string =>
+  destinationOf(baseUrl, operatingAccountId);
+
 /**
  * Google's Data Manager API v1. A request is taken whole or refused whole; what was taken becomes a
  * job, confirmed by `SUCCESS`.
@@ -69,7 +76,7 @@ export function googleConnector(settings: GoogleSettings): Connector {
 
   return {
     capabilities,
-    destination: destinationOf(settings.baseUrl, settings.operatingAccountId),
+    destination: googleDestination(settings),
     add: (request) => send('add', request),
     remove: (request) => send('remove', request),
     async poll(job) {

@@ -1,2 +1,2 @@
-export { googleConnector } from './connector.js';
+export { googleConnector, googleDestination } from './connector.js';
 export { googleCapabilities, type GoogleSettings } from './settings.js';

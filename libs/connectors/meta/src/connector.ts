@@ -32,6 +32,13 @@ const acceptance = z.object({
   num_invalid_entries: z.int().min(0),
 });
 
+/** Where lists of an account lie, which the switch of a recipient is bound to. */
+export const metaDestination = ({
+  baseUrl,
+  adAccountId,
+}: Pick<MetaSettings, 'baseUrl' | 'adAccountId'>): string =>
+  destinationOf(baseUrl, `act_${adAccountId}`);
+
 /**
  * Meta's Custom Audiences (Marketing API v25.0). A request is taken at once and takes effect within
  * 24 hours; nothing tells when it did, so it counts as confirmed after that time if every row was
@@ -101,7 +108,7 @@ export function metaConnector(settings: MetaSettings): Connector {
 
   return {
     capabilities,
-    destination: destinationOf(settings.baseUrl, `act_${settings.adAccountId}`),
+    destination: metaDestination(settings),
     add: (request) => send('POST', request),
     remove: (request) => send('DELETE', request),
     ensureList: (name) => ensureCustomAudience(call, settings.adAccountId, name),

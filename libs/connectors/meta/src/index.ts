@@ -1,2 +1,2 @@
-export { metaConnector } from './connector.js';
+export { metaConnector, metaDestination } from './connector.js';
 export { metaCapabilities, type MetaSettings } from './settings.js';

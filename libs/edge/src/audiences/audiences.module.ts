@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AUDIENCES, RECIPIENTS, SWITCHES } from '../injection.js';
-import { RecipientSwitchController } from '../switches/switches.controller.js';
+import {
+  PolicySwitchController,
+  RecipientSwitchController,
+} from '../switches/switches.controller.js';
 import type { AudiencesPort, RecipientsPort, SwitchesPort } from '../ports.js';
 import { AudiencesController } from './audiences.controller.js';
 import { RecipientsController } from './recipients.controller.js';
@@ -11,13 +14,18 @@ export interface AudiencesModuleOptions {
   readonly switches: SwitchesPort;
 }
 
-/** The role `audiences`: audiences, runs, recipients and which of them is on. */
+/** The role `audiences`: audiences, runs, recipients, and which recipients and policies are on. */
 @Module({})
 export class AudiencesModule {
   static with({ audiences, recipients, switches }: AudiencesModuleOptions): DynamicModule {
     return {
       module: AudiencesModule,
-      controllers: [AudiencesController, RecipientsController, RecipientSwitchController],
+      controllers: [
+        AudiencesController,
+        RecipientsController,
+        RecipientSwitchController,
+        PolicySwitchController,
+      ],
       providers: [
         { provide: AUDIENCES, useValue: audiences },
         { provide: RECIPIENTS, useValue: recipients },

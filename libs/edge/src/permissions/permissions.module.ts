@@ -1,27 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DECISIONS, FREEZES, SUBJECTS, SUSPENSIONS, SWITCHES } from '../injection.js';
-import type {
-  DecisionsPort,
-  FreezesPort,
-  SubjectsPort,
-  SuspensionsPort,
-  SwitchesPort,
-} from '../ports.js';
+import { DECISIONS, FREEZES, SUBJECTS, SUSPENSIONS } from '../injection.js';
+import type { DecisionsPort, FreezesPort, SubjectsPort, SuspensionsPort } from '../ports.js';
 import { DecisionsController } from './decisions.controller.js';
 import { FreezesController } from './freezes.controller.js';
 import { SubjectsController } from './subjects.controller.js';
 import { SuspensionsController } from './suspensions.controller.js';
-import { PolicySwitchController } from '../switches/switches.controller.js';
 
 export interface PermissionsModuleOptions {
   readonly decisions: DecisionsPort;
   readonly subjects: SubjectsPort;
   readonly suspensions: SuspensionsPort;
   readonly freezes: FreezesPort;
-  readonly switches: SwitchesPort;
 }
 
-/** The role `permissions`: decisions, subjects, suspensions, freezes, which policy is on. */
+/** The role `permissions`: decisions, subjects, suspensions, freezes. */
 @Module({})
 export class PermissionsModule {
   static with(ports: PermissionsModuleOptions): DynamicModule {
@@ -32,14 +24,12 @@ export class PermissionsModule {
         SubjectsController,
         SuspensionsController,
         FreezesController,
-        PolicySwitchController,
       ],
       providers: [
         { provide: DECISIONS, useValue: ports.decisions },
         { provide: SUBJECTS, useValue: ports.subjects },
         { provide: SUSPENSIONS, useValue: ports.suspensions },
         { provide: FREEZES, useValue: ports.freezes },
-        { provide: SWITCHES, useValue: ports.switches },
       ],
     };
   }

@@ -17,7 +17,7 @@ import {
   type StoredQuestion,
 } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
-import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
 import { findAudience } from '@kyoka/release';
 import type { Vault } from '@kyoka/vault';
 import type { DecisionsPort } from '../ports.js';
@@ -30,8 +30,6 @@ const CLOCK_SKEW_MS = MINUTE;
 export interface DecisionsContext {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
-  /** Under the role `kyoka_audiences`. */
-  readonly audiences: Pool;
   readonly policies: PolicySet;
   readonly vault: Pick<Vault, 'token'>;
   readonly addressOf: AddressOf;
@@ -76,7 +74,7 @@ async function questionsOf(
   context: DecisionsContext,
 ): Promise<StoredQuestion[]> {
   const recipients = remembering((id: string) => loadRecipient(tx, id, context.addressOf));
-  const uses = remembering((id: string) => useOf(context.audiences, id));
+  const uses = remembering((id: string) => useOf(tx, id));
   const questions: StoredQuestion[] = [];
   for (const { subject, policy, request, record } of requests) {
     const { purpose, channel, contentOwner = 'own', recipient, audience } = request;
@@ -99,8 +97,8 @@ async function questionsOf(
 }
 
 /** Period and users of a stored audience. One that isn't there gives neither, which refuses. */
-async function useOf(audiences: Pool, id: string): Promise<Use> {
-  const audience = await findAudience(queryable(audiences), id);
+async function useOf(tx: Queryable, id: string): Promise<Use> {
+  const audience = await findAudience(tx, id);
   return audience === undefined ? {} : { ...audience.period, users: audience.users };
 }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '@kyoka/kernel';
 import { createIntake, type IntakePorts } from '@kyoka/intake';
+import type { Clock } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
 import type { Pool } from '@kyoka/postgres';
@@ -18,54 +18,91 @@ import { subjectsService } from './subjects.js';
 import { suspensionsService } from './suspensions.js';
 import { switchesService } from './switches.js';
 
-export interface ServicesContext {
+interface CommonContext {
+  readonly vault: Vault;
+  readonly clock: Clock;
+}
+
+export interface IntakeContext extends CommonContext {
   /** A pool under the role `kyoka_permissions`. */
   readonly permissions: Pool;
-  /** A pool under the role `kyoka_audiences`. */
-  readonly audiences: Pool;
-  readonly vault: Vault;
-  /** Every policy of the deployment, switched on or not, with source contracts and legal packs. */
-  readonly policies: PolicySet;
   readonly inForce: PoliciesInForce;
   /** What intake needs besides the pool, the clock and the vocabulary. */
   readonly intake: Omit<IntakePorts, 'pool' | 'clock' | 'vocabulary' | 'vault'>;
+}
+
+export interface PermissionsContext extends IntakeContext {
+  /** Every policy of the deployment, switched on or not, with source contracts and legal packs. */
+  readonly policies: PolicySet;
   /** The configured address of a network. */
   readonly addressOf: AddressOf;
-  readonly clock: Clock;
-  /** Tells the release worker to look now. */
+  /** Tells the release worker to look now, where it runs in this process. */
   readonly wake: () => void;
 }
 
-/** The services behind the handlers of all roles, over the real stores. */
-export type Services = Pick<IntakeModuleOptions, 'intake' | 'parked' | 'publishers'> &
-  PermissionsModuleOptions &
-  AudiencesModuleOptions;
+export interface AudiencesContext extends CommonContext {
+  /** A pool under the role `kyoka_audiences`. */
+  readonly audiences: Pool;
+  readonly policies: PolicySet;
+  readonly inForce: PoliciesInForce;
+  readonly addressOf: AddressOf;
+  readonly wake: () => void;
+}
 
-export function createServices(context: ServicesContext): Services {
-  const { permissions: pool, vault, clock, inForce } = context;
-  const intakePorts: IntakePorts = {
-    ...context.intake,
-    pool,
-    vault,
-    clock,
-    vocabulary: () => inForce.vocabulary,
-  };
-  const intake = createIntake(intakePorts);
+/** The ports of intake, over the real store. */
+function intakePortsOf({ permissions: pool, vault, clock, inForce, intake }: IntakeContext) {
+  return { ...intake, pool, vault, clock, vocabulary: () => inForce.vocabulary };
+}
+
+/** The services behind the handlers of the role `intake`. */
+export function intakeServices(
+  context: IntakeContext,
+): Pick<IntakeModuleOptions, 'intake' | 'parked' | 'publishers'> {
+  const ports = intakePortsOf(context);
+  const { permissions: pool, vault, clock } = context;
   return {
-    intake,
-    parked: parkedService(intakePorts),
+    intake: createIntake(ports),
+    parked: parkedService(ports),
     publishers: publishersService({ pool, vault, clock }),
+  };
+}
+
+/** The services behind the handlers of the role `permissions`. A stop that it is asked for takes the way of every event. */
+export function permissionsServices(context: PermissionsContext): PermissionsModuleOptions {
+  const intake = createIntake(intakePortsOf(context));
+  return {
     decisions: decisionsService(context),
     subjects: subjectsService(context),
     suspensions: suspensionsService({ ...context, intake }),
     freezes: freezesService(context),
+  };
+}
+
+/** The services behind the handlers of the role `audiences`. */
+export function audiencesServices(context: AudiencesContext): AudiencesModuleOptions {
+  return {
+    audiences: audiencesService(context),
+    recipients: recipientsService(context),
     switches: switchesService({
       ...context,
       switched: async (target) => {
-        if (target === 'policy') await inForce.refresh();
+        if (target === 'policy') await context.inForce.refresh();
       },
     }),
-    audiences: audiencesService(context),
-    recipients: recipientsService(context),
+  };
+}
+
+export type ServicesContext = PermissionsContext & AudiencesContext;
+
+/** The services behind the handlers of all roles. */
+export type Services = ReturnType<typeof intakeServices> &
+  PermissionsModuleOptions &
+  AudiencesModuleOptions;
+
+export function createServices(context: ServicesContext): Services {
+  return {
+    ...intakeServices(context),
+    ...permissionsServices(context),
+    ...audiencesServices(context),
   };
 }

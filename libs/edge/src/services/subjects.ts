@@ -16,8 +16,6 @@ import { readSuspensions } from './suspensions.js';
 export interface SubjectsContext {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
-  /** Under the role `kyoka_audiences`. */
-  readonly audiences: Pool;
   readonly vault: Pick<Vault, 'token'>;
 }
 
@@ -37,7 +35,7 @@ export function subjectsService(context: SubjectsContext): SubjectsPort {
       if (person === undefined) return undefined;
       const { subject } = person;
       const shared = await sharers(db, id);
-      const releases = await readReleases(queryable(context.audiences), id, RELEASES_SHOWN);
+      const releases = await readReleases(db, id, RELEASES_SHOWN);
       return {
         id,
         source: subject.source,

@@ -10,8 +10,6 @@ import { progressByRecipient } from './removal-progress.js';
 export interface SuspensionsContext {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
-  /** Under the role `kyoka_audiences`. */
-  readonly audiences: Pool;
   readonly intake: IntakePort;
   readonly clock: Clock;
   /** Tells the worker that there is something to remove. */
@@ -88,12 +86,13 @@ async function nameOf(db: Queryable, id: string): Promise<{ source: string; ref:
 
 /** The suspensions and erasures of these ids, oldest first. */
 export async function readSuspensions(
-  { permissions, audiences }: Pick<SuspensionsContext, 'permissions' | 'audiences'>,
+  { permissions }: Pick<SuspensionsContext, 'permissions'>,
   ids: readonly string[],
 ): Promise<SuspensionAnswer[]> {
   if (ids.length === 0) return [];
-  const stops = await readStops(queryable(audiences), ids);
-  const reached = await reachOf(queryable(permissions), ids);
+  const db = queryable(permissions);
+  const stops = await readStops(db, ids);
+  const reached = await reachOf(db, ids);
   return stops.flatMap((stop) => (isShown(stop.kind) ? [answerOf(stop, stop.kind, reached)] : []));
 }
 

@@ -13,10 +13,14 @@ export async function recordJournalPosition(
   );
 }
 
-/** The highest position of each writer's journal that this database knows. */
+/**
+ * The highest position of each writer's journal that this database knows.
+ *
+ * @param tx under the role of any context
+ */
 export async function journalPositions(tx: Queryable): Promise<Map<string, number>> {
   const rows = await tx.query<{ writer: string; position: string }>(
-    'select writer, position from intake.journal_position',
+    'select writer, position from intake.v_journal_position',
   );
   return new Map(rows.map((row) => [row.writer, Number(row.position)]));
 }

@@ -43,9 +43,14 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
   network: string | null;
 };
 
-const SELECT = `select a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at
+const COLUMNS = `a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at`;
+
+const SELECT = `select ${COLUMNS}
   from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
+
+const SELECT_ANYWHERE = `select ${COLUMNS}
+  from audiences.v_audience a join audiences.v_recipient r on r.id = a.recipient_id`;
 
 const listFrom = (row: Pick<AudienceRow, 'list_ref' | 'list_destination'>): MadeList | undefined =>
   row.list_ref === null || row.list_destination === null
@@ -77,9 +82,13 @@ const audienceFrom = (row: Row): Audience => ({
   createdAt: row.created_at.getTime(),
 });
 
-/** An audience, ended or not. */
+/**
+ * An audience, ended or not.
+ *
+ * @param db under the role of any context
+ */
 export async function findAudience(db: Queryable, id: string): Promise<Audience | undefined> {
-  const [row] = await db.query<Row>(`${SELECT} where a.id = $1`, [id]);
+  const [row] = await db.query<Row>(`${SELECT_ANYWHERE} where a.id = $1`, [id]);
   return row && audienceFrom(row);
 }
 
