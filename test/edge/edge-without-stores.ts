@@ -81,7 +81,6 @@ export async function edgeWithoutStores() {
         subjects: noting('subjects', 'read', 'find'),
         suspensions: noting('suspensions', 'suspend', 'read'),
         freezes: noting('freezes', 'list', 'set', 'lift'),
-        switches,
       }),
       AudiencesModule.with({
         audiences: noting('audiences', 'define', 'run', 'readRun', 'end'),

@@ -7,6 +7,7 @@ import { controlPrograms } from './programs/control.js';
 import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
+import { topicsProgram } from './programs/topics.js';
 
 /** Every command of `kyoka`, ready to parse its arguments. */
 export function programOf(surroundings: Surroundings): {
@@ -30,6 +31,7 @@ export function programOf(surroundings: Surroundings): {
     ...peoplePrograms(part),
     ...controlPrograms(part),
     audienceProgram(part),
+    topicsProgram(part),
   ]) {
     program.addCommand(command);
   }

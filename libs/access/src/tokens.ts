@@ -29,7 +29,7 @@ const SERVICE = { owner: 'service:kyoka' };
  * Personal tokens. A token is 256 random bits; the database keeps its keyed digest. Every request
  * looks its token up, so a revocation holds in every process at once.
  *
- * @param pool under the role `kyoka_permissions`
+ * @param pool under the role of any context to identify, under `kyoka_permissions` to make one
  */
 export function accessTokens(
   pool: Pool,

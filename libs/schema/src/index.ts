@@ -2,7 +2,7 @@ export { dataSourceOf } from './data-source.js';
 export { isMigrated } from './is-migrated.js';
 export { migrate } from './migrate.js';
 export { MIGRATIONS } from './migrations/index.js';
-export { requireSchema, schemaDifference } from './schema-version.js';
+export { requireSchema, schemaIsKnown } from './schema-version.js';
 export type {
   AttemptRow,
   AudienceRow,

@@ -3,7 +3,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** How the schema of a database stands to the one that this version knows, by the names of migrations. */
-export interface SchemaDifference {
+interface SchemaDifference {
   /** Migrations of this version that the database lacks, oldest first. */
   readonly missing: readonly string[];
   /** Migrations of the database that this version doesn't know, oldest first. */
@@ -13,7 +13,7 @@ export interface SchemaDifference {
 const KNOWN: readonly string[] = MIGRATIONS.map((migration) => new migration().name ?? '');
 
 /** @param db under any role of a context, or the owner */
-export async function schemaDifference(db: Queryable): Promise<SchemaDifference> {
+async function schemaDifference(db: Queryable): Promise<SchemaDifference> {
   const [table] = await db.query<{ there: boolean }>(
     `select to_regclass('public.kyoka_migration') is not null as there`,
   );
@@ -26,6 +26,12 @@ export async function schemaDifference(db: Queryable): Promise<SchemaDifference>
     missing: KNOWN.filter((name) => !there.has(name)),
     unknown: [...there].filter((name) => !KNOWN.includes(name)),
   };
+}
+
+/** Whether the schema is the one that this version knows, for a check of readiness. */
+export async function schemaIsKnown(db: Queryable): Promise<boolean> {
+  const { missing, unknown } = await schemaDifference(db);
+  return missing.length === 0 && unknown.length === 0;
 }
 
 /**

@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What each role reads of another's when it runs as a process of its own, under its own role and no
  * other: which migrations ran, whose keys the database belongs to, how far the journals are applied,
- * and what became of audiences and removals.
+ * what became of audiences and
+ * removals, and who holds a token or a session.
  */
 export class Services1764900000000 implements MigrationInterface {
   readonly name = 'Services1764900000000';
@@ -22,6 +23,9 @@ export class Services1764900000000 implements MigrationInterface {
       create view audiences.v_release as select * from audiences.release;
       grant select on audiences.v_audience, audiences.v_removal, audiences.v_removal_stop, audiences.v_release
         to kyoka_permissions, kyoka_audiences;
+      grant select on access.token, access.person, access.session to kyoka_audiences;
+      grant update (seen_at) on access.session to kyoka_audiences;
+      grant select, insert, update on access.quota to kyoka_audiences;
     `);
   }
 
@@ -30,6 +34,7 @@ export class Services1764900000000 implements MigrationInterface {
       drop view audiences.v_audience, audiences.v_removal, audiences.v_removal_stop, audiences.v_release;
       drop view intake.v_journal_position, permissions.v_vault;
       revoke usage on schema intake from kyoka_audiences;
+      revoke all on access.token, access.person, access.session, access.quota from kyoka_audiences;
       revoke select on public.kyoka_migration from kyoka_permissions, kyoka_audiences
     `);
   }

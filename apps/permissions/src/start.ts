@@ -1,0 +1,48 @@
+import { accessTokens, actChainReader } from '@kyoka/access';
+import { databaseAnswers, HealthModule, PermissionsModule, permissionsServices } from '@kyoka/edge';
+import { joinChains } from '@kyoka/evidence';
+import { chainReader } from '@kyoka/permission-store';
+import { queryable } from '@kyoka/postgres';
+import {
+  networkAddresses,
+  openEdge,
+  openProducer,
+  openServiceBase,
+  openStopJournal,
+  type RunningProcess,
+  startCheckpoints,
+  startOutbox,
+  watchPolicies,
+} from '@kyoka/runtime';
+import { schemaIsKnown } from '@kyoka/schema';
+
+/** Answers what is permitted, and takes stops and freezes, under the role `kyoka_permissions` alone. */
+export async function start(running: RunningProcess): Promise<void> {
+  const { settings, clock } = running;
+  const base = await openServiceBase(running, { role: 'permissions', dbRole: 'kyoka_permissions' });
+  const { pool, vault, policies, writer } = base;
+  const db = queryable(pool);
+  const journal = await openStopJournal(settings, { pool, writer }, running);
+  const kafka = await openProducer(running, writer);
+  startOutbox({ schema: 'permissions', pool }, { producer: kafka, inProcess: false }, running);
+  const chains = joinChains([chainReader(db), actChainReader(db)]);
+  await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
+
+  const addresses = networkAddresses(settings);
+  const services = permissionsServices({
+    permissions: pool,
+    vault,
+    policies,
+    inForce: await watchPolicies(pool, policies, running),
+    intake: { journal, journalWriter: writer },
+    addressOf: (network) => addresses.get(network ?? ''),
+    clock,
+    // The worker runs elsewhere and hears of a stop from the database.
+    wake: () => undefined,
+  });
+  const roles = [
+    PermissionsModule.with(services),
+    HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
+  ];
+  await openEdge(settings, { roles, tokens: accessTokens(pool, { vault, clock }) }, running);
+}
