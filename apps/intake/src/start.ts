@@ -9,11 +9,13 @@ import {
   openProducer,
   openServiceBase,
   openStopJournal,
+  parkedStopsLog,
   type RunningProcess,
   startCheckpoints,
   startOutbox,
   startParkedTerm,
   statusOf,
+  takeOverPublishers,
   watchPolicies,
 } from '@kyoka/runtime';
 import { schemaIsKnown } from '@kyoka/schema';
@@ -27,6 +29,7 @@ export async function start(running: RunningProcess): Promise<void> {
   const journal = await openStopJournal(settings, { pool, writer }, running);
   const kafka = await openProducer(running, writer);
   startOutbox({ schema: 'permissions', pool }, { producer: kafka, inProcess: false }, running);
+  await takeOverPublishers({ pool, vault }, running);
   startParkedTerm(settings, { pool, vault }, running);
   const chains = joinChains([chainReader(db), actChainReader(db)]);
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
@@ -37,7 +40,7 @@ export async function start(running: RunningProcess): Promise<void> {
     vault,
     clock,
     inForce,
-    intake: { journal, journalWriter: writer },
+    intake: { journal, journalWriter: writer, onParkedStops: parkedStopsLog(log) },
   });
   const strategy = inputStrategy(running, writer);
   const roles = [

@@ -9,6 +9,7 @@ import {
   openProducer,
   openServiceBase,
   openStopJournal,
+  parkedStopsLog,
   type RunningProcess,
   startCheckpoints,
   startOutbox,
@@ -18,7 +19,7 @@ import { schemaIsKnown } from '@kyoka/schema';
 
 /** Answers what is permitted, and takes stops and freezes, under the role `kyoka_permissions` alone. */
 export async function start(running: RunningProcess): Promise<void> {
-  const { settings, clock } = running;
+  const { settings, clock, log } = running;
   const base = await openServiceBase(running, { role: 'permissions', dbRole: 'kyoka_permissions' });
   const { pool, vault, policies, writer } = base;
   const db = queryable(pool);
@@ -34,7 +35,7 @@ export async function start(running: RunningProcess): Promise<void> {
     vault,
     policies,
     inForce: await watchPolicies(pool, policies, running),
-    intake: { journal, journalWriter: writer },
+    intake: { journal, journalWriter: writer, onParkedStops: parkedStopsLog(log) },
     addressOf: (network) => addresses.get(network ?? ''),
     clock,
     // The worker runs elsewhere and hears of a stop from the database.
