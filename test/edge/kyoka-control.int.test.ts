@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DAY, tokyoDay } from '@kyoka/kernel';
+import { queryable } from '@kyoka/postgres';
 import { createPublisher, toStructured } from '@kyoka/publisher';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
@@ -233,5 +234,122 @@ describe('kyoka audience', () => {
     expect((await kyoka(harness, ['audience', 'end', id])).out).toEqual(ended.out);
     expect(await kyoka(harness, ['audience', 'run', id])).toMatchObject({ code: 1 });
     expect(await kyoka(harness, ['audience', 'end', randomUUID()])).toMatchObject({ code: 1 });
+  });
+});
+
+describe('kyoka publisher list, rotate and revoke', () => {
+  const keyFile = (name: string) => join(harness.keyDir, '..', name);
+  const read = async (file: string) =>
+    JSON.parse(await readFile(file, 'utf8')) as { kid: string; key: string; publisher: string };
+  const add = async (file: string, more: string[] = []) =>
+    kyoka(harness, [
+      ...['publisher', 'add', '--name', 'mailer', '--source', 'store', '--out', file, ...more],
+      ...['--type', 'jp.kyoka.suspension.requested.v1', '--until', '2099-12-31'],
+    ]);
+  const stopUnder = async ({ kid, key }: { kid: string; key: string }, ref: string) => {
+    const event = await createPublisher({ kid, key, source: 'store' }).event({
+      id: randomUUID(),
+      type: 'jp.kyoka.suspension.requested.v1',
+      time: new Date().toISOString(),
+      data: {
+        subject: { source: 'store', ref },
+        scope: { purposes: ['*'], channels: ['*'] },
+        occurredAt: new Date().toISOString(),
+      },
+    });
+    return JSON.stringify(toStructured(event));
+  };
+
+  it('hands a key over in a file that only its owner reads, shows it when asked, and keeps it nowhere', async () => {
+    const file = keyFile('mailer.json');
+    const added = await add(file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const { kid, key, publisher } = await read(file);
+    expect(added.out).toMatchObject([{ id: publisher, kid, registeredBy: 'user:sato' }]);
+    const shown = keyFile('shown.json');
+    expect((await add(shown, ['--show'])).out).toMatchObject([{ key: (await read(shown)).key }]);
+
+    const taken = await add(file);
+    expect(taken).toMatchObject({
+      code: 1,
+      out: [{ code: 'bad_input', faults: [{ field: 'out' }] }],
+    });
+    expect(await read(file)).toMatchObject({ kid, key });
+    const listed = await kyoka(harness, ['publisher', 'list']);
+    expect(listed.out.map(({ id }) => id)).toContain(publisher);
+    expect(listed.text).not.toContain(key);
+  });
+
+  it('rotates, with both keys taken for a while, and revokes both', async () => {
+    const file = keyFile('first.json');
+    await add(file);
+    const first = await read(file);
+    const next = keyFile('next.json');
+    const rotate = ['publisher', 'rotate', first.publisher, '--out', next];
+    expect(await kyoka(harness, rotate)).toMatchObject({ code: 2 });
+    const overlap = ['--overlap-until', '2099-01-31'];
+    expect(await kyoka(harness, [...rotate, ...overlap])).toMatchObject({ code: 0 });
+    const second = await read(next);
+    const both = [await stopUnder(first, 'rotated-1'), await stopUnder(second, 'rotated-2')];
+    const sent = await kyoka(harness, ['publish'], { input: both });
+    expect(sent.out.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
+
+    const revoke = ['publisher', 'revoke', first.publisher, '--reason', 'lost'];
+    const { suzuki } = harness.tokens;
+    const revoked = await kyoka(harness, revoke, { token: suzuki });
+    expect(revoked.out).toMatchObject([{ revokedBy: 'user:suzuki', revokeReason: 'lost' }]);
+    expect((await kyoka(harness, revoke)).out).toEqual(revoked.out);
+    const late = await kyoka(harness, ['publish'], { input: [await stopUnder(second, 'late')] });
+    expect(late.out).toMatchObject([{ status: 'parked', reason: 'unauthenticated' }]);
+    const refused = ['publisher', 'rotate', first.publisher, '--at-once', '--out', keyFile('no')];
+    expect(await kyoka(harness, refused)).toMatchObject({ code: 1, out: [{ code: 'conflict' }] });
+    await expect(stat(keyFile('no'))).rejects.toThrow();
+    const acts = await queryable(harness.summary.permissions).query<{ act: string; owner: string }>(
+      'select act, owner from access.act where target = $1 order by at',
+      [first.publisher],
+    );
+    expect(acts).toEqual([
+      { act: 'publisher.added', owner: 'user:sato' },
+      { act: 'publisher.rotated', owner: 'user:sato' },
+      { act: 'publisher.revoked', owner: 'user:suzuki' },
+    ]);
+  });
+
+  it('what waits of a publisher can be taken in by its stops, or dismissed, by a person', async () => {
+    const file = keyFile('waits.json');
+    await add(file);
+    const key = await read(file);
+    await kyoka(harness, ['publisher', 'revoke', key.publisher, '--reason', 'lost']);
+    const input = [];
+    const refs = ['wait-1', 'wait-2', 'wait-3'];
+    for (const ref of refs) input.push(await stopUnder(key, ref));
+    await kyoka(harness, ['publish'], { input });
+    const waiting = await harness.ask(`/v1/parked?publisher=${key.publisher}&limit=2`);
+    const { oldest, next } = waiting.json<{ oldest: { id: string }[]; next: string }>();
+    expect(oldest).toMatchObject([{ stop: true, applied: false }, { publisher: key.publisher }]);
+    const after = await harness.ask(`/v1/parked?publisher=${key.publisher}&after=${next}`);
+    const rest = after.json<{ oldest: { id: string }[] }>().oldest;
+    expect(rest).toHaveLength(1);
+    expect((await harness.ask('/v1/parked?limit=0')).status).toBe(400);
+
+    expect(await kyoka(harness, ['replay', '--accept-unauthenticated'])).toMatchObject({ code: 2 });
+    const [forged] = rest;
+    const dismiss = ['parked', 'dismiss', forged?.id ?? '', '--reason', 'forged'];
+    expect(await kyoka(harness, dismiss)).toMatchObject({ out: [{ state: 'dismissed' }] });
+    expect(await kyoka(harness, dismiss)).toMatchObject({ code: 1, out: [{ code: 'not_found' }] });
+    const words = ['replay', '--accept-unauthenticated', '--publisher', key.publisher];
+    expect((await kyoka(harness, words)).out).toMatchObject([
+      { id: oldest[0]?.id, outcome: 'accepted' },
+      { id: oldest[1]?.id, outcome: 'accepted' },
+    ]);
+    const again = ['replay', forged?.id ?? '', '--accept-unauthenticated'];
+    expect((await kyoka(harness, again)).out).toMatchObject([{ outcome: 'accepted' }]);
+    const found = await kyoka(harness, ['explain', 'store/wait-1', 'store/wait-2', 'store/wait-3']);
+    expect(found.out).toMatchObject(refs.map(() => ({ stops: [{ kind: 'suspension' }] })));
+    const acts = await queryable(harness.summary.permissions).query<{ act: string }>(
+      'select act from access.act where target = $1 order by at',
+      [forged?.id],
+    );
+    expect(acts.map((one) => one.act)).toEqual(['parked.dismissed', 'parked.admitted']);
   });
 });
