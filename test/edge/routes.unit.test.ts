@@ -8,6 +8,9 @@ afterAll(close);
 /** The documents themselves are no operations of theirs. */
 const DOCUMENTS = ['GET /openapi.json', 'GET /asyncapi.json'];
 
+/** Text, for Prometheus. */
+const METRICS = 'GET /metrics';
+
 /** `/v1/parked:replay` and `/v1/subjects/{id}` as the router writes them. */
 const routed = (path: string) => path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
 
@@ -17,7 +20,7 @@ describe('the routes of the server', () => {
       ({ method, path }) => `${method.toUpperCase()} ${routed(path)}`,
     );
     const served = played.routes.filter((route) => !route.startsWith('HEAD '));
-    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS].sort());
+    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS, METRICS].sort());
   });
 
   it('answer HEAD only where they answer GET', () => {
@@ -42,5 +45,17 @@ describe('the routes of the server', () => {
     const path = route.replace('GET ', '');
     expect((await ask(path, { token: null })).status).toBe(401);
     expect((await ask(path)).json()).toHaveProperty('info.title');
+  });
+
+  it('metrics are closed without the scope, and hold no path and no id of a request', async () => {
+    expect((await ask('/metrics', { token: null })).status).toBe(401);
+    await ask('/v1/subjects/canary-09012345678');
+    const { status, text } = await ask('/metrics');
+    expect(status).toBe(200);
+    expect(text).toMatch(
+      /kyoka_http_request_seconds_count\{method="GET",route="\/v1\/subjects\/:id",status="\w+"/,
+    );
+    expect(text).toMatch(/kyoka_door_refusals_total\{status="401"[^}]*\} [1-9]/);
+    expect(text).not.toContain('canary');
   });
 });

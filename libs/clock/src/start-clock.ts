@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
+import { count, set } from '@kyoka/telemetry';
 import type { DueTask } from './due-task.js';
 import { runOnce } from './once.js';
 
@@ -66,13 +67,16 @@ export function startClock(options: ClockOptions): RunningClock {
     let ended = 0;
     try {
       for (let batch = 0; batch < BATCHES && !stopped.signal.aborted; batch += 1) {
-        const count = await runOnce(options, task);
-        if (count === 0) break;
-        ended += count;
+        const batchEnded = await runOnce(options, task);
+        if (batchEnded === 0) break;
+        ended += batchEnded;
       }
+      set('kyoka_clock_last_turn_seconds', { task: task.name }, clock() / 1_000);
     } catch (fault) {
+      count('kyoka_clock_failed_total', { task: task.name });
       onFault(task.name, fault);
     }
+    count('kyoka_clock_ended_total', { task: task.name }, ended);
     if (ended > 0) options.onRan?.(task.name, ended);
     return ended;
   }

@@ -130,6 +130,12 @@ export const DEFINITIONS = {
       'File for the log, one JSON object a line. Without it: standard output; `standalone`: kyoka.log in KYOKA_DATA_DIR.',
   }),
 
+  otlpUrl: maybe(httpAddress, {
+    name: 'KYOKA_OTLP_URL',
+    about:
+      'Receiver of OpenTelemetry traces (OTLP over HTTP; spans go to v1/traces below it). Without it none are sent.',
+  }),
+
   databaseUrl: maybe(databaseAddress, {
     name: 'DATABASE_URL',
     about: 'The PostgreSQL 18 database. `standalone` brings its own where it is not set.',

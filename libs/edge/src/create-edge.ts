@@ -9,6 +9,7 @@ import { closeDoor, type Identifying } from './http/door.js';
 import { requireDeclaredAccess } from './http/needs.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { sendProblem } from './http/problems.js';
+import { watchRequests } from './http/watched.js';
 
 export interface EdgeOptions {
   /** The modules of the roles that this process plays. */
@@ -45,6 +46,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
     { bodyParser: false, logger: options.logger, abortOnError: false },
   );
   const server = adapter.getInstance<FastifyInstance>();
+  watchRequests(server);
   requireDeclaredAccess(server);
   closeDoor(server, options.tokens);
   readBodies(server, options.maxBodyBytes);

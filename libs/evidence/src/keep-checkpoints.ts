@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, Head } from '@kyoka/chain';
-import type { Clock } from '@kyoka/kernel';
+import type { Clock, Instant } from '@kyoka/kernel';
 import type { CheckpointWriter } from './checkpoint-writer.js';
 import type { CheckpointPublisher } from './publish-checkpoints.js';
 
@@ -11,6 +11,8 @@ export interface KeepCheckpointsOptions {
   readonly everyMs: number;
   readonly clock: Clock;
   readonly onWritten: (checkpoint: Checkpoint) => void;
+  /** Every chain is under a checkpoint as it stood at this moment. */
+  readonly onKept?: (at: Instant) => void;
   /** Where checkpoints are published too. */
   readonly publisher?: CheckpointPublisher | undefined;
   /**
@@ -27,13 +29,15 @@ export interface CheckpointKeeper {
 
 /** Writes a checkpoint at once and then as often as told, where a chain has grown. */
 export function keepCheckpoints(options: KeepCheckpointsOptions): CheckpointKeeper {
-  const { writer, heads, everyMs, clock, onWritten, publisher, onFault } = options;
+  const { writer, heads, everyMs, clock, onWritten, onKept, publisher, onFault } = options;
   const stopped = new AbortController();
 
   async function once(): Promise<void> {
     try {
-      const checkpoint = await writer.write(await heads(), clock());
+      const at = clock();
+      const checkpoint = await writer.write(await heads(), at);
       if (checkpoint !== undefined) onWritten(checkpoint);
+      onKept?.(at);
     } catch (fault) {
       onFault(fault);
     }

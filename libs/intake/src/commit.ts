@@ -26,6 +26,7 @@ import {
   touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
+import { observe } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import { vouchedBy } from './authenticate.js';
 import { idOf } from './ids.js';
@@ -129,12 +130,17 @@ export async function commitBatch(
       tx,
       writes.stopActs.flatMap((act) => act.subjectId ?? []),
     );
+    const begun = performance.now();
     const position = await ports.journal.append(journalEntries(applied, writes.stopActs, folds));
+    observe('kyoka_journal_append_seconds', {}, performance.now() - begun);
     await recordJournalPosition(tx, ports.journalWriter, position);
     await takeBarrier(tx, 'exclusive');
     const barrierAt = ports.clock();
     await insertStopActs(tx, writes.stopActs, barrierAt);
     await insertErasures(tx, writes.erasures);
+    for (const { arrivedAt } of writes.stopActs) {
+      observe('kyoka_barrier_seconds', {}, Math.max(0, barrierAt - arrivedAt));
+    }
     await appendOutbox(tx, barrierMessages(writes.stopActs, barrierAt));
   }
   return answers;

@@ -6,6 +6,7 @@ import {
   queryable,
   type Queryable,
 } from '@kyoka/postgres';
+import { count, observe } from '@kyoka/telemetry';
 import { kidOf } from './authenticate.js';
 import { commitBatch, type CommitPorts } from './commit.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -46,12 +47,23 @@ export function createIntake(ports: IntakePorts): Intake {
     async ingest(events) {
       if (events.length === 0) return [];
       const now = ports.clock();
+      const begun = performance.now();
       const batch = await prepareAll(events, now, queryable(ports.pool), ports);
       const answers = await commitParts(batch, now, ports);
+      observe('kyoka_intake_batch_seconds', {}, performance.now() - begun);
+      countAnswers(events, answers);
       tellOfParkedStops(batch, answers, ports);
       return answers;
     },
   };
+}
+
+function countAnswers(events: readonly RawEvent[], answers: readonly IntakeAnswer[]): void {
+  answers.forEach(({ outcome, reason }, index) => {
+    const type = events[index]?.attributes['type'] ?? '';
+    count('kyoka_intake_events_total', { type, outcome });
+    if (reason !== undefined) count('kyoka_intake_parked_total', { reason });
+  });
 }
 
 function tellOfParkedStops(

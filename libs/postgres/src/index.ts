@@ -13,5 +13,6 @@ export { DatabaseError, databaseFault, toKyokaError } from './errors.js';
 export { lockFolder, type FolderLock } from './folder-lock.js';
 export { listen, type Listener, type ListenOptions } from './listen.js';
 export { openPool, type PoolOptions, type PoolRole } from './pool.js';
+export { poolState, type PoolState } from './pool-state.js';
 export { queryable, type Queryable } from './queryable.js';
 export { inTransaction } from './transaction.js';

@@ -1,4 +1,5 @@
 import { inTransaction } from '@kyoka/postgres';
+import { observe } from '@kyoka/telemetry';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
 import { stepsOf } from './removal-steps.js';
@@ -37,6 +38,10 @@ export async function confirmRemovals(
       certain.map(({ removal, basis }) => ({ id: removal.id, basis })),
       now,
     );
+    for (const { removal, audience } of certain) {
+      const network = audience.network ?? '';
+      observe('kyoka_removal_confirmed_seconds', { network }, now - removal.facts.requestedAt);
+    }
     for (const [audienceId, ended] of groupBy(certain, (one) => one.audience.id)) {
       const gone = ended.map((one) => one.removal);
       await moveMembers(tx, 'end', audienceId, gone, now, { heldSince: null, certain: false });

@@ -2,6 +2,7 @@ import { type Connector, rejected, type SendOutcome } from '@kyoka/connector-kit
 import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
+import { inSpan, observe } from '@kyoka/telemetry';
 import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { reportProgress } from './progress.js';
@@ -114,8 +115,10 @@ async function sendNext(context: ReleaseContext, due: readonly Due[]): Promise<v
   );
   const attempt = await recordRequest(context, audience, connector, removals);
   if (attempt === undefined) return;
-  const outcome = await carryOut(context, audience, attempt);
-  await recordRemoval(context, audience, attempt.id, withOffenders(outcome));
+  await inSpan('removal', { network, persons: attempt.persons }, async () => {
+    const outcome = await carryOut(context, audience, attempt);
+    await recordRemoval(context, audience, attempt.id, withOffenders(outcome));
+  });
 }
 
 /** Records a request of what is still to be sent; another worker may have been faster. */
@@ -145,6 +148,10 @@ function recordRequest(
       claimed,
     );
     const first = due.filter(({ removal }) => removal.facts.last === undefined);
+    const network = audience.network ?? '';
+    for (const { removal } of first) {
+      observe('kyoka_removal_sent_seconds', { network }, now - removal.facts.requestedAt);
+    }
     await reportProgress(
       tx,
       'removal_requested',

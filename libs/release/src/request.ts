@@ -1,5 +1,6 @@
 import { type Connector, type Member, rejected, type SendOutcome } from '@kyoka/connector-kit';
 import { queryable } from '@kyoka/postgres';
+import { count, inSpan, observe } from '@kyoka/telemetry';
 import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { type Attempt, type SealedItem, sealedItems } from './tables/attempt-table.js';
@@ -56,9 +57,27 @@ async function send(
   })) satisfies Member[];
   for (const { item, key } of keyed) members[item.position]?.[`${item.kind}s`].push(key);
   const request = { list: { id: listRef }, members, deadline: attempt.deadlineAt };
-  try {
-    return await (attempt.op === 'add' ? connector.add(request) : connector.remove(request));
-  } catch {
-    return { kind: 'unknown', code: 'cut' };
-  }
+  return watched(connector, attempt, async () => {
+    try {
+      return await (attempt.op === 'add' ? connector.add(request) : connector.remove(request));
+    } catch {
+      return { kind: 'unknown', code: 'cut' };
+    }
+  });
+}
+
+function watched(
+  { capabilities: { network } }: Connector,
+  { op: operation, persons }: Attempt,
+  ask: () => Promise<SendOutcome>,
+): Promise<SendOutcome> {
+  return inSpan('connector request', { network, operation, persons }, async (span) => {
+    const begun = performance.now();
+    const outcome = await ask();
+    const result = outcome.kind;
+    span.say({ result });
+    count('kyoka_connector_requests_total', { network, operation, result });
+    observe('kyoka_connector_request_seconds', { network, operation }, performance.now() - begun);
+    return outcome;
+  });
 }

@@ -1,6 +1,7 @@
 import type { Connector } from '@kyoka/connector-kit';
 import { DAY, isKyokaError } from '@kyoka/kernel';
 import { inTransaction, queryable } from '@kyoka/postgres';
+import { count, inSpan } from '@kyoka/telemetry';
 import { waitLonger } from './add-backoff.js';
 import { NO_REPORT, recordAdd } from './add-outcome.js';
 import { connectorOf } from './connector-of.js';
@@ -47,8 +48,13 @@ async function sendNextBatch(context: ReleaseContext, audienceId: string): Promi
     await holdBack(queryable(context.pool), audienceId, waitUntil);
     return false;
   }
-  const result = await passGate(context, audienceId, connector);
+  const result = await inSpan('gate', { network }, async (span) => {
+    const passed = await passGate(context, audienceId, connector);
+    span.say({ result: passed.kind });
+    return passed;
+  });
   if (result.kind !== 'passed') return result.kind === 'refused';
+  count('kyoka_released_persons_total', { network }, result.attempt.persons);
   const outcome = await carryOut(context, audience, result.attempt);
   await recordAdd(context, audience, result.attempt.id, outcome);
   return true;

@@ -6,6 +6,7 @@ import {
 } from '@kyoka/permission-store';
 import type { ContentOwner, PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
+import { countDecisions } from '@kyoka/telemetry';
 import type { AudienceAsk, DecidePersons, StopsInForce } from './ports.js';
 
 /**
@@ -18,12 +19,14 @@ export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePer
   const withoutPolicies: PolicySet = { ...set, policies: new Map() };
   return async (tx, ask, subjectIds) => {
     const facts = await loadRecipient(tx, ask.recipient, addressOf);
-    return decidePersons(
+    const decisions = await decidePersons(
       tx,
       (await isSwitchedOn(tx, ask.policy)) ? set : withoutPolicies,
       { ...questionOf(ask), ...(facts && { recipient: facts }) },
       subjectIds,
     );
+    countDecisions('release', decisions);
+    return decisions;
   };
 }
 

@@ -8,6 +8,7 @@ import {
   openPublishing,
 } from '@kyoka/evidence';
 import { formatInstant, SECOND } from '@kyoka/kernel';
+import { collect, set } from '@kyoka/telemetry';
 import type { OutboundRecord, Producer } from '@kyoka/transport';
 import type { Vault } from '@kyoka/vault';
 import type { ProcessParts } from './process-parts.js';
@@ -33,16 +34,25 @@ export async function startCheckpoints(
   const signer = vault.checkpointSigner;
   const files = await openCheckpoints({ dirs, writer, signer });
   closing.add('checkpoints', () => files.close());
+  let knownAt = clock();
   const keeper = keepCheckpoints({
     writer: files,
     heads: () => chains.heads(),
     everyMs: EVERY_MS,
     clock,
     onFault: (fault) => log.error('checkpoint_failed', { fault }),
+    onKept: (at) => {
+      knownAt = at;
+    },
     onWritten: ({ number }) => log.debug('checkpoint_written', { position: number }),
     publisher: kafka && (await publisherOf(kafka, { dirs, writer, publicKey: signer.publicKey })),
   });
-  closing.add('last checkpoint', () => keeper.stop());
+  const age = () => set('kyoka_checkpoint_age_seconds', {}, (clock() - knownAt) / SECOND);
+  const end = collect('checkpoints', age);
+  closing.add('last checkpoint', async () => {
+    end();
+    await keeper.stop();
+  });
 }
 
 const publisherOf = (

@@ -4,6 +4,7 @@ import { isKyokaError, type KyokaError, SECOND } from '@kyoka/kernel';
 import { createLog } from '@kyoka/logging';
 import { Closing } from './closing.js';
 import type { ProcessParts } from './process-parts.js';
+import { counted, startTelemetry } from './telemetry.js';
 
 /** npm passes on what the terminal has sent to the whole group already: one Ctrl-C arrives twice. */
 const SAME_SIGNAL_MS = 2 * SECOND;
@@ -41,12 +42,15 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
 async function run({ role, start, onStopping }: ProcessOptions): Promise<number> {
   const settings = settingsOrWhy(role);
   if (settings === undefined) return 1;
-  const log = createLog({
-    level: settings.logLevel,
-    role,
-    ...(settings.logFile && { destination: settings.logFile }),
-  });
+  const log = counted(
+    createLog({
+      level: settings.logLevel,
+      role,
+      ...(settings.logFile && { destination: settings.logFile }),
+    }),
+  );
   const closing = new Closing();
+  startTelemetry(role, settings, closing);
   const ending = Promise.withResolvers<Fatal | NodeJS.Signals>();
   onStopSignal(ending.resolve);
 

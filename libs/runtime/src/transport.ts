@@ -12,6 +12,7 @@ import {
   pruneOutbox,
   TOPICS,
 } from '@kyoka/transport';
+import { collect, set } from '@kyoka/telemetry';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { ProcessParts } from './process-parts.js';
 import type { RunningProcess } from './process.js';
@@ -49,6 +50,12 @@ export async function openTransport({
   const strategy = new KafkaBatchStrategy({ kafka, groupId: INTAKE_GROUP, onFatal, chunk });
   const inputs = TOPICS.filter(({ direction }) => direction === 'in').map(({ name }) => name);
   const lag = () => consumerLag(kafka, INTAKE_GROUP, inputs);
+  const connected = statusOf(strategy);
+  const end = collect('consumer', async () => {
+    set('kyoka_consumer_connected', {}, connected() ? 1 : 0);
+    set('kyoka_consumer_lag', {}, await lag());
+  });
+  closing.add('consumer gauges', async () => end());
   return { strategy, producer, inProcess: false, lag };
 }
 

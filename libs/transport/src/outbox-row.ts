@@ -7,7 +7,7 @@ export interface OutboxRow {
   readonly topic: string;
   readonly key: string;
   readonly type: string;
-  /** CloudEvents attributes as `ce_...` headers, where the writer wants others than the defaults. */
+  /** CloudEvents attributes as `ce_...` headers, where the writer wants others than the defaults, and the trace it was written in. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly payload: string;

@@ -2,6 +2,7 @@ import { TOPIC_OF_TYPE } from '@kyoka/contracts';
 import type { EventOutcome, KyokaError } from '@kyoka/kernel';
 import { toKyokaError } from '@kyoka/postgres';
 import type { BatchContext, BatchResult, InboundRecord } from '@kyoka/transport';
+import { type Headers, inSpan } from '@kyoka/telemetry';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { COUNTED, INTAKE, TOPIC_RIGHTS } from '../injection.js';
@@ -44,8 +45,11 @@ export class TopicsController {
     @Ctx() context: BatchContext,
   ): Promise<BatchResult> {
     try {
-      const answers = await this.#intake.ingest(
-        records.map((record) => eventOfRecord(record, this.#rights)),
+      const answers = await inSpan(
+        'intake batch',
+        { topic: context.topic, events: records.length },
+        () => this.#intake.ingest(records.map((record) => eventOfRecord(record, this.#rights))),
+        records.map(traceOf),
       );
       this.#counted(context.topic, countsOf(answers.map(({ outcome }) => outcome)));
       return { done: true };
@@ -56,6 +60,11 @@ export class TopicsController {
     }
   }
 }
+
+/** Where a record was sent in a trace of its publisher (W3C trace context, as a Kafka header). */
+const traceOf = ({ headers }: InboundRecord): Headers => ({
+  traceparent: headers['traceparent']?.[0]?.toString(),
+});
 
 const isPassing = (fault: KyokaError): boolean => fault.retry === 'backoff';
 

@@ -19,6 +19,7 @@ import {
 import type { PolicySet } from '@kyoka/policy';
 import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
 import { findAudience } from '@kyoka/release';
+import { countDecisions, inSpan } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import type { DecisionsPort } from '../ports.js';
 import { policiesInForce } from './policies-in-force.js';
@@ -42,10 +43,16 @@ export function decisionsService(context: DecisionsContext): DecisionsPort {
     decide(requests, caller) {
       const now = context.clock();
       for (const request of requests) requireNow(request, now);
-      return inTransaction(context.permissions, async (tx) => {
-        const set = await policiesInForce(tx, context.policies);
-        const questions = await questionsOf(tx, requests, caller, context);
-        const decided = await decideStored(tx, set, questions, now);
+      return inSpan('decision', { persons: requests.length }, async () => {
+        const decided = await inTransaction(context.permissions, async (tx) => {
+          const set = await policiesInForce(tx, context.policies);
+          const questions = await questionsOf(tx, requests, caller, context);
+          return decideStored(tx, set, questions, now);
+        });
+        countDecisions(
+          'api',
+          decided.map(({ decision }) => decision),
+        );
         return requests.map((request, index) =>
           answerOf(request, decided[index] as StoredDecision),
         );

@@ -1,5 +1,6 @@
 import type { Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import { traceHeaders } from '@kyoka/telemetry';
 
 export interface OutboxMessage {
   readonly topic: string;
@@ -17,13 +18,14 @@ export async function appendOutbox(
 ): Promise<void> {
   if (messages.length === 0) return;
   await tx.query(
-    `insert into permissions.outbox (topic, key, type, payload)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])`,
+    `insert into permissions.outbox (topic, key, type, payload, headers)
+     select *, $5::jsonb from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])`,
     [
       messages.map((message) => message.topic),
       messages.map((message) => message.key),
       messages.map((message) => message.type),
       messages.map((message) => JSON.stringify(message.payload)),
+      JSON.stringify(traceHeaders()),
     ],
   );
 }
