@@ -80,6 +80,7 @@ export async function edgeWithoutStores() {
         decisions: noting('decisions', 'decide'),
         subjects: noting('subjects', 'read', 'find'),
         suspensions: noting('suspensions', 'suspend', 'read'),
+        erasures: noting('erasures', 'erase', 'read'),
         freezes: noting('freezes', 'list', 'set', 'lift'),
       }),
       AudiencesModule.with({

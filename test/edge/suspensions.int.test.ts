@@ -1,6 +1,16 @@
-import type { DecisionAnswer, RunAnswer, SubjectAnswer, SuspensionAnswer } from '@kyoka/contracts';
-import { DAY, tokyoDay } from '@kyoka/kernel';
+import type {
+  DecisionAnswer,
+  ErasedSubject,
+  ErasureAnswer,
+  RunAnswer,
+  SubjectAnswer,
+  SuspensionAnswer,
+} from '@kyoka/contracts';
+import { erasureTask } from '@kyoka/erasure';
+import { DAY, MINUTE, tokyoDay } from '@kyoka/kernel';
 import { eventually } from '@kyoka/testing';
+import { openVault } from '@kyoka/vault';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { inOrder } from './in-order.js';
@@ -8,7 +18,7 @@ import { idOf, member, post } from './people.js';
 
 let harness: Harness;
 const EVERYTHING = { purposes: ['*'], channels: ['*'] };
-const people = ['held', 'other', 'by-contact', 'narrow'];
+const people = ['held', 'other', 'by-contact', 'narrow', 'erased'];
 
 beforeAll(async () => {
   harness = await openHarness();
@@ -124,6 +134,58 @@ describe('a suspension of a contact point', () => {
       false,
       expect.arrayContaining(['suppressed_suspension']),
     ]);
+  });
+});
+
+describe('an erasure', () => {
+  it('stops at once, waits for both networks, and then answers for the subject with its receipt alone', async () => {
+    const subject = { source: 'store', ref: 'erased' };
+    const id = await idOf(harness.ask, 'erased');
+    const answer = await harness.ask('/v1/erasures', { body: { subject: { id } } });
+    expect(answer.status).toBe(201);
+    const asked = answer.json<ErasureAnswer>();
+    expect(asked).toMatchObject({ state: 'waiting', subjects: [id] });
+    const refused = await adsDecision(subject);
+    expect(refused.reasons?.map(({ code }) => code)).toContain('suppressed_erasure');
+
+    const read = async () => (await harness.ask(`/v1/erasures/${asked.id}`)).json<ErasureAnswer>();
+    // Another process than the one that sealed.
+    const task = erasureTask({
+      pool: harness.summary.permissions,
+      vault: await openVault({ keyDir: harness.keyDir }),
+      backupDir: join(dirname(harness.keyDir), 'backup'),
+      parkedDays: 14,
+    });
+    await task.run(Date.now());
+    expect((await read()).state).toBe('waiting');
+    const state = await eventually('the removals are confirmed and the rows gone', async () => {
+      await task.run(Date.now());
+      const now = await read();
+      if (now.state === 'waiting') throw new Error('still waiting');
+      return now;
+    });
+    expect(state.removals.map((removal) => removal.state)).toEqual(['confirmed', 'confirmed']);
+    await task.run(Date.now() + 2 * MINUTE);
+    const receipt = await read();
+    expect(receipt).toMatchObject({ state: 'erased', unconfirmed: 0 });
+    expect(receipt.unreadableAfter).toBe(tokyoDay(Date.now() + 2 * MINUTE + 14 * DAY));
+
+    const shown = (await harness.ask(`/v1/subjects/${id}`)).json<ErasedSubject>();
+    expect(shown).toEqual({ id, erased: receipt });
+    const stop = (await harness.ask(`/v1/suspensions/${asked.id}`)).json<SuspensionAnswer>();
+    expect(stop.erasure).toEqual({ state: 'erased' });
+    // The same address from an import stays blocked; everybody else goes on.
+    await post(harness.ask, member('again', [{ kind: 'email', value: 'Erased@mail.jp' }]));
+    const again = await adsDecision({ source: 'store', ref: 'again' });
+    expect(again.reasons?.map(({ code }) => code)).toContain('suppressed_erasure');
+    expect(await adsDecision({ source: 'store', ref: 'other' })).toMatchObject({ allowed: true });
+  });
+
+  it('of nobody who can be read is refused', async () => {
+    const answer = await harness.ask('/v1/erasures', { body: {} });
+    expect(answer.status).toBe(400);
+    const unknown = { subject: { id: '00000000-0000-4000-8000-000000000000' } };
+    expect((await harness.ask('/v1/erasures', { body: unknown })).status).toBe(400);
   });
 });
 

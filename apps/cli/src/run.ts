@@ -6,7 +6,7 @@ import { refuseContactValues } from './people/whom.js';
 import { programOf } from './program.js';
 
 /** The first words of commands about people. */
-const ABOUT_PEOPLE = new Set(['explain', 'freeze', 'lift', 'suspend']);
+const ABOUT_PEOPLE = new Set(['erase', 'explain', 'freeze', 'lift', 'suspend']);
 
 /**
  * Runs one command.

@@ -12,6 +12,7 @@ import {
   parkedStopsLog,
   type RunningProcess,
   startCheckpoints,
+  startErasures,
   startOutbox,
   watchPolicies,
 } from '@kyoka/runtime';
@@ -28,6 +29,7 @@ export async function start(running: RunningProcess): Promise<void> {
   startOutbox({ schema: 'permissions', pool }, { producer: kafka, inProcess: false }, running);
   const chains = joinChains([chainReader(db), actChainReader(db)]);
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
+  startErasures(settings, { pool, vault }, running);
 
   const addresses = networkAddresses(settings);
   const services = permissionsServices({

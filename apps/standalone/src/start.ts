@@ -4,11 +4,13 @@ import { chainReader, readPolicySet } from '@kyoka/permission-store';
 import { lockFolder, queryable } from '@kyoka/postgres';
 import { releaseChainReader } from '@kyoka/release';
 import {
+  keepKeysFresh,
   openNetworks,
   openStopJournal,
   openTransport,
   type RunningProcess,
   startCheckpoints,
+  startErasures,
   startOutbox,
   startParkedTerm,
   takeOverPublishers,
@@ -93,6 +95,8 @@ async function startBackground(
   startOutbox({ schema: 'permissions', pool: permissions }, transport, running);
   startOutbox({ schema: 'audiences', pool: audiences }, transport, running);
   await takeOverPublishers({ pool: permissions, vault }, running);
+  startErasures(running.settings, { pool: permissions, vault }, running);
+  keepKeysFresh(vault, running);
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([
     chainReader(queryable(permissions)),

@@ -112,6 +112,11 @@ export const DEFINITIONS = {
     about:
       'Folder of the stop journal, from which a database restored from an older backup learns what it missed.',
   }),
+  backupDir: given(folder, '.kyoka-backup', {
+    name: 'KYOKA_BACKUP_DIR',
+    about:
+      'Folder of the backups of the database, to which erasure adds the rows that it sealed again. Never with the keys.',
+  }),
   deployDir: given(folder, 'deploy', {
     name: 'KYOKA_DEPLOY_DIR',
     about: 'Folder of `policies`, `source-contracts` and `legal`.',

@@ -7,6 +7,7 @@ export interface Folders {
   readonly dataDir: string;
   readonly keyDir: string;
   readonly journalDir: string;
+  readonly backupDir: string;
   readonly sandboxDir: string;
   readonly checkpointDirs: readonly [string, string];
 }
@@ -24,6 +25,7 @@ export function misplacedFolders(folders: Folders): FieldFault[] {
   const outsideData: [string, readonly string[]][] = [
     ['KYOKA_KEY_DIR', [keys]],
     ['KYOKA_JOURNAL_DIR', [at(folders.journalDir)]],
+    ['KYOKA_BACKUP_DIR', [at(folders.backupDir)]],
     ['KYOKA_SANDBOX_DIR', [at(folders.sandboxDir)]],
     ['KYOKA_CHECKPOINT_DIRS', [first ?? '', second ?? '']],
   ];
@@ -32,6 +34,10 @@ export function misplacedFolders(folders: Folders): FieldFault[] {
     .map(([field]) => ({ field, expected: 'a path outside KYOKA_DATA_DIR' }));
   if (isWithin(data, keys)) {
     faults.push({ field: 'KYOKA_DATA_DIR', expected: 'a path outside KYOKA_KEY_DIR' });
+  }
+  const backups = at(folders.backupDir);
+  if (isWithin(backups, keys) || isWithin(keys, backups)) {
+    faults.push({ field: 'KYOKA_BACKUP_DIR', expected: 'a path apart from KYOKA_KEY_DIR' });
   }
   if (first === second) {
     faults.push({ field: 'KYOKA_CHECKPOINT_DIRS', expected: 'two different folders' });

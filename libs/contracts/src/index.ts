@@ -22,6 +22,7 @@ export {
 export { faultsOf } from './faults.js';
 export * from './http/audiences.js';
 export * from './http/decisions.js';
+export * from './http/erasures.js';
 export * from './http/events.js';
 export * from './http/health.js';
 export { OPERATIONS, type Body, type Operation, type OperationId } from './http/operations.js';

@@ -7,6 +7,7 @@ export const COUNTED = Symbol('Counted');
 export const DECISIONS = Symbol('DecisionsPort');
 export const SUBJECTS = Symbol('SubjectsPort');
 export const SUSPENSIONS = Symbol('SuspensionsPort');
+export const ERASURES = Symbol('ErasuresPort');
 export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');
 export const RECIPIENTS = Symbol('RecipientsPort');

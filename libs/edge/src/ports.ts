@@ -5,6 +5,9 @@ import type {
   DecisionAnswer,
   DecisionRequest,
   DismissAnswer,
+  ErasedSubject,
+  ErasureAnswer,
+  ErasureRequest,
   EndedAudienceAnswer,
   FreezeAnswer,
   FreezeRequest,
@@ -42,7 +45,8 @@ export interface DecisionsPort {
 }
 
 export interface SubjectsPort {
-  read(id: string): Promise<SubjectAnswer | undefined>;
+  /** Of one that was erased, the receipt. */
+  read(id: string): Promise<SubjectAnswer | ErasedSubject | undefined>;
   /** Ids of the subjects that a selector names; by contact there may be several. */
   find(selector: SubjectSelector): Promise<string[]>;
 }
@@ -51,6 +55,12 @@ export interface SuspensionsPort {
   /** Returns once the barrier stands. */
   suspend(request: SuspensionRequest, caller: Identity): Promise<SuspensionAnswer>;
   read(id: string): Promise<SuspensionAnswer | undefined>;
+}
+
+export interface ErasuresPort {
+  /** Returns once the barrier stands. */
+  erase(request: ErasureRequest, caller: Identity): Promise<ErasureAnswer>;
+  read(id: string): Promise<ErasureAnswer | undefined>;
 }
 
 export interface FreezesPort {

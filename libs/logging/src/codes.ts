@@ -41,6 +41,8 @@ export const LOG_CODES = [
   'due_ended',
   'due_failed',
   'suspension_committed',
+  'sealed_broken',
+  'keys_not_read',
   'stop_not_followed',
   'removal_not_taken',
   'removal_overdue',

@@ -10,6 +10,8 @@ export {
   openNetworks,
   withNamedNetworks,
 } from './networks.js';
+export { startErasures } from './erasures.js';
+export { keepKeysFresh } from './keys.js';
 export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';
 export { watchPolicies } from './policies.js';

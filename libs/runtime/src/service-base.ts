@@ -4,6 +4,7 @@ import type { PolicySet } from '@kyoka/policy';
 import { lockFolder, type Pool, type PoolRole, queryable } from '@kyoka/postgres';
 import { requireSchema } from '@kyoka/schema';
 import { openVault, type Vault } from '@kyoka/vault';
+import { keepKeysFresh } from './keys.js';
 import { openRole } from './pools.js';
 import type { RunningProcess } from './process.js';
 
@@ -38,6 +39,7 @@ export async function openServiceBase(
   });
   closing.add('name', () => lock.release());
   const vault = await openVault({ keyDir, dataDir, kek, create: false });
+  keepKeysFresh(vault, running);
   const pool = await openRole(url, dbRole, running);
   await requireSchema(queryable(pool));
   await requireVault(queryable(pool), vault.id);

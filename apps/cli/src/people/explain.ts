@@ -1,4 +1,9 @@
-import type { FindSubjectsAnswer, SubjectAnswer, SubjectSelector } from '@kyoka/contracts';
+import type {
+  ErasedSubject,
+  FindSubjectsAnswer,
+  SubjectAnswer,
+  SubjectSelector,
+} from '@kyoka/contracts';
 import type { Service } from '../control/service.js';
 import { answerLines } from '../lines/answer-lines.js';
 import { whomOf } from './whom.js';
@@ -19,7 +24,7 @@ export function explainCommand(
   });
 }
 
-export const readSubject = (service: Service, id: string): Promise<SubjectAnswer> =>
+export const readSubject = (service: Service, id: string): Promise<SubjectAnswer | ErasedSubject> =>
   service.call('GET', `/v1/subjects/${id}`);
 
 /** Ids of the subjects that a selector means. */

@@ -1,4 +1,9 @@
-import type { FreezeAnswer, SubjectAnswer, SuspensionAnswer } from '@kyoka/contracts';
+import type {
+  ErasedSubject,
+  FreezeAnswer,
+  SubjectAnswer,
+  SuspensionAnswer,
+} from '@kyoka/contracts';
 import { isKyokaError, KyokaError, type StopKind } from '@kyoka/kernel';
 import { ENDED_BY } from '@kyoka/permission';
 import type { Service } from '../control/service.js';
@@ -13,6 +18,14 @@ const WORDS: Readonly<Record<(typeof ENDED_BY)[keyof typeof ENDED_BY][number], s
   lift: 'the person, by a confirmed lift',
   follow: 'the person, by following again',
   confirmation: 'a new confirmation of the contact point',
+};
+
+const ERASED: SubjectAnswer['stops'][number] = {
+  kind: 'erasure',
+  purpose: '*',
+  channel: '*',
+  at: '',
+  through: 'own',
 };
 
 /**
@@ -46,14 +59,16 @@ async function refusedById(service: Service, id: string): Promise<KyokaError> {
 }
 
 async function refused(service: Service, ids: readonly string[]): Promise<KyokaError> {
-  const subjects: SubjectAnswer[] = [];
+  const subjects: (SubjectAnswer | ErasedSubject)[] = [];
   for (const id of ids) {
     const subject = await unlessAbsent(readSubject(service, id));
     if (subject !== undefined) subjects.push(subject);
   }
   if (subjects.length === 0)
     return new KyokaError('not_found', 'there is no such freeze or subject');
-  const standing = subjects.flatMap(({ stops }) => stops).filter(({ endedAt }) => !endedAt);
+  const standing = subjects
+    .flatMap((one) => ('erased' in one ? [ERASED] : one.stops))
+    .filter(({ endedAt }) => !endedAt);
   if (standing.length === 0) return new KyokaError('conflict', 'nothing is stopped here');
   return refusal(
     standing.map(({ kind, purpose, channel }) => ({

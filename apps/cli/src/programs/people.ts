@@ -1,6 +1,7 @@
 import type { FreezeRequest } from '@kyoka/contracts';
 import type { Command } from 'commander';
 import { freezeCommand } from '../control/commands.js';
+import { eraseCommand } from '../people/erase.js';
 import { explainCommand } from '../people/explain.js';
 import { liftCommand } from '../people/lift.js';
 import { suspendCommand } from '../people/suspend.js';
@@ -54,6 +55,21 @@ export function peoplePrograms({ surroundings, run }: ProgramPart): Command[] {
               occurredAt: options.occurredAt,
               waitMs: options.wait,
             },
+            write,
+          ),
+        ),
+      ),
+    onService('erase')
+      .description('erase a person: removals, then the data and the key under which it lies')
+      .argument('[subjects...]', SUBJECTS)
+      .option('--occurred-at <time>', 'when they asked, with its offset')
+      .addOption(waitOption())
+      .action((words: string[], options: { to?: string; occurredAt?: string; wait: number }) =>
+        run(
+          eraseCommand(
+            serviceOf(surroundings, options),
+            subjectLines(words, surroundings),
+            { occurredAt: options.occurredAt, waitMs: options.wait },
             write,
           ),
         ),

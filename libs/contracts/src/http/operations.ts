@@ -6,6 +6,7 @@ import {
   decisionBatchRequest,
   decisionRequest,
 } from './decisions.js';
+import { erasureAnswer, erasureRequest } from './erasures.js';
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
 import {
@@ -25,7 +26,12 @@ import {
   rotatePublisherRequest,
 } from './publishers.js';
 import { recipientAnswer, recipientRequest } from './recipients.js';
-import { findSubjectsAnswer, findSubjectsRequest, subjectAnswer } from './subjects.js';
+import {
+  erasedSubject,
+  findSubjectsAnswer,
+  findSubjectsRequest,
+  subjectAnswer,
+} from './subjects.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
 import {
   freezeAnswer,
@@ -148,7 +154,7 @@ export const OPERATIONS = [
     method: 'get',
     path: '/v1/subjects/{id}',
     summary: 'Permissions, evidence, releases and suspensions of a subject',
-    answers: [answer(200, subjectAnswer)],
+    answers: [answer(200, subjectAnswer, erasedSubject)],
   },
   {
     id: 'findSubjects',
@@ -172,6 +178,21 @@ export const OPERATIONS = [
     path: '/v1/suspensions/{id}',
     summary: 'Progress of a suspension per recipient',
     answers: [answer(200, suspensionAnswer)],
+  },
+  {
+    id: 'erase',
+    method: 'post',
+    path: '/v1/erasures',
+    summary: 'Erase a person: nothing is used from the answer on, the rest follows',
+    requests: body(erasureRequest),
+    answers: [answer(201, erasureAnswer)],
+  },
+  {
+    id: 'readErasure',
+    method: 'get',
+    path: '/v1/erasures/{id}',
+    summary: 'How an erasure stands, and its receipt',
+    answers: [answer(200, erasureAnswer)],
   },
   {
     id: 'freeze',

@@ -1,6 +1,7 @@
 import { ANY, CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
 import { moment, recordId } from '../words.js';
+import { erasureAnswer } from './erasures.js';
 import { subjectSelector } from './decisions.js';
 import { suspensionAnswer } from './suspensions.js';
 
@@ -66,6 +67,12 @@ export const subjectAnswer = z
       'Permissions, evidence, releases and suspensions of one subject. `sharedWith` counts other subjects with the same contact point.',
   });
 export type SubjectAnswer = z.infer<typeof subjectAnswer>;
+
+export const erasedSubject = z.object({ id: recordId, erased: erasureAnswer }).meta({
+  id: 'ErasedSubject',
+  description: 'A subject that was erased and of which nothing came in since: the receipt alone.',
+});
+export type ErasedSubject = z.infer<typeof erasedSubject>;
 
 export const findSubjectsRequest = z.strictObject({ subject: subjectSelector }).meta({
   id: 'FindSubjectsRequest',

@@ -50,11 +50,11 @@ export const suspensionAnswer = z
     barrierAt: moment,
     followed: z.boolean(),
     removals: z.array(removalProgress),
-    erasure: z.object({ state: z.literal('waiting'), since: moment }).optional(),
+    erasure: z.object({ state: z.enum(['waiting', 'erasing', 'erased']) }).optional(),
   })
   .meta({
     id: 'SuspensionAnswer',
     description:
-      'From `barrierAt` on no release within the scope starts. Once `followed`, every recipient was searched: `removals` is whole, and empty where none held the person. `subjects` may be empty: the stop then waits for its contact points to appear. An erasure is shown as waiting.',
+      'From `barrierAt` on no release within the scope starts. Once `followed`, every recipient was searched: `removals` is whole, and empty where none held the person. `subjects` may be empty: the stop then waits for its contact points to appear. Of an erasure `GET /v1/erasures/{id}` tells more.',
   });
 export type SuspensionAnswer = z.infer<typeof suspensionAnswer>;

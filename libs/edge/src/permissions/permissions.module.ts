@@ -1,7 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DECISIONS, FREEZES, SUBJECTS, SUSPENSIONS } from '../injection.js';
-import type { DecisionsPort, FreezesPort, SubjectsPort, SuspensionsPort } from '../ports.js';
+import { DECISIONS, ERASURES, FREEZES, SUBJECTS, SUSPENSIONS } from '../injection.js';
+import type {
+  DecisionsPort,
+  ErasuresPort,
+  FreezesPort,
+  SubjectsPort,
+  SuspensionsPort,
+} from '../ports.js';
 import { DecisionsController } from './decisions.controller.js';
+import { ErasuresController } from './erasures.controller.js';
 import { FreezesController } from './freezes.controller.js';
 import { SubjectsController } from './subjects.controller.js';
 import { SuspensionsController } from './suspensions.controller.js';
@@ -10,6 +17,7 @@ export interface PermissionsModuleOptions {
   readonly decisions: DecisionsPort;
   readonly subjects: SubjectsPort;
   readonly suspensions: SuspensionsPort;
+  readonly erasures: ErasuresPort;
   readonly freezes: FreezesPort;
 }
 
@@ -23,12 +31,14 @@ export class PermissionsModule {
         DecisionsController,
         SubjectsController,
         SuspensionsController,
+        ErasuresController,
         FreezesController,
       ],
       providers: [
         { provide: DECISIONS, useValue: ports.decisions },
         { provide: SUBJECTS, useValue: ports.subjects },
         { provide: SUSPENSIONS, useValue: ports.suspensions },
+        { provide: ERASURES, useValue: ports.erasures },
         { provide: FREEZES, useValue: ports.freezes },
       ],
     };

@@ -1,4 +1,5 @@
 import {
+  type ErasedSubject,
   type FindSubjectsAnswer,
   type FindSubjectsRequest,
   findSubjectsRequest,
@@ -22,7 +23,7 @@ export class SubjectsController {
 
   @Get('subjects/:id')
   @Needs('subjects:read')
-  async read(@RecordId('id') id: string): Promise<SubjectAnswer> {
+  async read(@RecordId('id') id: string): Promise<SubjectAnswer | ErasedSubject> {
     return found(await this.#subjects.read(id));
   }
 

@@ -9,6 +9,7 @@ import type { IntakeModuleOptions } from '../intake/intake.module.js';
 import type { PermissionsModuleOptions } from '../permissions/permissions.module.js';
 import { audiencesService } from './audiences.js';
 import { decisionsService } from './decisions.js';
+import { erasuresService } from './erasures.js';
 import { freezesService } from './freezes.js';
 import { parkedService } from './parked.js';
 import type { PoliciesInForce } from './policies-in-force.js';
@@ -74,6 +75,7 @@ export function permissionsServices(context: PermissionsContext): PermissionsMod
     decisions: decisionsService(context),
     subjects: subjectsService(context),
     suspensions: suspensionsService({ ...context, intake }),
+    erasures: erasuresService({ ...context, intake }),
     freezes: freezesService(context),
   };
 }

@@ -1,4 +1,5 @@
 import type { SubjectAnswer } from '@kyoka/contracts';
+import { erasureOf } from '@kyoka/erasure';
 import { formatInstant } from '@kyoka/kernel';
 import {
   findSubjects,
@@ -10,6 +11,7 @@ import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { readReleases } from '@kyoka/release';
 import type { SubjectsPort } from '../ports.js';
+import { erasureAnswerOf } from './erasures.js';
 import { subjectQuery } from './subject-query.js';
 import { readSuspensions } from './suspensions.js';
 
@@ -33,6 +35,8 @@ export function subjectsService(context: SubjectsContext): SubjectsPort {
     async read(id) {
       const person = (await loadPersons(db, [id])).get(id);
       if (person === undefined) return undefined;
+      const erasure = await erasureOf(db, id);
+      if (erasure) return { id, erased: await erasureAnswerOf(context, erasure) };
       const { subject } = person;
       const shared = await sharers(db, id);
       const releases = await readReleases(db, id, RELEASES_SHOWN);

@@ -1,11 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import type { SuspensionAnswer, SuspensionRequest } from '@kyoka/contracts';
-import { canonicalJson, type Clock, formatInstant, type Json, KyokaError } from '@kyoka/kernel';
+import type { ErasureAnswer, SuspensionAnswer } from '@kyoka/contracts';
+import { readErasures } from '@kyoka/erasure';
+import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
 import { reachOf } from '@kyoka/permission-store';
-import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import { type Pool, queryable } from '@kyoka/postgres';
 import { readStops, type StopReport } from '@kyoka/release';
 import type { IntakePort, SuspensionsPort } from '../ports.js';
+import { ERASURE_STATE } from './erasures.js';
 import { progressByRecipient } from './removal-progress.js';
+import { eventOf, personIn } from './request-event.js';
 
 export interface SuspensionsContext {
   /** Under the role `kyoka_permissions`. */
@@ -15,9 +17,6 @@ export interface SuspensionsContext {
   /** Tells the worker that there is something to remove. */
   readonly wake: () => void;
 }
-
-/** `source` of the events that stand for requests made over HTTP. */
-const API_SOURCE = 'kyoka.api';
 
 /**
  * Suspensions of use. A request becomes an event and takes the way of every event, so that what
@@ -30,7 +29,9 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
   return {
     read,
     async suspend(request, { owner }) {
-      const event = await eventOf(db, request, { owner, now: formatInstant(context.clock()) });
+      const now = formatInstant(context.clock());
+      const data = { ...(await personIn(db, request, now)), scope: request.scope };
+      const event = eventOf('jp.kyoka.suspension.requested.v1', data, { owner, now });
       const [answer] = await context.intake.ingest([event]);
       context.wake();
       const suspension = await read(answer?.stopActIds?.[0]);
@@ -42,48 +43,6 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
   };
 }
 
-async function eventOf(
-  db: Queryable,
-  request: SuspensionRequest,
-  { owner, now }: { readonly owner: string; readonly now: string },
-) {
-  const { subject, contacts, scope, occurredAt = now, evidence } = request;
-  const named = subject !== undefined && 'id' in subject ? await nameOf(db, subject.id) : subject;
-  const data = {
-    ...(named && { subject: named }),
-    ...(contacts && { contacts }),
-    scope,
-    occurredAt,
-    ...(evidence && { evidence }),
-  };
-  return {
-    attributes: {
-      specversion: '1.0',
-      id: randomUUID(),
-      source: API_SOURCE,
-      type: 'jp.kyoka.suspension.requested.v1',
-      time: now,
-      datacontenttype: 'application/json',
-    },
-    data: Buffer.from(canonicalJson(data as Json)),
-    place: 'http',
-    by: { kind: 'token', plaintext: true, owner } as const,
-  };
-}
-
-async function nameOf(db: Queryable, id: string): Promise<{ source: string; ref: string }> {
-  const [row] = await db.query<{ source: string; ref: string }>(
-    'select source, ref from permissions.v_subject where subject_id::text = $1',
-    [id],
-  );
-  if (row === undefined) {
-    throw new KyokaError('bad_input', 'There is no such subject', {
-      faults: [{ field: 'subject.id', expected: 'the id of a subject' }],
-    });
-  }
-  return row;
-}
-
 /** The suspensions and erasures of these ids, oldest first. */
 export async function readSuspensions(
   { permissions }: Pick<SuspensionsContext, 'permissions'>,
@@ -93,7 +52,11 @@ export async function readSuspensions(
   const db = queryable(permissions);
   const stops = await readStops(db, ids);
   const reached = await reachOf(db, ids);
-  return stops.flatMap((stop) => (isShown(stop.kind) ? [answerOf(stop, stop.kind, reached)] : []));
+  const erasures = await readErasures(db, ids);
+  const stateOf = new Map(erasures.map(({ id, state }) => [id, ERASURE_STATE[state]]));
+  return stops.flatMap((stop) =>
+    isShown(stop.kind) ? [answerOf(stop, stop.kind, reached, stateOf.get(stop.id))] : [],
+  );
 }
 
 const isShown = (kind: string): kind is SuspensionAnswer['kind'] =>
@@ -103,6 +66,7 @@ function answerOf(
   stop: StopReport,
   kind: SuspensionAnswer['kind'],
   reached: ReadonlyMap<string, readonly string[]>,
+  erasure: ErasureAnswer['state'] | undefined,
 ): SuspensionAnswer {
   const { id, scope, occurredAt, barrierAt, followed } = stop;
   return {
@@ -114,6 +78,6 @@ function answerOf(
     barrierAt,
     followed,
     removals: progressByRecipient(stop.removals),
-    ...(kind === 'erasure' && { erasure: { state: 'waiting', since: barrierAt } }),
+    ...(erasure && { erasure: { state: erasure } }),
   };
 }

@@ -1,0 +1,34 @@
+import { type ErasureAnswer, type ErasureRequest, erasureRequest } from '@kyoka/contracts';
+import { Controller, Get, Inject, Post } from '@nestjs/common';
+import { Contract } from '../http/contract.js';
+import { found } from '../http/found.js';
+import type { Identity } from '@kyoka/access';
+import { Caller } from '../http/identity.js';
+import { RecordId } from '../http/record-id.js';
+import { ERASURES } from '../injection.js';
+import type { ErasuresPort } from '../ports.js';
+import { Needs } from '../http/needs.js';
+
+@Controller('v1/erasures')
+export class ErasuresController {
+  readonly #erasures: ErasuresPort;
+
+  constructor(@Inject(ERASURES) erasures: ErasuresPort) {
+    this.#erasures = erasures;
+  }
+
+  @Post()
+  @Needs('erasures:write')
+  erase(
+    @Contract(erasureRequest) request: ErasureRequest,
+    @Caller() caller: Identity,
+  ): Promise<ErasureAnswer> {
+    return this.#erasures.erase(request, caller);
+  }
+
+  @Get(':id')
+  @Needs('erasures:write')
+  async read(@RecordId('id') id: string): Promise<ErasureAnswer> {
+    return found(await this.#erasures.read(id));
+  }
+}
