@@ -11,6 +11,7 @@ import {
   START,
   TARO,
 } from '../release/harness/index.js';
+import { giveToken } from './rights.js';
 import { openTimed, type TimedCompany, tokyo, withTerms } from './timed.js';
 
 let shared: Shared;
@@ -98,6 +99,29 @@ it('leaves when its lease is over and nothing may renew it', async () => {
   expect(company.held('google', TARO)).toBe(2);
   await company.moveTo(START + 30 * DAY + 2 * 60 * SECOND);
   expect(company.held('google', TARO)).toBe(0);
+});
+
+it('leaves at the end of its lease when the token of who filled the audience has ended', async () => {
+  company = await openTimed(shared, { entitled: true });
+  const ends = START + 20 * DAY;
+  await giveToken(company.permissions, 'user:sato', { from: START, to: ends });
+  await heldAt(company, 'google', TARO);
+  await company.moveTo(ends + 9 * DAY);
+  expect(company.held('google', TARO)).toBe(2);
+  expect(company.requests('google', 'add', TARO)).toBe(1);
+  await company.moveTo(START + 30 * DAY + 2 * 60 * SECOND);
+  expect(company.held('google', TARO)).toBe(0);
+});
+
+it('and is renewed while they have another right', async () => {
+  company = await openTimed(shared, { entitled: true });
+  await giveToken(company.permissions, 'user:sato', { from: START, to: START + 20 * DAY });
+  await heldAt(company, 'google', TARO);
+  await giveToken(company.permissions, 'user:sato', { from: START, to: START + 90 * DAY });
+  await company.moveTo(START + 29 * DAY);
+  await company.moveTo(START + 31 * DAY);
+  expect(company.held('google', TARO)).toBe(2);
+  expect(company.requests('google', 'add', TARO)).toBe(2);
 });
 
 it('a time in which nothing ran is caught up on', async () => {

@@ -1,7 +1,7 @@
 import type { DueTask } from '@kyoka/clock';
 import { DAY, type Instant, parseInstant } from '@kyoka/kernel';
 import type { Policy, PolicySet, SourceContract } from '@kyoka/policy';
-import { type ReleaseContext, releaseTasks } from '@kyoka/release';
+import { type ReleaseContext, releaseTasks, whileEntitled } from '@kyoka/release';
 import {
   type Company,
   openCompany,
@@ -36,10 +36,12 @@ export interface TimedCompany extends Company {
   moveTo(moment: Instant): Promise<void>;
 }
 
-export async function openTimed(shared: Shared): Promise<TimedCompany> {
+/** @param entitled whether who acts needs a right of theirs, as in the service */
+export async function openTimed(shared: Shared, { entitled = false } = {}): Promise<TimedCompany> {
   const company = await openCompany(shared);
   const context: ReleaseContext = {
     ...company.context,
+    decide: entitled ? whileEntitled(company.context.decide) : company.context.decide,
     settings: { ...company.context.settings, sweepEveryMs: 10_000 * DAY },
   };
   const tasks = releaseTasks(context);

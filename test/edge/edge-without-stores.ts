@@ -84,7 +84,7 @@ export async function edgeWithoutStores() {
         freezes: noting('freezes', 'list', 'set', 'lift'),
       }),
       AudiencesModule.with({
-        audiences: noting('audiences', 'define', 'run', 'readRun', 'end'),
+        audiences: noting('audiences', 'define', 'read', 'run', 'readRun', 'end'),
         recipients: noting('recipients', 'register'),
         switches,
       }),

@@ -1,3 +1,4 @@
+export { cadenceMs, cadenceSchema, turnAfter } from './cadence.js';
 export { compileSegment, type CompiledSegment } from './compile-segment.js';
 export {
   difference,

@@ -90,6 +90,7 @@ export interface SwitchesPort {
 
 export interface AudiencesPort {
   define(request: AudienceRequest, caller: Identity): Promise<AudienceAnswer>;
+  read(audience: string): Promise<AudienceAnswer | undefined>;
   /** Starts a run, or finds the one of the same key. */
   run(audience: string, idempotencyKey: string, caller: Identity): Promise<RunAnswer>;
   readRun(audience: string, run: string): Promise<RunAnswer | undefined>;

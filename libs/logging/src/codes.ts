@@ -33,6 +33,7 @@ export const LOG_CODES = [
   'run_started',
   'run_finished',
   'run_failed',
+  'run_refused',
   'add_outcome_unknown',
   'add_rejected',
   'job_incomplete',

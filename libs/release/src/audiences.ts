@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseSegment } from '@kyoka/audience';
+import { cadenceMs, parseSegment } from '@kyoka/audience';
 import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
@@ -30,6 +30,8 @@ export interface AudienceDefinition {
   readonly users: readonly string[];
   /** Who defines it: the owner of the token. */
   readonly owner: string;
+  /** How often it runs by itself for its owner, from `PT1H` to `P7D`; absent: only when asked to. */
+  readonly cadence?: string | undefined;
 }
 
 /**
@@ -56,14 +58,24 @@ export async function defineAudience(
   if (!last || (first && last.last < first.first)) {
     faults.push({ field: 'period.to', expected: 'a day as YYYY-MM-DD, not before the first' });
   }
+  if (definition.cadence !== undefined && cadenceMs(definition.cadence) === undefined) {
+    faults.push({ field: 'cadence', expected: 'from PT1H to P7D' });
+  }
+  if (definition.cadence !== undefined && !definition.users.includes(definition.owner)) {
+    faults.push({
+      field: 'users',
+      expected: 'to name who defines it, for whom its cadence runs it',
+    });
+  }
   if (definition.users.length === 0) faults.push({ field: 'users', expected: 'at least one user' });
   if (!(await recipientExists(db, definition.recipient))) {
     faults.push({ field: 'recipient', expected: 'a registered recipient' });
   }
-  if (faults.length > 0 || !segment.ok || !last) {
+  if (faults.length > 0 || !segment.ok || !first || !last) {
     throw new KyokaError('bad_input', 'the audience is not well defined', { faults });
   }
   const id = randomUUID();
+  const at = context.clock();
   await insertAudience(
     db,
     {
@@ -78,8 +90,10 @@ export async function defineAudience(
       users: definition.users,
       owner: definition.owner,
       endsAt: last.last,
+      cadence: definition.cadence,
+      nextRunAt: definition.cadence === undefined ? undefined : Math.max(at, first.first),
     },
-    context.clock(),
+    at,
   );
   return id;
 }

@@ -10,6 +10,7 @@ import {
   setTermsDue,
   termsChanged,
 } from './tables/audience-table.js';
+import { scheduledRuns } from './scheduled-runs.js';
 import { dueSubjects, makeMembersDue, nextMemberDue } from './tables/member-table.js';
 
 /** No subject has this id: what is decided of it is what the terms alone say. */
@@ -19,10 +20,11 @@ const AUDIENCES_AT_ONCE = 20;
 /**
  * What time alone ends in audiences, with no event: members whose own permission ran out (a consent,
  * the term of a source), and all members of an audience whose terms did (the review of a recipient).
- * Each is decided again at its due date, so the cost follows what is due, not who is held.
+ * Each is decided again at its due date, so the cost follows what is due, not who is held. And what
+ * time starts: runs by the cadence of their audience.
  */
 export function releaseTasks(context: ReleaseContext): DueTask[] {
-  return [audienceTerms(context), memberDecisions(context)];
+  return [audienceTerms(context), memberDecisions(context), scheduledRuns(context)];
 }
 
 function memberDecisions(context: ReleaseContext): DueTask {

@@ -1,6 +1,7 @@
 export { type AudienceDefinition, defineAudience, endAudience, startRun } from './audiences.js';
 export { releaseChainReader } from './chain-reader.js';
 export { barrierGuard } from './guard.js';
+export { whileEntitled } from './rights.js';
 export { releaseTasks } from './due-tasks.js';
 export { vaultMatchKeys } from './match-keys.js';
 export type {

@@ -14,7 +14,11 @@ import { groupBy, keyText, type MemberKey, type RemovalCause } from './words.js'
  * Grounds that hold back an operation for a while rather than the person's data for good: under
  * these alone nothing new is sent and no lease is renewed, but who is held stays until the lease ends.
  */
-const PASSING_GROUNDS: ReadonlySet<string> = new Set(['frozen', 'recipient_disabled']);
+const PASSING_GROUNDS: ReadonlySet<string> = new Set([
+  'frozen',
+  'recipient_disabled',
+  'actor_not_named',
+]);
 
 /** Whether everything against a contact point passes by itself. Nothing known against it isn't that. */
 export const passes = (reasons: readonly { readonly code: string }[]): boolean =>

@@ -6,6 +6,8 @@ export interface RunReport {
   readonly audience: string;
   readonly state: 'building' | 'sending' | 'settling' | 'finished' | 'stopped';
   readonly startedBy: string;
+  /** Whether its cadence started it. */
+  readonly scheduled: boolean;
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly waterfall: {
@@ -34,6 +36,7 @@ interface RunRow {
   audience_id: string;
   state: RunReport['state'];
   actor: string;
+  scheduled: boolean;
   started_at: Date;
   finished_at: Date | null;
   segment: number;
@@ -64,7 +67,7 @@ export async function readRun(db: Queryable, runId: string): Promise<RunReport |
          bool_or(i.refused) as refused
        from audiences.attempt_item i join audiences.attempt a on a.id = i.attempt_id
        where i.run_id = $1 group by i.subject_id)
-     select r.id, r.audience_id, r.state, r.actor, r.started_at, r.finished_at, r.segment, r.allowed,
+     select r.id, r.audience_id, r.state, r.actor, r.scheduled, r.started_at, r.finished_at, r.segment, r.allowed,
        r.refused_first, r.refused_any, r.to_add, r.to_remove,
        (select coalesce(sum(persons), 0)::integer from audiences.gate_refusal g where g.run_id = r.id) as stopped_at_gate,
        (select count(*)::integer from person p where p.sent) as sent,
@@ -80,6 +83,7 @@ export async function readRun(db: Queryable, runId: string): Promise<RunReport |
     audience: row.audience_id,
     state: row.state,
     startedBy: row.actor,
+    scheduled: row.scheduled,
     startedAt: row.started_at.toISOString(),
     ...(row.finished_at && { finishedAt: row.finished_at.toISOString() }),
     waterfall: {

@@ -15,6 +15,7 @@ const LINES: Readonly<Record<string, Line>> = {
   job_incomplete: { code: 'job_incomplete', level: 'warn' },
   list_unavailable: { code: 'list_unavailable', level: 'warn' },
   removal_not_taken: { code: 'removal_not_taken', level: 'warn' },
+  run_refused: { code: 'run_refused', level: 'warn' },
   removal_overdue: { code: 'removal_overdue', level: 'error' },
   stop_not_followed: { code: 'stop_not_followed', level: 'error' },
   worker_step_failed: STEP_FAILED,

@@ -12,6 +12,7 @@ import {
   storedDecisions,
   storedStops,
   vaultMatchKeys,
+  whileEntitled,
   Worker,
 } from '@kyoka/release';
 import type { Vault } from '@kyoka/vault';
@@ -48,7 +49,7 @@ export function startWorker(
   const { clock, closing, log } = parts;
   const context: ReleaseContext = {
     pool,
-    decide: storedDecisions(policies, addressOf),
+    decide: whileEntitled(storedDecisions(policies, addressOf)),
     reachOf,
     stopsInForce: storedStops(policies),
     guard: barrierGuard(reachOf),

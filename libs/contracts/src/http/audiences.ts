@@ -1,3 +1,4 @@
+import { cadenceSchema } from '@kyoka/audience';
 import { REASON_CODES } from '@kyoka/decision';
 import * as z from 'zod';
 import { day, moment, name, policyVersion, recordId, text } from '../words.js';
@@ -25,10 +26,12 @@ export const audienceRequest = z
     policy: policyVersion,
     segment,
     use: periodOfUse,
+    cadence: cadenceSchema.optional(),
   })
   .meta({
     id: 'AudienceRequest',
-    description: 'A segment for one recipient, one purpose, one period of use.',
+    description:
+      'A segment for one recipient, one purpose, one period of use. With a cadence it also runs by itself, for who defines it, whom the use has to name.',
   });
 export type AudienceRequest = z.infer<typeof audienceRequest>;
 
@@ -56,10 +59,22 @@ export const audienceAnswer = z
     policy: z.string(),
     segment,
     use: z.object({ from: day, to: day, users: z.array(z.string()) }),
+    cadence: z.string().optional(),
+    nextRunAt: moment.optional(),
+    runRefused: z
+      .object({
+        reason: z.enum(['owner_not_named', 'owner_without_right', 'list_elsewhere']),
+        at: moment,
+      })
+      .optional(),
     createdBy: z.string(),
     createdAt: moment,
+    endedAt: moment.optional(),
   })
-  .meta({ id: 'AudienceAnswer' });
+  .meta({
+    id: 'AudienceAnswer',
+    description: '`runRefused`: why the cadence did not run it at its last turn.',
+  });
 export type AudienceAnswer = z.infer<typeof audienceAnswer>;
 
 const people = z.int().min(0);
@@ -90,6 +105,7 @@ export const runAnswer = z
     audience: recordId,
     state: z.enum(['building', 'sending', 'settling', 'finished', 'stopped']),
     startedBy: z.string(),
+    scheduled: z.boolean(),
     startedAt: moment,
     finishedAt: moment.optional(),
     waterfall,
@@ -97,6 +113,6 @@ export const runAnswer = z
   .meta({
     id: 'RunAnswer',
     description:
-      '`settling`: everything was sent, the network has not told the outcome of all of it.',
+      '`settling`: everything was sent, the network has not told the outcome of all of it. `scheduled`: its cadence started it, for its owner.',
   });
 export type RunAnswer = z.infer<typeof runAnswer>;

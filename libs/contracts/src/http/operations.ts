@@ -250,6 +250,13 @@ export const OPERATIONS = [
     answers: [answer(201, audienceAnswer)],
   },
   {
+    id: 'readAudience',
+    method: 'get',
+    path: '/v1/audiences/{id}',
+    summary: 'An audience, when it runs next, and why it did not',
+    answers: [answer(200, audienceAnswer)],
+  },
+  {
     id: 'runAudience',
     method: 'post',
     path: '/v1/audiences/{id}/runs',

@@ -35,6 +35,12 @@ export class AudiencesController {
     return this.#audiences.define(request, caller);
   }
 
+  @Get(':id')
+  @Needs('audiences:run')
+  async read(@RecordId('id') audience: string): Promise<AudienceAnswer> {
+    return found(await this.#audiences.read(audience));
+  }
+
   @Post(':id/runs')
   @Needs('audiences:run')
   @HttpCode(202)

@@ -1,8 +1,15 @@
-import type { AudienceRequest, RunAnswer } from '@kyoka/contracts';
+import type { AudienceAnswer, AudienceRequest, RunAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import { type Pool, queryable } from '@kyoka/postgres';
-import { defineAudience, endAudience, readRun, startRun } from '@kyoka/release';
+import {
+  type Audience,
+  defineAudience,
+  endAudience,
+  findAudience,
+  readRun,
+  startRun,
+} from '@kyoka/release';
 import type { AudiencesPort } from '../ports.js';
 
 export interface AudiencesContext {
@@ -23,12 +30,18 @@ export function audiencesService({
 }: AudiencesContext): AudiencesPort {
   const read = async (run: string) =>
     (await readRun(queryable(pool), run)) as RunAnswer | undefined;
+  const find = async (id: string) => {
+    const audience = await findAudience(queryable(pool), id);
+    return audience && answerOf(audience);
+  };
   return {
     async define(request, { owner }) {
-      const at = clock();
-      const id = await define(pool, request, owner, () => at);
-      return { id, ...request, createdBy: owner, createdAt: formatInstant(at) };
+      const defined = await find(await define(pool, request, owner, clock));
+      if (defined === undefined)
+        throw new KyokaError('internal', 'an audience that was defined is not there');
+      return defined;
     },
+    read: find,
     async run(audience, idempotencyKey, { owner }) {
       const run = await read(
         await startRun({ pool, addressOf, clock }, audience, { actor: owner, idempotencyKey }),
@@ -47,6 +60,29 @@ export function audiencesService({
       wake();
       return { id, endedBy, endedAt: formatInstant(endedAt) };
     },
+  };
+}
+
+function answerOf(audience: Audience): AudienceAnswer {
+  const { id, name, purpose, policy, segment, period, users, cadence } = audience;
+  const { nextRunAt, runRefusal, endedAt } = audience;
+  return {
+    id,
+    name,
+    recipient: audience.recipientId,
+    purpose,
+    policy,
+    segment,
+    use: { ...period, users: [...users] },
+    ...(cadence !== undefined && { cadence }),
+    ...(nextRunAt !== undefined &&
+      endedAt === undefined && { nextRunAt: formatInstant(nextRunAt) }),
+    ...(runRefusal && {
+      runRefused: { reason: runRefusal.code, at: formatInstant(runRefusal.at) },
+    }),
+    createdBy: audience.owner,
+    createdAt: formatInstant(audience.createdAt),
+    ...(endedAt !== undefined && { endedAt: formatInstant(endedAt) }),
   };
 }
 

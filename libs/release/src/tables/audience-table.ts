@@ -5,6 +5,7 @@ import type { AudienceRow } from '@kyoka/schema';
 import type { AddPace } from '../add-pace.js';
 import type { AudienceAsk } from '../ports.js';
 import { instantOf, stamp } from '../words.js';
+import type { RunRefusal } from './schedule-table.js';
 
 /** A list by the network's own id, and the address and account at which it was made. */
 interface MadeList {
@@ -34,6 +35,11 @@ export interface Audience {
   readonly endsAt: Instant;
   readonly endedAt: Instant | undefined;
   readonly createdAt: Instant;
+  /** How often it runs by itself, as an ISO 8601 duration; `undefined`: only when it is asked to. */
+  readonly cadence: string | undefined;
+  readonly nextRunAt: Instant | undefined;
+  /** Why its last turn was refused, until one is taken. */
+  readonly runRefusal: { readonly code: RunRefusal; readonly at: Instant } | undefined;
 }
 
 type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
@@ -44,7 +50,8 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
 };
 
 const COLUMNS = `a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at`;
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at,
+    a.cadence, a.next_run_at, a.run_refusal, a.run_refused_at, a.terms_due_at`;
 
 const SELECT = `select ${COLUMNS}
   from audiences.audience a join audiences.recipient r on r.id = a.recipient_id`;
@@ -80,6 +87,12 @@ const audienceFrom = (row: Row): Audience => ({
   endsAt: row.ends_at.getTime(),
   endedAt: instantOf(row.ended_at),
   createdAt: row.created_at.getTime(),
+  cadence: row.cadence ?? undefined,
+  nextRunAt: instantOf(row.next_run_at),
+  runRefusal:
+    row.run_refusal === null || row.run_refused_at === null
+      ? undefined
+      : { code: row.run_refusal, at: row.run_refused_at.getTime() },
 });
 
 /**
@@ -120,7 +133,7 @@ export async function findAudiences(
 
 export type NewAudience = Omit<
   Audience,
-  'network' | 'actingUser' | 'list' | 'adds' | 'endedAt' | 'createdAt'
+  'network' | 'actingUser' | 'list' | 'adds' | 'endedAt' | 'createdAt' | 'runRefusal'
 >;
 
 export async function insertAudience(
@@ -130,8 +143,8 @@ export async function insertAudience(
 ): Promise<void> {
   await db.query(
     `insert into audiences.audience (id, name, segment, policy, purpose, content_owner, recipient_id,
-       period_from, period_to, users, owner, ends_at, created_at, terms_due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
+       period_from, period_to, users, owner, ends_at, created_at, terms_due_at, cadence, next_run_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)`,
     [
       audience.id,
       audience.name,
@@ -146,6 +159,8 @@ export async function insertAudience(
       audience.owner,
       stamp(audience.endsAt),
       stamp(at),
+      audience.cadence ?? null,
+      stamp(audience.nextRunAt),
     ],
   );
 }
@@ -264,8 +279,7 @@ export async function audiencesWithTermsDue(
   limit: number,
 ): Promise<{ readonly audience: Audience; readonly dueAt: Instant }[]> {
   const rows = await db.query<Row & { terms_due_at: Date }>(
-    `${SELECT.replace('a.created_at', 'a.created_at, a.terms_due_at')}
-     where a.ended_at is null and a.terms_due_at <= $1 order by a.terms_due_at limit $2`,
+    `${SELECT} where a.ended_at is null and a.terms_due_at <= $1 order by a.terms_due_at limit $2`,
     [stamp(now), limit],
   );
   return rows.map((row) => ({ audience: audienceFrom(row), dueAt: row.terms_due_at.getTime() }));

@@ -31,12 +31,20 @@ const runFrom = (row: Row): Run => ({
 /** Records a run; `false` if this idempotency key, or an active run of the audience, is there already. */
 export async function insertRun(
   tx: Queryable,
-  run: { id: string; audienceId: string; idempotencyKey: string; actor: string; at: Instant },
+  run: {
+    id: string;
+    audienceId: string;
+    idempotencyKey: string;
+    actor: string;
+    at: Instant;
+    /** Started by the clock. */
+    scheduled?: boolean;
+  },
 ): Promise<boolean> {
   const rows = await tx.query(
-    `insert into audiences.run (id, audience_id, idempotency_key, actor, state, segment_at, started_at)
-     values ($1, $2, $3, $4, 'building', $5, $5) on conflict do nothing returning id`,
-    [run.id, run.audienceId, run.idempotencyKey, run.actor, stamp(run.at)],
+    `insert into audiences.run (id, audience_id, idempotency_key, actor, state, segment_at, started_at, scheduled)
+     values ($1, $2, $3, $4, 'building', $5, $5, $6) on conflict do nothing returning id`,
+    [run.id, run.audienceId, run.idempotencyKey, run.actor, stamp(run.at), run.scheduled ?? false],
   );
   return rows.length > 0;
 }
