@@ -31,3 +31,6 @@ export const standingBehind = ({ owner, makers }: Pick<Identity, 'owner' | 'make
   owner,
   ...makers.filter((maker) => maker !== owner),
 ];
+
+/** Who makes what nobody asked for with a credential of theirs: the process, for who runs the machine. */
+export const SERVICE: Actor = { owner: 'service:kyoka' };

@@ -1,4 +1,5 @@
+export { type Access, type AccessTerms, openAccess } from './access.js';
 export { actChainReader } from './act-chain-reader.js';
 export { recordAct, type ActName, type NewAct } from './acts.js';
-export type { Actor, Identity } from './identity.js';
-export { accessTokens, type AccessTokens } from './tokens.js';
+export { type Actor, type Identity, standingBehind } from './identity.js';
+export type { TokenAdmin } from './token-admin.js';

@@ -4,7 +4,7 @@ import { type Clock, formatInstant } from '@kyoka/kernel';
 import { inTransaction, type Pool, queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { recordAct } from './acts.js';
-import type { Identity } from './identity.js';
+import { type Identity, SERVICE } from './identity.js';
 import { digestOf, newSecret } from './secrets.js';
 import { findToken, insertToken } from './tables/token-table.js';
 
@@ -22,8 +22,10 @@ export interface AccessTokens {
 
 const PREFIX = 'kyoka_';
 
-/** Who makes what nobody asked for with a token of theirs. */
-const SERVICE = { owner: 'service:kyoka' };
+/** A new token. What is digested and looked up is the whole text of it. */
+export function newToken(): string {
+  return `${PREFIX}${newSecret()}`;
+}
 
 /**
  * Personal tokens. A token is 256 random bits; the database keeps its keyed digest. Every request
@@ -39,7 +41,7 @@ export function accessTokens(
   return {
     identify: (token) => findToken(db, digestOf(vault, 'access token', token), clock()),
     async create({ owner, validForMs }) {
-      const token = `${PREFIX}${newSecret()}`;
+      const token = newToken();
       const now = clock();
       const id = randomUUID();
       await inTransaction(pool, async (tx) => {

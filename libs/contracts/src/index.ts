@@ -30,6 +30,7 @@ export * from './http/parked.js';
 export * from './http/publishers.js';
 export { problem, problemOf, type Problem } from './http/problem.js';
 export * from './http/recipients.js';
+export * from './http/tokens.js';
 export { SCOPES, type Scope } from './http/scopes.js';
 export * from './http/subjects.js';
 export * from './http/suspensions.js';

@@ -79,3 +79,133 @@ export async function insertToken(tx: Queryable, token: NewToken): Promise<void>
     ],
   );
 }
+
+/** Every token that came from these, through however many hands. */
+const TREE = `with recursive tree as (
+    select id from access.token where id = any ($1::uuid[])
+    union
+    select t.id from access.token t join tree on t.maker_token = tree.id
+  )`;
+
+/**
+ * Revokes tokens and everything that was made with them.
+ *
+ * @returns the ids of those that stood until now, sorted
+ */
+export async function revokeTokens(
+  tx: Queryable,
+  roots: readonly string[],
+  by: string,
+  at: Instant,
+): Promise<string[]> {
+  if (roots.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(
+    `${TREE}, standing as (
+       select id from access.token
+        where id in (select id from tree) and revoked_at is null order by id for update
+     )
+     update access.token set revoked_at = $2, revoked_by = $3
+      where id in (select id from standing) returning id`,
+    [[...roots], formatInstant(at), by],
+  );
+  return rows.map((row) => row.id).sort();
+}
+
+/** Revokes what a person made in a session and could not make any more: none outranks its maker. */
+export async function revokeBeyond(
+  tx: Queryable,
+  owner: string,
+  {
+    roles,
+    scopes,
+    at,
+  }: { readonly roles: readonly string[]; readonly scopes: readonly Scope[]; readonly at: Instant },
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from access.token
+      where maker_person = $1 and revoked_at is null and not (scopes <@ $2 and roles <@ $3)`,
+    [owner, [...scopes], [...roles]],
+  );
+  return revokeTokens(
+    tx,
+    rows.map((row) => row.id),
+    owner,
+    at,
+  );
+}
+
+/** Revokes every token that an owner has or made in a session, and everything made with them. */
+export async function revokeTokensOf(
+  tx: Queryable,
+  owner: string,
+  by: string,
+  at: Instant,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    'select id from access.token where (owner = $1 or maker_person = $1) and revoked_at is null',
+    [owner],
+  );
+  return revokeTokens(
+    tx,
+    rows.map((row) => row.id),
+    by,
+    at,
+  );
+}
+
+export interface StoredToken extends Omit<NewToken, 'hash' | 'makerToken' | 'makerPerson'> {
+  readonly revokedAt?: Instant;
+  readonly revokedBy?: string;
+}
+
+interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly roles: string[];
+  readonly scopes: Scope[];
+  readonly makers: string[];
+  readonly starts_at: Date;
+  readonly ends_at: Date;
+  readonly created_at: Date;
+  readonly revoked_at: Date | null;
+  readonly revoked_by: string | null;
+  readonly quota: number | null;
+}
+
+const COLUMNS =
+  'id, name, owner, roles, scopes, makers, starts_at, ends_at, created_at, revoked_at, revoked_by, quota';
+
+const tokenFrom = (row: TokenRow): StoredToken => ({
+  id: row.id,
+  name: row.name,
+  owner: row.owner,
+  roles: row.roles,
+  scopes: row.scopes,
+  makers: row.makers,
+  startsAt: row.starts_at.getTime(),
+  endsAt: row.ends_at.getTime(),
+  createdAt: row.created_at.getTime(),
+  ...(row.revoked_at !== null && { revokedAt: row.revoked_at.getTime() }),
+  ...(row.revoked_by !== null && { revokedBy: row.revoked_by }),
+  ...(row.quota !== null && { quota: row.quota }),
+});
+
+export async function findTokenById(db: Queryable, id: string): Promise<StoredToken | undefined> {
+  const [row] = await db.query<TokenRow>(`select ${COLUMNS} from access.token where id = $1`, [id]);
+  return row && tokenFrom(row);
+}
+
+/** The most that a list shows. */
+const SHOWN = 500;
+
+/** Tokens, the newest first: everybody's, or those that `of` has or made. */
+export async function listTokens(db: Queryable, of: string | undefined): Promise<StoredToken[]> {
+  const rows = await db.query<TokenRow>(
+    `select ${COLUMNS} from access.token
+      where $1::text is null or owner = $1 or $1 = any (makers)
+      order by created_at desc, id limit ${SHOWN}`,
+    [of ?? null],
+  );
+  return rows.map(tokenFrom);
+}

@@ -32,6 +32,13 @@ import {
   findSubjectsRequest,
   subjectAnswer,
 } from './subjects.js';
+import {
+  revokedTokensAnswer,
+  revokeTokenRequest,
+  tokenAnswer,
+  tokenRequest,
+  tokensAnswer,
+} from './tokens.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
 import {
   freezeAnswer,
@@ -277,6 +284,37 @@ export const OPERATIONS = [
     path: '/v1/audiences/{id}/end',
     summary: 'End an audience before its period: its members leave the network',
     answers: [answer(200, endedAudienceAnswer)],
+  },
+  {
+    id: 'makeToken',
+    method: 'post',
+    path: '/v1/tokens',
+    summary: 'Make a token; it is shown this once',
+    requests: body(tokenRequest),
+    answers: [answer(201, tokenAnswer)],
+  },
+  {
+    id: 'readTokens',
+    method: 'get',
+    path: '/v1/tokens',
+    summary: 'Tokens and what became of them',
+    answers: [answer(200, tokensAnswer)],
+  },
+  {
+    id: 'revokeToken',
+    method: 'post',
+    path: '/v1/tokens/{id}/revoke',
+    summary: 'Revoke a token and everything made with it, at once',
+    requests: body(revokeTokenRequest),
+    answers: [answer(200, revokedTokensAnswer)],
+  },
+  {
+    id: 'endOwner',
+    method: 'post',
+    path: '/v1/owners/{owner}/end',
+    summary: 'End every session and token of an owner and everything made with them',
+    requests: body(revokeTokenRequest),
+    answers: [answer(200, revokedTokensAnswer)],
   },
   {
     id: 'readLiveness',

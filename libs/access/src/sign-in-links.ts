@@ -1,0 +1,77 @@
+import { type Clock, formatInstant, KyokaError, MINUTE } from '@kyoka/kernel';
+import { inTransaction, type Pool } from '@kyoka/postgres';
+import type { Vault } from '@kyoka/vault';
+import { recordAct } from './acts.js';
+import { SERVICE } from './identity.js';
+import { digestOf, newSecret } from './secrets.js';
+import type { Sessions } from './sessions.js';
+
+export interface SignInLinks {
+  /**
+   * Makes a link that signs its owner in once, as an administrator, within a quarter of an hour. For
+   * who runs the machine, where there is no identity provider.
+   *
+   * @returns the secret of the link, shown this once
+   */
+  make(owner: string): Promise<string>;
+  /**
+   * Uses a link up.
+   *
+   * @returns the secret of the session that begins
+   * @throws KyokaError `unauthenticated` for one that is unknown, used or past its end
+   */
+  use(secret: string): Promise<string>;
+}
+
+const VALID_MS = 15 * MINUTE;
+
+/** @param pool under the role `kyoka_permissions` */
+export function signInLinks(
+  pool: Pool,
+  {
+    vault,
+    clock,
+    sessions,
+  }: {
+    readonly vault: Pick<Vault, 'mac'>;
+    readonly clock: Clock;
+    readonly sessions: Pick<Sessions, 'begin'>;
+  },
+): SignInLinks {
+  return {
+    async make(owner) {
+      const secret = newSecret();
+      const at = clock();
+      await inTransaction(pool, async (tx) => {
+        await tx.query(
+          'insert into access.sign_in_link (hash, owner, made_at, ends_at) values ($1, $2, $3, $4)',
+          [
+            digestOf(vault, 'sign-in link', secret),
+            owner,
+            formatInstant(at),
+            formatInstant(at + VALID_MS),
+          ],
+        );
+        await recordAct(tx, { by: SERVICE, act: 'link.made', target: owner, at });
+      });
+      return secret;
+    },
+    use: (secret) =>
+      inTransaction(pool, async (tx) => {
+        const [row] = await tx.query<{ owner: string }>(
+          `update access.sign_in_link set used_at = $2
+            where hash = $1 and used_at is null and ends_at >= $2 returning owner`,
+          [digestOf(vault, 'sign-in link', secret), formatInstant(clock())],
+        );
+        if (row === undefined) {
+          throw new KyokaError('unauthenticated', 'This link does not sign anybody in');
+        }
+        const begun = await sessions.begin(tx, {
+          owner: row.owner,
+          roles: ['administrator'],
+          via: 'link',
+        });
+        return begun.secret;
+      }),
+  };
+}
