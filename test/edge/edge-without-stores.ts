@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Identity } from '@kyoka/access';
 import { SCOPES } from '@kyoka/contracts';
 import {
+  AccessModule,
   AudiencesModule,
   createEdge,
   HealthModule,
@@ -44,6 +45,8 @@ export interface Played {
   healthy: boolean;
   /** Every route that the server knows, as `METHOD path`. */
   routes: string[];
+  /** What each route needs, by the same name. */
+  needs: Map<string, unknown>;
 }
 
 export interface Ask {
@@ -64,6 +67,7 @@ export async function edgeWithoutStores() {
     failure: undefined,
     healthy: true,
     routes: [],
+    needs: new Map(),
   };
   const { noting, intake } = ports(played);
   const switches = noting('switches', 'change');
@@ -83,6 +87,14 @@ export async function edgeWithoutStores() {
         erasures: noting('erasures', 'erase', 'read'),
         freezes: noting('freezes', 'list', 'set', 'lift'),
       }),
+      AccessModule.with({
+        tokens: noting('tokens', 'make', 'list', 'revoke', 'endOwner'),
+        signIn: {
+          hasProvider: true,
+          secure: false,
+          ...noting('signIn', 'start', 'finish', 'useLink', 'end'),
+        },
+      }),
       AudiencesModule.with({
         audiences: noting('audiences', 'define', 'read', 'run', 'readRun', 'end'),
         recipients: noting('recipients', 'register'),
@@ -90,7 +102,10 @@ export async function edgeWithoutStores() {
       }),
       HealthModule.with({ database: () => played.healthy }),
     ],
-    tokens: { identify: async (token) => (token === TOKEN ? SATO : undefined) },
+    access: {
+      identify: async (kind, secret) => (kind === 'token' && secret === TOKEN ? SATO : undefined),
+      quotas: { take: async () => undefined },
+    },
     logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
     maxBodyBytes: 8 * 1024 * 1024,
     onFault: (fault) => played.faults.push(fault),
@@ -98,8 +113,11 @@ export async function edgeWithoutStores() {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRoute', ({ method, url }) => {
-      for (const one of [method].flat()) played.routes.push(`${one} ${url}`);
+    .addHook('onRoute', ({ method, url, config }) => {
+      for (const one of [method].flat()) {
+        played.routes.push(`${one} ${url}`);
+        played.needs.set(`${one} ${url}`, (config as { access?: unknown }).access);
+      }
     });
   await app.init();
   return {

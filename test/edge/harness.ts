@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessTokens } from '@kyoka/access';
+import { type Access, openAccess } from '@kyoka/access';
 import {
+  AccessModule,
   AudiencesModule,
   createEdge,
   createServices,
@@ -42,18 +43,23 @@ export interface Harness {
   /** Not started: nothing is released or removed before a test starts it. */
   readonly worker: Worker;
   readonly tokens: Readonly<Record<'sato' | 'suzuki', string>>;
+  readonly access: Access;
   /** Everything that was reported as a fault of the service. */
   readonly faults: unknown[];
   /** What lies between the service and its database. */
   readonly wire: TcpProxy;
   /** As `user:sato` unless told otherwise. */
   readonly ask: Asking;
+  /** The door of another process on the same database. */
+  anotherDoor(clock?: Clock): Access;
   /** Makes a token as if it were another time. */
   tokenAt(clock: Clock, validForMs: number): Promise<string>;
   /** Switches a policy or recipient on, over HTTP, by both people. */
   switchOn(path: string): Promise<void>;
   close(): Promise<void>;
 }
+
+const TERMS = { hours: 10, idleMinutes: 60, tokenDays: 90, quotaPerMinute: 600_000 };
 
 const QUICK = {
   ...DEFAULT_SETTINGS,
@@ -104,10 +110,10 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     clock,
     wake: () => worker.wake(),
   });
-  const access = accessTokens(permissions, { vault, clock });
+  const access = openAccess(permissions, { vault, clock, terms: TERMS });
   const tokens = {
-    sato: await access.create({ owner: 'user:sato', validForMs: DAY }),
-    suzuki: await access.create({ owner: 'user:suzuki', validForMs: DAY }),
+    sato: await access.tokens.create({ owner: 'user:sato', validForMs: DAY }),
+    suzuki: await access.tokens.create({ owner: 'user:suzuki', validForMs: DAY }),
   };
   const faults: unknown[] = [];
   const app = await createEdge({
@@ -119,9 +125,10 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       }),
       PermissionsModule.with(services),
       AudiencesModule.with(services),
+      AccessModule.with({ tokens: access.tokens, signIn: { ...access.signIn, secure: false } }),
       HealthModule.with({ database: databaseAnswers(queryable(permissions)) }),
     ],
-    tokens: access,
+    access,
     logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
     maxBodyBytes: 8 * 1024 * 1024,
     onFault: (fault) => faults.push(fault),
@@ -140,11 +147,13 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     summary: { permissions, audiences, policies, addressOf, clock },
     worker,
     tokens,
+    access,
     faults,
     wire,
     ask,
+    anotherDoor: (then = clock) => openAccess(permissions, { vault, clock: then, terms: TERMS }),
     tokenAt: (then, validForMs) =>
-      accessTokens(permissions, { vault, clock: then }).create({
+      openAccess(permissions, { vault, clock: then, terms: TERMS }).tokens.create({
         owner: 'user:sato',
         validForMs,
       }),

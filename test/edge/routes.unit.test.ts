@@ -7,6 +7,15 @@ afterAll(close);
 
 /** The documents themselves are no operations of theirs. */
 const DOCUMENTS = ['GET /openapi.json', 'GET /asyncapi.json'];
+/** Nor are pages. */
+const PAGES = [
+  'GET /sign-in',
+  'GET /sign-in/start',
+  'GET /sign-in/callback',
+  'GET /sign-in/once/:secret',
+  'POST /sign-in/once/:secret',
+  'POST /sign-out',
+];
 
 /** Text, for Prometheus. */
 const METRICS = 'GET /metrics';
@@ -20,7 +29,15 @@ describe('the routes of the server', () => {
       ({ method, path }) => `${method.toUpperCase()} ${routed(path)}`,
     );
     const served = played.routes.filter((route) => !route.startsWith('HEAD '));
-    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS, METRICS].sort());
+    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS, ...PAGES, METRICS].sort());
+  });
+
+  it('need the scopes that OpenAPI tells', () => {
+    for (const operation of OPERATIONS) {
+      const needs = 'open' in operation ? 'open' : 'needs' in operation ? [operation.needs] : [];
+      const route = `${operation.method.toUpperCase()} ${routed(operation.path)}`;
+      expect([route, played.needs.get(route)]).toEqual([route, needs]);
+    }
   });
 
   it('answer HEAD only where they answer GET', () => {

@@ -1,5 +1,6 @@
-import { accessTokens, type AccessTokens } from '@kyoka/access';
+import type { Access } from '@kyoka/access';
 import {
+  AccessModule,
   AudiencesModule,
   createServices,
   databaseAnswers,
@@ -12,6 +13,8 @@ import type { Journal } from '@kyoka/evidence';
 import type { PolicySet } from '@kyoka/policy';
 import { queryable } from '@kyoka/postgres';
 import {
+  accessOf,
+  isSecure,
   type Networks,
   openEdge,
   parkedStopsLog,
@@ -28,7 +31,7 @@ import { WRITER } from './writer.js';
 export interface Service {
   /** Address of the HTTP interface. */
   readonly url: string;
-  readonly tokens: AccessTokens;
+  readonly access: Access;
   /** Events answered since the start that leave no row behind, by outcome. */
   readonly told: () => Told;
   /** Reads again which policies two people have switched on. */
@@ -77,7 +80,7 @@ export async function startService(
     clock,
     wake: () => worker.wake(),
   });
-  const tokens = accessTokens(permissions, { vault, clock });
+  const access = accessOf(settings, { pool: permissions, vault }, running);
   let told = NOTHING_TOLD;
   const roles = [
     IntakeModule.with({
@@ -93,16 +96,20 @@ export async function startService(
     }),
     PermissionsModule.with(services),
     AudiencesModule.with(services),
+    AccessModule.with({
+      tokens: access.tokens,
+      signIn: { ...access.signIn, secure: isSecure(settings) },
+    }),
     HealthModule.with({
       database: databaseAnswers(queryable(permissions)),
       schema: schemaIsThere(queryable(permissions), ['permissions.subject', 'audiences.run']),
       transport: statusOf(transport.strategy),
     }),
   ];
-  const url = await openEdge(settings, { roles, tokens, strategy: transport.strategy }, running);
+  const url = await openEdge(settings, { roles, access, strategy: transport.strategy }, running);
   return {
     url,
-    tokens,
+    access,
     told: () => told,
     refreshPolicies: async () => {
       await inForce.refresh();

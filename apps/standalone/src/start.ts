@@ -16,7 +16,7 @@ import {
   takeOverPublishers,
   type Transport,
 } from '@kyoka/runtime';
-import { makeToken, OWNER, TOKEN_DAYS } from './access.js';
+import { makeToken, OWNER, signInLink, TOKEN_DAYS } from './access.js';
 import { isFresh, openStore, type Store } from './database.js';
 import { bringSample, planOf } from './sample/first-run.js';
 import { writePlan } from './sample/plan.js';
@@ -60,8 +60,8 @@ export async function start(
   });
 
   const token =
-    newToken || !plan.finished || !(await service.tokens.anyValid())
-      ? await makeToken(service.tokens)
+    newToken || !plan.finished || !(await service.access.tokens.anyValid())
+      ? await makeToken(service.access, newToken)
       : undefined;
   const parts = { store, networks, transport, service, clock, screen };
   const done =
@@ -79,10 +79,14 @@ export async function start(
     screen.say(
       `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
     );
-    if (newToken) screen.say('\nTokens made before stay valid until their own end.');
+    if (newToken) screen.say(`\nTokens of ${OWNER} made before are revoked.`);
   }
   // After the token was shown: a start that is killed before makes another.
   if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });
+  if (!service.access.signIn.hasProvider) {
+    const link = await signInLink(service.access, service.url);
+    screen.say(`\nTo sign in with a browser, once, within 15 minutes:\n\n  ${link}`);
+  }
   screen.say(`\nServing on ${service.url}. Ctrl-C stops.`);
 }
 

@@ -3,7 +3,9 @@ import { type Pool, queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import type { Identity } from './identity.js';
 import { type Quotas, quotas } from './quotas.js';
-import { type Sessions, sessions, type SessionTerms } from './sessions.js';
+import { sessions, type SessionTerms } from './sessions.js';
+import { openProvider, type ProviderSettings } from './provider.js';
+import { type SigningIn, signingIn } from './sign-in.js';
 import { type SignInLinks, signInLinks } from './sign-in-links.js';
 import { type TokenAdmin, tokenAdmin } from './token-admin.js';
 import { type AccessTokens, accessTokens } from './tokens.js';
@@ -19,8 +21,8 @@ export interface Access {
   identify(kind: 'token' | 'session', secret: string): Promise<Identity | undefined>;
   readonly quotas: Quotas;
   readonly tokens: AccessTokens & TokenAdmin;
-  readonly sessions: Sessions;
   readonly links: SignInLinks;
+  readonly signIn: SigningIn;
 }
 
 /** @param pool under the role `kyoka_permissions` */
@@ -30,16 +32,20 @@ export function openAccess(
     readonly vault: Pick<Vault, 'mac'>;
     readonly clock: Clock;
     readonly terms: AccessTerms;
+    /** Where people sign in; without it only by one-time links. */
+    readonly provider?: ProviderSettings | undefined;
   },
 ): Access {
   const { clock, terms } = ports;
   const own = sessions(pool, ports);
   const tokens = accessTokens(pool, ports);
+  const links = signInLinks(pool, { ...ports, sessions: own });
+  const provider = ports.provider && openProvider(ports.provider, ports);
   return {
     identify: (kind, secret) => (kind === 'token' ? tokens : own).identify(secret),
     quotas: quotas(queryable(pool), { clock, perMinute: terms.quotaPerMinute }),
     tokens: { ...tokens, ...tokenAdmin(pool, ports) },
-    sessions: own,
-    links: signInLinks(pool, { ...ports, sessions: own }),
+    links,
+    signIn: signingIn(pool, { clock, sessions: own, links, provider }),
   };
 }

@@ -12,7 +12,7 @@ export interface Actor {
 /** Whoever holds a token or session: the acting user, whatever a request itself claims. */
 export interface Identity extends Actor {
   readonly credential: string;
-  /** For example `marketing`; see {@link ROLES}. */
+  /** For example `marketing`; see roles.ts. */
   readonly roles: readonly string[];
   readonly scopes: ReadonlySet<Scope>;
   /** The credential's own period, which is the period of use where a request names no audience. */

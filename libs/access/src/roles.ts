@@ -1,10 +1,11 @@
 import { SCOPES, type Scope } from '@kyoka/contracts';
+import type { StaffRole } from '@kyoka/kernel';
 
 /**
  * What each role may do. People get roles from the company's identity provider; a token has scopes
  * of its own. Switching on takes two people, so a role that may ask may also approve.
  */
-export const ROLES = {
+const ROLES: Readonly<Record<StaffRole, readonly Scope[]>> = {
   administrator: SCOPES,
   privacy: [
     'decisions:ask',
@@ -28,14 +29,10 @@ export const ROLES = {
     'operations:read',
   ],
   auditor: ['parked:read', 'operations:read'],
-} as const satisfies Record<string, readonly Scope[]>;
-
-export type Role = keyof typeof ROLES;
-
-export const isRole = (word: string): word is Role => Object.hasOwn(ROLES, word);
+};
 
 /** What somebody with these roles may do, in the order of the list of scopes. */
-export function scopesOf(roles: readonly Role[]): Scope[] {
-  const held = new Set<Scope>(roles.flatMap((role) => [...ROLES[role]]));
+export function scopesOf(roles: readonly StaffRole[]): Scope[] {
+  const held = new Set<Scope>(roles.flatMap((role) => ROLES[role]));
   return SCOPES.filter((scope) => held.has(scope));
 }

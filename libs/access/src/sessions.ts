@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, DAY, HOUR, type Instant, MINUTE } from '@kyoka/kernel';
+import { type Clock, DAY, HOUR, type Instant, MINUTE, type StaffRole } from '@kyoka/kernel';
 import { inTransaction, type Pool, type Queryable, queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { recordAct } from './acts.js';
 import { lockRights } from './admin-lock.js';
 import type { Identity } from './identity.js';
-import { type Role, scopesOf } from './roles.js';
+import { scopesOf } from './roles.js';
 import { digestOf, newSecret } from './secrets.js';
 import { putStanding } from './tables/person-table.js';
 import {
@@ -30,7 +30,7 @@ export interface SessionTerms {
 export interface SignIn {
   /** For example `user:sato`. */
   readonly owner: string;
-  readonly roles: readonly Role[];
+  readonly roles: readonly StaffRole[];
   readonly via: SignedInVia;
   /** When the person showed who they are, where that was before now. */
   readonly since?: Instant;

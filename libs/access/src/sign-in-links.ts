@@ -1,4 +1,4 @@
-import { type Clock, formatInstant, KyokaError, MINUTE } from '@kyoka/kernel';
+import { type Clock, formatInstant, type Instant, KyokaError, MINUTE } from '@kyoka/kernel';
 import { inTransaction, type Pool } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { recordAct } from './acts.js';
@@ -17,10 +17,10 @@ export interface SignInLinks {
   /**
    * Uses a link up.
    *
-   * @returns the secret of the session that begins
+   * @returns the session that begins
    * @throws KyokaError `unauthenticated` for one that is unknown, used or past its end
    */
-  use(secret: string): Promise<string>;
+  use(secret: string): Promise<{ secret: string; endsAt: Instant }>;
 }
 
 const VALID_MS = 15 * MINUTE;
@@ -66,12 +66,11 @@ export function signInLinks(
         if (row === undefined) {
           throw new KyokaError('unauthenticated', 'This link does not sign anybody in');
         }
-        const begun = await sessions.begin(tx, {
+        return sessions.begin(tx, {
           owner: row.owner,
           roles: ['administrator'],
           via: 'link',
         });
-        return begun.secret;
       }),
   };
 }

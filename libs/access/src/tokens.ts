@@ -4,9 +4,10 @@ import { type Clock, formatInstant } from '@kyoka/kernel';
 import { inTransaction, type Pool, queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { recordAct } from './acts.js';
+import { lockRights } from './admin-lock.js';
 import { type Identity, SERVICE } from './identity.js';
 import { digestOf, newSecret } from './secrets.js';
-import { findToken, insertToken } from './tables/token-table.js';
+import { findToken, insertToken, revokeTokensOf } from './tables/token-table.js';
 
 export interface AccessTokens {
   /** Whose token it is; `undefined` for one that is unknown, revoked, not yet valid or past its end. */
@@ -15,7 +16,12 @@ export interface AccessTokens {
    * Makes a token that may do everything, in the name of the service itself: for who runs the machine.
    * It is returned this once; what is kept can't be turned back into it.
    */
-  create(grant: { readonly owner: string; readonly validForMs: number }): Promise<string>;
+  create(grant: {
+    readonly owner: string;
+    readonly validForMs: number;
+    /** Whether what the owner had until now ends with it. */
+    readonly instead?: boolean;
+  }): Promise<string>;
   /** Whether somebody has a token that is valid now. */
   anyValid(): Promise<boolean>;
 }
@@ -40,11 +46,13 @@ export function accessTokens(
   const db = queryable(pool);
   return {
     identify: (token) => findToken(db, digestOf(vault, 'access token', token), clock()),
-    async create({ owner, validForMs }) {
+    async create({ owner, validForMs, instead = false }) {
       const token = newToken();
       const now = clock();
       const id = randomUUID();
       await inTransaction(pool, async (tx) => {
+        await lockRights(tx);
+        const revoked = instead ? await revokeTokensOf(tx, owner, SERVICE.owner, now) : [];
         await insertToken(tx, {
           id,
           hash: digestOf(vault, 'access token', token),
@@ -62,7 +70,7 @@ export function accessTokens(
           act: 'token.made',
           target: id,
           at: now,
-          detail: { owner },
+          detail: { owner, ...(revoked.length > 0 && { revoked }) },
         });
       });
       return token;

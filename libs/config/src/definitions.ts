@@ -15,9 +15,11 @@ import {
   text,
   topics,
   twoFolders,
+  wordsTo,
   yesOrNo,
   type Kind,
 } from './kinds.js';
+import { STAFF_ROLES } from '@kyoka/kernel';
 import { SERVICES, type Role } from './roles.js';
 
 export interface Definition<T, Always extends boolean> {
@@ -185,6 +187,56 @@ export const DEFINITIONS = {
     name: 'KYOKA_PUBLIC_URL',
     about:
       'Address under which people reach their pages; links in mails begin with it. Without it: that of the HTTP interface, which only this machine reaches.',
+  }),
+  tokenDays: given(integer(1, 3_650), '90', {
+    name: 'KYOKA_TOKEN_DAYS',
+    about:
+      'Most days that a token is valid, and that what somebody hands on stands after their last sign-in.',
+  }),
+  tokenQuota: given(integer(1, 100_000_000), '600000', {
+    name: 'KYOKA_TOKEN_QUOTA',
+    about:
+      'Requests a minute of a token or session that has no quota of its own, in all processes together.',
+  }),
+  sessionHours: given(integer(1, 168), '10', {
+    name: 'KYOKA_SESSION_HOURS',
+    about: 'Hours after which somebody who signed in signs in again.',
+  }),
+  sessionIdleMinutes: given(integer(5, 1_440), '60', {
+    name: 'KYOKA_SESSION_IDLE_MINUTES',
+    about: 'Minutes without a request after which a session ends.',
+  }),
+  oidcIssuer: maybe(httpAddress, {
+    name: 'KYOKA_OIDC_ISSUER',
+    about:
+      "Issuer of the company's identity provider (OpenID Connect). Without it: nobody signs in but by a one-time link of the terminal.",
+  }),
+  oidcClientId: maybe(text, {
+    name: 'KYOKA_OIDC_CLIENT_ID',
+    about: 'Client id at the provider; its redirect address is KYOKA_PUBLIC_URL/sign-in/callback.',
+  }),
+  oidcClientSecret: maybe(text, {
+    name: 'KYOKA_OIDC_CLIENT_SECRET',
+    about: 'Client secret at the provider.',
+    secret: true,
+  }),
+  oidcScopes: given(text, 'openid profile', {
+    name: 'KYOKA_OIDC_SCOPES',
+    about: 'Scopes asked of the provider, separated by spaces; they bring the claims below.',
+  }),
+  oidcUserClaim: given(text, 'sub', {
+    name: 'KYOKA_OIDC_USER_CLAIM',
+    about:
+      'Claim whose value names a person here (user:VALUE): one that never passes to somebody else, and no address.',
+  }),
+  oidcRoleClaim: given(text, 'roles', {
+    name: 'KYOKA_OIDC_ROLE_CLAIM',
+    about: 'Claim that lists what the provider knows of the roles or groups of a person.',
+  }),
+  oidcRoles: maybe(wordsTo(...STAFF_ROLES), {
+    name: 'KYOKA_OIDC_ROLES',
+    about:
+      'Which value of the role claim is which role here, such as kyoka-admins=administrator,marketing=marketing. Somebody with none can not sign in.',
   }),
   pageTokenDays: given(integer(1, 400), '90', {
     name: 'KYOKA_PAGE_TOKEN_DAYS',

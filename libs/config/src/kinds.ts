@@ -37,6 +37,20 @@ export const twoFolders = kind(
   list(z.string().regex(/^[^\0\r\n,]{1,4096}$/)).pipe(z.tuple([z.string(), z.string()])),
 );
 
+/** `WORD=ROLE` pairs, as a map. */
+export function wordsTo<T extends string>(
+  ...targets: readonly [T, ...T[]]
+): Kind<ReadonlyMap<string, T>> {
+  const pair = z.string().regex(/^[^=,\s][^=,]{0,254}=[a-z]{1,64}$/);
+  return kind(
+    `WORD=ROLE pairs, separated by commas; a role is one of ${targets.join(', ')}`,
+    list(pair)
+      .transform((pairs) => pairs.map((one) => one.split('=') as [string, T]))
+      .refine((pairs) => pairs.every(([, target]) => targets.includes(target)))
+      .transform((pairs) => new Map(pairs)),
+  );
+}
+
 export const yesOrNo = kind(
   'yes or no',
   z.enum(['yes', 'no']).transform((word) => word === 'yes'),

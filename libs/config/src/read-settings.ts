@@ -32,6 +32,8 @@ export function readSettings(
   if (settings.smtpUrl !== undefined && settings.mailFrom === undefined) throw wrong([NAMELESS]);
   const unsafe = [...misplacedFolders(settings), ...exposedListening(settings)];
   if (unsafe.length > 0) throw wrong(unsafe);
+  const lacking = lackingForProvider(settings);
+  if (lacking.length > 0) throw wrong(lacking);
   return settings;
 }
 
@@ -39,6 +41,17 @@ const NAMELESS: FieldFault = {
   field: DEFINITIONS.mailFrom.name,
   expected: `${DEFINITIONS.mailFrom.kind.expected}, since mail is sent`,
 };
+
+/** What signing in by a provider needs beside its address. */
+const FOR_PROVIDER = ['oidcClientId', 'oidcRoles', 'publicUrl'] as const;
+
+const lackingForProvider = (settings: Settings): FieldFault[] =>
+  settings.oidcIssuer === undefined
+    ? []
+    : FOR_PROVIDER.filter((key) => settings[key] === undefined).map((key) => ({
+        field: DEFINITIONS[key].name,
+        expected: `${DEFINITIONS[key].kind.expected}, since people sign in by a provider`,
+      }));
 
 type Underived = Omit<Settings, keyof Derived> & Partial<Derived>;
 

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentsModule } from './documents/documents.module.js';
 import { readBodies } from './http/bodies.js';
-import { closeDoor, type Identifying } from './http/door.js';
+import { closeDoor, type DoorAccess } from './http/door.js';
 import { requireDeclaredAccess } from './http/needs.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { sendProblem } from './http/problems.js';
@@ -14,7 +14,7 @@ import { watchRequests } from './http/watched.js';
 export interface EdgeOptions {
   /** The modules of the roles that this process plays. */
   readonly roles: readonly DynamicModule[];
-  readonly tokens: Identifying;
+  readonly access: DoorAccess;
   readonly logger: LoggerService;
   readonly maxBodyBytes: number;
   /** Told of every fault for which the service itself is to blame. */
@@ -48,7 +48,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
   const server = adapter.getInstance<FastifyInstance>();
   watchRequests(server);
   requireDeclaredAccess(server);
-  closeDoor(server, options.tokens);
+  closeDoor(server, options.access);
   readBodies(server, options.maxBodyBytes);
   app.useGlobalFilters(new ProblemFilter(options.onFault));
   return app;

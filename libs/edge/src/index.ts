@@ -1,3 +1,4 @@
+export { AccessModule } from './access/access.module.js';
 export { AudiencesModule } from './audiences/audiences.module.js';
 export { createEdge, type EdgeOptions } from './create-edge.js';
 export { databaseAnswers, type ReadinessChecks, schemaIsThere } from './health/checks.js';

@@ -12,4 +12,6 @@ export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');
 export const RECIPIENTS = Symbol('RecipientsPort');
 export const AUDIENCES = Symbol('AudiencesPort');
+export const TOKENS = Symbol('TokensPort');
+export const SIGN_IN = Symbol('SignInPort');
 export const CHECKS = Symbol('ReadinessChecks');

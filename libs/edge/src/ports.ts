@@ -1,4 +1,4 @@
-import type { Identity } from '@kyoka/access';
+import type { Identity, TokenAdmin } from '@kyoka/access';
 import type {
   AudienceAnswer,
   AudienceRequest,
@@ -97,6 +97,8 @@ export interface AudiencesPort {
   /** Ending what has ended answers with who did. @throws KyokaError `not_found` */
   end(audience: string, caller: Identity): Promise<EndedAudienceAnswer>;
 }
+
+export type TokensPort = TokenAdmin;
 
 export interface ParkedPort {
   list(query: ParkedQuery): Promise<ParkedAnswer>;

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   too_large: 'never',
   unauthenticated: 'after_change',
   not_permitted: 'after_change',
+  quota_exceeded: 'backoff',
   not_found: 'never',
   conflict: 'never',
   database_unavailable: 'backoff',

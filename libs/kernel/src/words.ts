@@ -42,3 +42,13 @@ export const ANY = '*';
 /** Answers to a publisher, per event. */
 export const EVENT_OUTCOMES = ['accepted', 'duplicate', 'skipped', 'parked', 'refused'] as const;
 export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+
+/** What somebody of the company may be. What each may do: `@kyoka/access`. */
+export const STAFF_ROLES = [
+  'administrator',
+  'privacy',
+  'marketing',
+  'operator',
+  'auditor',
+] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];

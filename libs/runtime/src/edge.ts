@@ -5,7 +5,7 @@ import { nestLogger } from '@kyoka/logging';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { ProcessParts } from './process-parts.js';
 
-type EdgeParts = Pick<EdgeOptions, 'roles' | 'tokens'> & {
+type EdgeParts = Pick<EdgeOptions, 'roles' | 'access'> & {
   /** What brings batches from the input topics, in a process that has handlers for them. */
   readonly strategy?: CustomTransportStrategy;
 };

@@ -1,3 +1,4 @@
+export { accessOf, isSecure } from './access.js';
 export { startCheckpoints } from './checkpoints.js';
 export type { Closing } from './closing.js';
 export { openEdge } from './edge.js';

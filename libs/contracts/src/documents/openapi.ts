@@ -11,6 +11,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   409: 'It contradicts what is already there',
   413: 'Too large',
   415: 'Of a media type that is not taken here',
+  429: 'The quota of the token is used up; `Retry-After` tells when there is more',
   500: 'A fault of the service',
   503: 'Try again later',
 };
@@ -76,6 +77,7 @@ function operationOf(operation: Operation, components: Components): JsonObject {
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.open && { security: [] }),
+    ...(operation.needs !== undefined && { security: [{ token: [operation.needs] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(operation.requests && {
       requestBody: {
@@ -113,6 +115,7 @@ function faultsOf(operation: Operation): number[] {
   return [
     401,
     403,
+    429,
     500,
     503,
     ...(operation.path.includes('{') ? [404] : []),

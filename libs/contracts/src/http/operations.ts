@@ -39,6 +39,7 @@ import {
   tokenRequest,
   tokensAnswer,
 } from './tokens.js';
+import type { Scope } from './scopes.js';
 import { suspensionAnswer, suspensionRequest } from './suspensions.js';
 import {
   freezeAnswer,
@@ -61,6 +62,8 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly open?: true;
+  /** The scope of the token; without it any valid token will do. */
+  readonly needs?: Scope;
   readonly idempotencyKey?: true;
   /** What may follow the path; it never holds anything about a person. */
   readonly query?: z.ZodObject;
@@ -78,6 +81,7 @@ export const OPERATIONS = [
     id: 'publishEvents',
     method: 'post',
     path: '/v1/events',
+    needs: 'events:publish',
     summary: 'Take one event or a batch; durable before it answers',
     requests: [
       { schema: cloudEvent, mediaType: 'application/cloudevents+json' },
@@ -89,6 +93,7 @@ export const OPERATIONS = [
     id: 'readParked',
     method: 'get',
     path: '/v1/parked',
+    needs: 'parked:read',
     summary: 'Parked events: how many wait for which reason, and the oldest',
     query: parkedQuery,
     answers: [answer(200, parkedAnswer)],
@@ -97,6 +102,7 @@ export const OPERATIONS = [
     id: 'replayParked',
     method: 'post',
     path: '/v1/parked:replay',
+    needs: 'parked:replay',
     summary: 'Try parked events again',
     requests: body(replayRequest),
     answers: [answer(200, replayAnswer)],
@@ -144,6 +150,7 @@ export const OPERATIONS = [
     id: 'decide',
     method: 'post',
     path: '/v1/decisions',
+    needs: 'decisions:ask',
     summary: 'Whether a person’s data may be used, and why',
     requests: body(decisionRequest),
     answers: [answer(200, decisionAnswer)],
@@ -152,6 +159,7 @@ export const OPERATIONS = [
     id: 'decideBatch',
     method: 'post',
     path: '/v1/decisions:batch',
+    needs: 'decisions:ask',
     summary: 'Up to 1000 decisions',
     requests: body(decisionBatchRequest),
     answers: [answer(200, decisionBatchAnswer)],
@@ -160,6 +168,7 @@ export const OPERATIONS = [
     id: 'readSubject',
     method: 'get',
     path: '/v1/subjects/{id}',
+    needs: 'subjects:read',
     summary: 'Permissions, evidence, releases and suspensions of a subject',
     answers: [answer(200, subjectAnswer, erasedSubject)],
   },
@@ -167,6 +176,7 @@ export const OPERATIONS = [
     id: 'findSubjects',
     method: 'post',
     path: '/v1/subjects:find',
+    needs: 'subjects:read',
     summary: 'Ids of the subjects with a reference or a contact point',
     requests: body(findSubjectsRequest),
     answers: [answer(200, findSubjectsAnswer)],
@@ -175,6 +185,7 @@ export const OPERATIONS = [
     id: 'suspend',
     method: 'post',
     path: '/v1/suspensions',
+    needs: 'suspensions:write',
     summary: 'Suspend the use of a person’s data: the barrier stands before the answer',
     requests: body(suspensionRequest),
     answers: [answer(201, suspensionAnswer)],
@@ -183,6 +194,7 @@ export const OPERATIONS = [
     id: 'readSuspension',
     method: 'get',
     path: '/v1/suspensions/{id}',
+    needs: 'suspensions:write',
     summary: 'Progress of a suspension per recipient',
     answers: [answer(200, suspensionAnswer)],
   },
@@ -205,6 +217,7 @@ export const OPERATIONS = [
     id: 'freeze',
     method: 'post',
     path: '/v1/freezes',
+    needs: 'freezes:write',
     summary: 'Stop every release within a scope',
     requests: body(freezeRequest),
     answers: [answer(201, freezeAnswer)],
@@ -213,6 +226,7 @@ export const OPERATIONS = [
     id: 'readFreezes',
     method: 'get',
     path: '/v1/freezes',
+    needs: 'operations:read',
     summary: 'The freezes that stand',
     answers: [answer(200, freezesAnswer)],
   },
@@ -220,6 +234,7 @@ export const OPERATIONS = [
     id: 'liftFreeze',
     method: 'post',
     path: '/v1/freezes/{id}/lift',
+    needs: 'freezes:write',
     summary: 'End a freeze, by the role that set it',
     requests: body(freezeLiftRequest),
     answers: [answer(200, freezeAnswer)],
@@ -228,6 +243,7 @@ export const OPERATIONS = [
     id: 'registerRecipient',
     method: 'post',
     path: '/v1/recipients',
+    needs: 'recipients:write',
     summary: 'Register a recipient, or renew what is known of it; it stays switched as it is',
     requests: body(recipientRequest),
     answers: [answer(200, recipientAnswer)],
@@ -236,6 +252,7 @@ export const OPERATIONS = [
     id: 'switchRecipient',
     method: 'post',
     path: '/v1/recipients/{id}/switch',
+    needs: 'recipients:write',
     summary: 'Ask to switch a recipient on, approve it as another owner, or switch it off',
     requests: body(switchRequest),
     answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
@@ -244,6 +261,7 @@ export const OPERATIONS = [
     id: 'switchPolicy',
     method: 'post',
     path: '/v1/policies/{id}/switch',
+    needs: 'policies:write',
     summary: 'Ask to switch a policy version on, approve it as another owner, or switch it off',
     requests: body(switchRequest),
     answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
@@ -252,6 +270,7 @@ export const OPERATIONS = [
     id: 'defineAudience',
     method: 'post',
     path: '/v1/audiences',
+    needs: 'audiences:write',
     summary: 'Define an audience',
     requests: body(audienceRequest),
     answers: [answer(201, audienceAnswer)],
@@ -267,6 +286,7 @@ export const OPERATIONS = [
     id: 'runAudience',
     method: 'post',
     path: '/v1/audiences/{id}/runs',
+    needs: 'audiences:run',
     summary: 'Start a run; the same Idempotency-Key answers with the same run',
     idempotencyKey: true,
     answers: [answer(202, runAnswer)],
@@ -275,6 +295,7 @@ export const OPERATIONS = [
     id: 'readRun',
     method: 'get',
     path: '/v1/audiences/{id}/runs/{run}',
+    needs: 'audiences:run',
     summary: 'The waterfall of a run',
     answers: [answer(200, runAnswer)],
   },
@@ -282,6 +303,7 @@ export const OPERATIONS = [
     id: 'endAudience',
     method: 'post',
     path: '/v1/audiences/{id}/end',
+    needs: 'audiences:write',
     summary: 'End an audience before its period: its members leave the network',
     answers: [answer(200, endedAudienceAnswer)],
   },
@@ -312,6 +334,7 @@ export const OPERATIONS = [
     id: 'endOwner',
     method: 'post',
     path: '/v1/owners/{owner}/end',
+    needs: 'tokens:write',
     summary: 'End every session and token of an owner and everything made with them',
     requests: body(revokeTokenRequest),
     answers: [answer(200, revokedTokensAnswer)],

@@ -59,10 +59,8 @@ export type TokensAnswer = z.infer<typeof tokensAnswer>;
 
 export const revokeTokenRequest = z.strictObject({});
 
-export const revokedTokensAnswer = z
-  .object({ revoked: z.array(recordId) })
-  .meta({
-    id: 'RevokedTokensAnswer',
-    description: 'What stood until now: the token, and every token that was made with it.',
-  });
+export const revokedTokensAnswer = z.object({ revoked: z.array(recordId) }).meta({
+  id: 'RevokedTokensAnswer',
+  description: 'What stood until now: the token, and every token that was made with it.',
+});
 export type RevokedTokensAnswer = z.infer<typeof revokedTokensAnswer>;

@@ -11,6 +11,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  quota_exceeded: 429,
   database_unavailable: 503,
   kafka_unavailable: 503,
   network_unavailable: 503,
