@@ -1,8 +1,8 @@
-import { accessTokens } from '@kyoka/access';
 import { AudiencesModule, audiencesServices, databaseAnswers, HealthModule } from '@kyoka/edge';
 import { queryable } from '@kyoka/postgres';
 import { releaseChainReader } from '@kyoka/release';
 import {
+  accessOf,
   awaitStopJournal,
   openEdge,
   openNetworks,
@@ -51,5 +51,9 @@ export async function start(running: RunningProcess): Promise<void> {
     AudiencesModule.with(services),
     HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
   ];
-  await openEdge(settings, { roles, tokens: accessTokens(pool, { vault, clock }) }, running);
+  await openEdge(
+    settings,
+    { roles, access: accessOf(settings, { pool, vault }, running) },
+    running,
+  );
 }

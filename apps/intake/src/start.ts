@@ -1,4 +1,4 @@
-import { accessTokens, actChainReader } from '@kyoka/access';
+import { actChainReader } from '@kyoka/access';
 import { databaseAnswers, HealthModule, IntakeModule, intakeServices } from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
@@ -17,6 +17,7 @@ import {
   statusOf,
   takeOverPublishers,
   watchPolicies,
+  accessOf,
 } from '@kyoka/runtime';
 import { schemaIsKnown } from '@kyoka/schema';
 
@@ -60,7 +61,7 @@ export async function start(running: RunningProcess): Promise<void> {
   ];
   await openEdge(
     settings,
-    { roles, tokens: accessTokens(pool, { vault, clock }), strategy },
+    { roles, access: accessOf(settings, { pool, vault }, running), strategy },
     running,
   );
 }

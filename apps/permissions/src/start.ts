@@ -1,9 +1,17 @@
-import { accessTokens, actChainReader } from '@kyoka/access';
-import { databaseAnswers, HealthModule, PermissionsModule, permissionsServices } from '@kyoka/edge';
+import { actChainReader } from '@kyoka/access';
+import {
+  AccessModule,
+  databaseAnswers,
+  HealthModule,
+  PermissionsModule,
+  permissionsServices,
+} from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
 import { queryable } from '@kyoka/postgres';
 import {
+  accessOf,
+  isSecure,
   networkAddresses,
   openEdge,
   openProducer,
@@ -43,9 +51,14 @@ export async function start(running: RunningProcess): Promise<void> {
     // The worker runs elsewhere and hears of a stop from the database.
     wake: () => undefined,
   });
+  const access = accessOf(settings, { pool, vault }, running);
   const roles = [
+    AccessModule.with({
+      tokens: access.tokens,
+      signIn: { ...access.signIn, secure: isSecure(settings) },
+    }),
     PermissionsModule.with(services),
     HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
   ];
-  await openEdge(settings, { roles, tokens: accessTokens(pool, { vault, clock }) }, running);
+  await openEdge(settings, { roles, access }, running);
 }

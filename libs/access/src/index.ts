@@ -4,4 +4,5 @@ export { recordAct, type ActName, type NewAct } from './acts.js';
 export { type Actor, type Identity, standingBehind } from './identity.js';
 export type { ProviderSettings } from './provider.js';
 export type { BegunSession, SigningIn } from './sign-in.js';
+export { accessTokens } from './tokens.js';
 export type { TokenAdmin } from './token-admin.js';

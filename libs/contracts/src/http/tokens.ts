@@ -57,7 +57,7 @@ export const tokensAnswer = z
   });
 export type TokensAnswer = z.infer<typeof tokensAnswer>;
 
-export const revokeTokenRequest = z.strictObject({});
+export const revokeTokenRequest = z.strictObject({}).meta({ id: 'RevokeTokenRequest' });
 
 export const revokedTokensAnswer = z.object({ revoked: z.array(recordId) }).meta({
   id: 'RevokedTokensAnswer',
