@@ -1,5 +1,7 @@
 export { AccessModule } from './access/access.module.js';
 export { AudiencesModule } from './audiences/audiences.module.js';
+export { ConsoleModule } from './console/console.module.js';
+export { consoleService } from './console/console.service.js';
 export { createEdge, type EdgeOptions } from './create-edge.js';
 export { databaseAnswers, type ReadinessChecks, schemaIsThere } from './health/checks.js';
 export { HealthModule } from './health/health.module.js';

@@ -15,3 +15,4 @@ export const AUDIENCES = Symbol('AudiencesPort');
 export const TOKENS = Symbol('TokensPort');
 export const SIGN_IN = Symbol('SignInPort');
 export const CHECKS = Symbol('ReadinessChecks');
+export const CONSOLE = Symbol('ConsolePort');

@@ -3,6 +3,13 @@ import { KyokaError } from '@kyoka/kernel';
 import { Body, type PipeTransform, Query } from '@nestjs/common';
 import type * as z from 'zod';
 
+/** What was sent, by its contract: declared fields only. @throws KyokaError `bad_input` */
+export function requireContract<S extends z.ZodType>(schema: S, sent: unknown): z.infer<S> {
+  const parsed = parseBody(schema, sent);
+  if (parsed.ok) return parsed.value;
+  throw new KyokaError('bad_input', 'The body does not fit', { faults: parsed.faults });
+}
+
 /** Checks a body against its contract; the handler gets declared fields only. */
 class ContractPipe<S extends z.ZodType> implements PipeTransform<unknown, z.infer<S>> {
   readonly #schema: S;
@@ -12,9 +19,7 @@ class ContractPipe<S extends z.ZodType> implements PipeTransform<unknown, z.infe
   }
 
   transform(body: unknown): z.infer<S> {
-    const parsed = parseBody(this.#schema, body ?? {});
-    if (parsed.ok) return parsed.value;
-    throw new KyokaError('bad_input', 'The body does not fit', { faults: parsed.faults });
+    return requireContract(this.#schema, body ?? {});
   }
 }
 

@@ -52,7 +52,7 @@ export async function readSummary(
 }
 
 /** Whatever was ever switched, and by whom. */
-async function readSwitches(pool: Pool): Promise<Summary['switches']> {
+export async function readSwitches(pool: Pool): Promise<Summary['switches']> {
   const targets = await queryable(pool).query<{ target: 'policy' | 'recipient'; id: string }>(
     'select target, target_id as id from audiences.v_switch order by target, target_id',
   );
@@ -64,7 +64,7 @@ async function readSwitches(pool: Pool): Promise<Summary['switches']> {
   );
 }
 
-async function readEvidence(
+export async function readEvidence(
   permissions: Queryable,
   audiences: Queryable,
 ): Promise<EvidenceSummary> {

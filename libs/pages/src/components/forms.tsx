@@ -27,6 +27,8 @@ export function Form({ action, csrf, hidden = {}, children }: FormProps): VNode 
 
 export interface FieldProps {
   readonly name: string;
+  /** Where several fields of a page have the name; what a fault of `ErrorSummary` names. */
+  readonly id?: string;
   readonly label: string;
   readonly hint?: string;
   readonly fault?: string | undefined;
@@ -42,7 +44,7 @@ const idOf = (name: string): string => `field-${name}`;
 /** A label, a hint, what is wrong, and the input, tied together for every kind of reader. */
 export function Field({ name, label, hint, fault, required, ...input }: FieldProps): VNode {
   const say = useWords(CHROME);
-  const id = idOf(name);
+  const id = idOf(input.id ?? name);
   const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
   return (
     <div class="field">

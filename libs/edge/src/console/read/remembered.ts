@@ -12,7 +12,7 @@ const SHARE = 0.05;
 /**
  * Reads something costly at most every `everyMs`, and the less often the longer it takes: many readers,
  * and pages that ask again by themselves, cost no more than one. Who asks gets what was read last, while
- * it is read anew; only the first waits.
+ * it is read anew; only who finds nothing, or what nobody has asked for in a while, waits.
  */
 export function remembered<T>(
   read: () => Promise<T>,
@@ -34,10 +34,12 @@ export function remembered<T>(
     }
   };
   return async () => {
-    if (clock() >= notBefore || last === undefined) reading ??= readAnew();
-    if (last === undefined) return reading as Promise<Remembered<T>>;
+    const now = clock();
+    if (last !== undefined && now < notBefore) return last;
+    const ongoing = (reading ??= readAnew());
+    if (last === undefined || now > notBefore + (notBefore - last.at)) return ongoing;
     // Who has an older value isn't told of a fault; the next who asks tries again.
-    reading?.catch(() => undefined);
+    ongoing.catch(() => undefined);
     return last;
   };
 }

@@ -40,6 +40,13 @@ describe('what is remembered', () => {
     expect(state.reads).toBe(2);
   });
 
+  it('is waited for where nobody has asked for long', async () => {
+    const { state, get } = counted(100);
+    await get();
+    state.now += 201;
+    expect((await get()).value).toBe(2);
+  });
+
   it('is read the less often the longer it takes', async () => {
     const { state, get } = counted(100, 1_000);
     await get();

@@ -1,0 +1,32 @@
+import type { AudienceDetail } from './read/audience.js';
+import type { DecidedUse } from './read/person.js';
+import type { Remembered } from './read/remembered.js';
+import type { OpenRemovals, OverdueRemoval } from './read/removals.js';
+import type { StopCursor, StopPage } from './read/stops.js';
+import type { StopSummary, Summary } from '../summary/summary.js';
+
+/** What changes while somebody looks, and is quickly read. */
+export interface Pulse extends Pick<Summary, 'events' | 'audiences' | 'stops'> {
+  readonly removals: OpenRemovals;
+}
+
+/** Where things stand, each part as fresh as its reading is cheap. */
+export interface Overview {
+  readonly pulse: Remembered<Pulse>;
+  readonly people: Remembered<Summary['people']>;
+  readonly switches: Summary['switches'];
+  readonly evidence: Summary['evidence'];
+}
+
+/** What the pages of the company's people show, besides what the API answers. */
+export interface ConsolePort {
+  overview(): Promise<Overview>;
+  audience(id: string): Promise<AudienceDetail | undefined>;
+  stops(after?: StopCursor): Promise<StopPage>;
+  stop(id: string): Promise<StopSummary | undefined>;
+  overdue(): Promise<OverdueRemoval[]>;
+  /** What may be done with a person today, and why. */
+  uses(subject: string): Promise<DecidedUse[]>;
+  /** The present moment, ISO 8601 in UTC. */
+  now(): string;
+}

@@ -1,0 +1,15 @@
+import { faultsOfWords } from '@kyoka/pages';
+import { expect, it } from 'vitest';
+import { AUDIENCES, RUN_STATES } from './audiences.js';
+import { FRAME } from './frame.js';
+import { HOME } from './home.js';
+import { PARKED } from './parked.js';
+import { PEOPLE } from './people.js';
+import { OVERDUE, STOPS } from './stops.js';
+
+it.each(Object.entries({ AUDIENCES, RUN_STATES, FRAME, HOME, PARKED, PEOPLE, OVERDUE, STOPS }))(
+  'the words of %s are whole in both languages',
+  (_name, table) => {
+    expect(faultsOfWords(table, ['reasonOf'])).toEqual([]);
+  },
+);
