@@ -14,6 +14,7 @@ import { CONSOLE, SUBJECTS } from '../injection.js';
 import type { SubjectsPort } from '../ports.js';
 import { readLookUp } from './look-up.js';
 import type { ConsolePort } from './ports.js';
+import { ErasedPage } from './views/erased.js';
 import { LookUpPage } from './views/people.js';
 import { PersonPage } from './views/person.js';
 
@@ -66,6 +67,10 @@ export class PeoplePagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const subject = found(await this.#subjects.read(id));
+    if ('erased' in subject) {
+      sendPage(reply, ErasedPage({ lang, caller, subject }));
+      return;
+    }
     const uses = await this.#console.uses(id);
     sendPage(reply, PersonPage({ lang, caller, subject, uses }));
   }

@@ -74,6 +74,21 @@ export const PEOPLE = {
   releases: { ja: '提供の記録', en: 'Releases' },
   items: { ja: '項目', en: 'Items' },
   suspensions: { ja: 'この記録に及ぶ利用停止', en: 'Suspensions that reach this record' },
+  erased: { ja: '消去の受領証', en: 'Receipt of an erasure' },
+  erasedLead: {
+    ja: 'この記録は消去されました。以後、この人に関する新たな情報は届いていません。',
+    en: 'This record was erased, and nothing has come in about the person since.',
+  },
+  asked: { ja: '請求', en: 'Asked for' },
+  erasedAt: { ja: '消去の完了', en: 'Erased' },
+  unreadableAfter: {
+    ja: 'この日より後はどこにも読めるものが残りません',
+    en: 'Nothing is readable anywhere after',
+  },
+  recordsUntil: {
+    ja: '法令により保存する記録（他の目的には使用しない）の期限',
+    en: 'Records that the law orders kept, for nothing else, until',
+  },
   noPolicy: {
     ja: '有効なポリシーがないため、どの利用もできません。',
     en: 'No policy is switched on, so nothing may be done.',
