@@ -70,13 +70,12 @@ function sealedAgain(vault: ErasureContext['vault'], row: Row): SealedRow[] {
   }
 }
 
-/** Puts ciphertexts in the place of older ones; rows that aren't there are passed over. */
-export async function store(tx: Queryable, rows: readonly SealedRow[]): Promise<number> {
-  if (rows.length === 0) return 0;
-  const stored = await tx.query(
+async function store(tx: Queryable, rows: readonly SealedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
     `update permissions.contact_point c set sealed = n.sealed
      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[]) as n (subject_id, kind, token, sealed)
-     where (c.subject_id, c.kind, c.token) = (n.subject_id, n.kind, n.token) returning 1`,
+     where (c.subject_id, c.kind, c.token) = (n.subject_id, n.kind, n.token)`,
     [
       rows.map((row) => row.subjectId),
       rows.map((row) => row.kind),
@@ -84,7 +83,6 @@ export async function store(tx: Queryable, rows: readonly SealedRow[]): Promise<
       rows.map((row) => row.sealed),
     ],
   );
-  return stored.length;
 }
 
 /** Every row under one key, in the order of their keys. A bucket is a thousandth of everybody. */

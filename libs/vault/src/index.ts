@@ -1,5 +1,6 @@
 export { CHECKPOINT_PUBLIC_KEY_FILE, openVault } from './open-vault.js';
 export type { OpenVaultOptions } from './open-vault.js';
+export { copyKeys, destroyKeySet } from './key-sets.js';
 export type { CheckpointSigner } from './checkpoint-signer.js';
 export type { KeyStore, StoredBlob } from './key-store.js';
 export type { FolderPublisher, FolderPublishers } from './folder-publishers.js';

@@ -1,0 +1,283 @@
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  backupDatabase,
+  backupKeys,
+  planRestore,
+  requireApart,
+  restoreDatabase,
+  restoreKeys,
+  setIn,
+} from '@kyoka/backup';
+import { erasureTask } from '@kyoka/erasure';
+import { MINUTE } from '@kyoka/kernel';
+import { openPool, queryable } from '@kyoka/postgres';
+import { databaseForTests, type TestDatabase } from '@kyoka/testing';
+import { openVault, type Vault } from '@kyoka/vault';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statesOf } from '../intake/states.js';
+import { dumpDatabase } from '../leaks/dump-database.js';
+import { BUCKET, DAY, type Erasures, erasing, granted, openErasures, ordered } from './harness.js';
+
+let system: Erasures;
+let empty: TestDatabase;
+let place: string;
+beforeEach(async () => {
+  system = await openErasures();
+  empty = await databaseForTests({ migrated: false });
+  place = await mkdtemp(join(tmpdir(), 'kyoka-restore-'));
+  await system.take(granted('taro', 'taro@example.jp'), granted('hana', 'hana@example.jp'));
+  await system.take(ordered('taro', 'o-1'), ordered('hana', 'o-2'));
+});
+afterEach(async () => {
+  await empty.drop();
+  await rm(place, { recursive: true, force: true });
+  await system.close();
+});
+
+const keyDir = () => join(system.folder, 'keys');
+const journalDir = () => join(system.folder, 'journal');
+
+const backup = async () => {
+  const sources = {
+    url: system.database.url,
+    vault: system.vault,
+    checkpointDirs: [],
+    journalDir: journalDir(),
+  };
+  return (await backupDatabase(system.context.backupDir, sources, system.clock.now)).folder;
+};
+
+const targetWith = (vault: Vault, journal = journalDir()) => ({
+  url: empty.url,
+  vault,
+  journalDir: journal,
+  checkpointDirs: [],
+  parkedDays: 14,
+  clock: () => system.clock.now,
+});
+
+async function restore(folder: string, vault: Vault = system.vault, journal?: string) {
+  const plan = await planRestore(folder, vault, system.context.backupDir);
+  return restoreDatabase(plan, targetWith(vault, journal));
+}
+
+async function inRestored<T>(work: (db: ReturnType<typeof queryable>) => Promise<T>): Promise<T> {
+  const pool = await openPool(empty.url, { max: 2, applicationName: 'restore-test' });
+  try {
+    return await work(queryable(pool));
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** What opens in the restored database, by reference. */
+const opened = (vault: Vault) =>
+  inRestored(async (db) => {
+    const rows = await db.query<{ ref: string; id: string; kind: string; sealed: Buffer }>(
+      `select s.ref, s.id, c.kind, c.sealed from permissions.contact_point c
+       join permissions.subject s on s.id = c.subject_id order by 1`,
+    );
+    return rows.map(({ ref, id, kind, sealed }) => [
+      ref,
+      vault.open(sealed, { subject: id, field: kind }),
+    ]);
+  });
+
+const OF_A_CLUSTER = /outbox$|contact_cursor$|^permissions\.vault$/;
+
+/** Rows without what belongs to one cluster: numbers of transactions and of outbox messages; and the vault, which the first start enters. */
+async function contentsOf(url: string): Promise<Record<string, string[]>> {
+  const tables = await dumpDatabase(url);
+  return Object.fromEntries(
+    tables
+      .filter(({ name }) => !OF_A_CLUSTER.test(name))
+      .map(({ name, text }) => [
+        name,
+        text
+          .replace(/,\d+\)$/gm, ',TX)')
+          .split('\n')
+          .sort(),
+      ]),
+  );
+}
+
+describe('a backup that is put back', () => {
+  it('is the same database, its outbox in the same order', async () => {
+    const folder = await backup();
+    expect(await restore(folder)).toMatchObject({ stops: 0, erased: 0, unexplained: 0 });
+    expect(await contentsOf(empty.url)).toEqual(await contentsOf(system.database.url));
+    const payloads = 'select payload from permissions.outbox order by tx, id';
+    expect(await inRestored((db) => db.query(payloads))).toEqual(await system.db.query(payloads));
+    expect(await opened(system.vault)).toEqual([
+      ['hana', 'hana@example.jp'],
+      ['taro', 'taro@example.jp'],
+    ]);
+  });
+
+  it('knows a stop that came after it before anything is released', async () => {
+    const folder = await backup();
+    await system.take(erasing({ ref: 'hana' }));
+    expect(await restore(folder)).toMatchObject({ stops: 1, journal: 'kept' });
+    const states = await inRestored((db) => statesOf(db));
+    expect(states['store/hana']).toMatchObject({ stops: [{ kind: 'erasure', through: 'own' }] });
+    expect(states['store/taro']).toMatchObject({ stops: [] });
+  });
+
+  it('made before an erasure gives back everybody but the erased', async () => {
+    const folder = await backup();
+    await system.take(erasing({ ref: 'taro' }));
+    await system.follow();
+    await system.settle();
+    const report = await restore(folder);
+    expect(report).toMatchObject({ rows: 1, erased: 1, unexplained: 0, stops: 1 });
+    expect(await opened(system.vault)).toEqual([['hana', 'hana@example.jp']]);
+    const states = await inRestored((db) => statesOf(db));
+    expect(states['store/taro']).toMatchObject({ category: 'unknown', contacts: [] });
+    expect(
+      await inRestored((db) => db.query('select order_ref from permissions.order_line')),
+    ).toEqual([{ order_ref: 'o-2' }]);
+  });
+
+  it('with keys copied before the erasure, too: the copied key of the erased goes again', async () => {
+    const folder = await backup();
+    await backupKeys(keyDir(), place, system.clock.now);
+    const set = await setIn(place, 'keys');
+    await system.take(erasing({ ref: 'taro' }));
+    await system.follow();
+    await system.settle();
+    // The keys of the set know nothing of the newer key, so all opens as it did when they were copied.
+    const restored = join(system.folder, 'restored-keys');
+    await restoreKeys(set, restored, system.clock.now);
+    const older = await openVault({ keyDir: restored });
+    expect(await restore(folder, older)).toMatchObject({ stops: 1, rows: 0 });
+    expect((await opened(older)).map(([ref]) => ref)).toEqual(['hana', 'taro']);
+    // The erasure is known from the journal and is carried out here as it was there.
+    const pool = await openPool(empty.url, {
+      role: 'kyoka_permissions',
+      max: 4,
+      applicationName: 't',
+    });
+    const there = await mkdtemp(join(tmpdir(), 'kyoka-there-'));
+    try {
+      await queryable(pool).query('update permissions.stop_act set fanned_out_at = committed_at');
+      const task = erasureTask({ pool, vault: older, backupDir: there, parkedDays: 14 });
+      await task.run(system.clock.now);
+      await task.run(system.clock.now + 2 * MINUTE);
+    } finally {
+      await pool.destroy();
+      await rm(there, { recursive: true, force: true });
+    }
+    expect(await opened(older)).toEqual([['hana', 'hana@example.jp']]);
+    expect(older.bucketVersions(BUCKET)).toEqual([2]);
+  });
+
+  it('where the journal is lost, takes the one in the backup', async () => {
+    await system.take(erasing({ ref: 'hana' }));
+    const folder = await backup();
+    const elsewhere = join(place, 'journal');
+    expect(await restore(folder, system.vault, elsewhere)).toMatchObject({
+      journal: 'from_backup',
+      stops: 0,
+    });
+    expect(await readdir(elsewhere)).not.toEqual([]);
+  });
+});
+
+describe('a backup is refused', () => {
+  it('into a database that holds something, which is left as it is', async () => {
+    const folder = await backup();
+    await restore(folder);
+    const before = await contentsOf(empty.url);
+    await expect(restore(folder)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await contentsOf(empty.url)).toEqual(before);
+  });
+
+  it.each([
+    ['a changed file', 'permissions.consent.jsonl.gz'],
+    ['a changed manifest', 'manifest.json'],
+  ])('with %s, which it names', async (_, file) => {
+    const folder = await backup();
+    if (file === 'manifest.json') {
+      const text = await readFile(join(folder, file), 'utf8');
+      await writeFile(join(folder, file), text.replace('"rows": 2', '"rows": 1'));
+    } else {
+      await appendFile(join(folder, file), 'x');
+    }
+    await expect(restore(folder)).rejects.toMatchObject({
+      code: 'seal_broken',
+      message: expect.stringContaining(file) as string,
+    });
+    expect((await dumpDatabase(empty.url)).length).toBe(0);
+  });
+
+  it('under the keys of somebody else, or with a part missing', async () => {
+    const folder = await backup();
+    const other = await openVault({ keyDir: join(place, 'other'), create: true });
+    await expect(restore(folder, other)).rejects.toMatchObject({
+      code: 'key_missing',
+      message: expect.stringContaining('other keys') as string,
+    });
+    await rm(join(folder, 'manifest.json'));
+    await expect(restore(folder)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('under keys older than it', async () => {
+    await backupKeys(keyDir(), place, system.clock.now);
+    await system.take(erasing({ ref: 'taro' }));
+    await system.follow();
+    await system.settle();
+    const folder = await backup();
+    const restored = join(system.folder, 'restored-keys');
+    await restoreKeys(await setIn(place, 'keys'), restored, system.clock.now);
+    const older = await openVault({ keyDir: restored });
+    await expect(restore(folder, older)).rejects.toMatchObject({
+      code: 'key_missing',
+      message: expect.stringContaining('older than the backup') as string,
+    });
+  });
+});
+
+describe('a copy of the keys', () => {
+  it('is a set of its own, destroyed after 14 days and not put back after that', async () => {
+    const first = await backupKeys(keyDir(), place, system.clock.now);
+    const kept = join(system.folder, 'kept');
+    await cp(first.folder, join(kept, 'keys-20261120T010000Z'), { recursive: true });
+    const later = system.clock.now + 14 * DAY + 1_000;
+    expect(await backupKeys(keyDir(), place, later)).toMatchObject({
+      destroyed: ['keys-20261120T010000Z'],
+    });
+    expect(await readdir(place)).toEqual(['keys-20261204T010001Z']);
+    await expect(
+      restoreKeys(join(kept, 'keys-20261120T010000Z'), join(place, 'new'), later),
+    ).rejects.toMatchObject({ code: 'key_missing' });
+    await expect(restoreKeys(await setIn(place, 'keys'), keyDir(), later)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+
+  it('never lies with the database, nor the database with it', async () => {
+    const folder = await backup();
+    const wrong = { code: 'config_invalid' };
+    const keys = { holds: 'keys', away: [system.context.backupDir] } as const;
+    await expect(requireApart(system.context.backupDir, keys)).rejects.toMatchObject(wrong);
+    await expect(requireApart(folder, keys)).rejects.toMatchObject(wrong);
+    await backupKeys(keyDir(), place, system.clock.now);
+    const database = { holds: 'database', away: [keyDir()] } as const;
+    await expect(requireApart(place, database)).rejects.toMatchObject(wrong);
+    await expect(requireApart(keyDir(), database)).rejects.toMatchObject(wrong);
+    await requireApart(join(place, 'elsewhere'), database);
+  });
+});
+
+it('holds no contact value, and no key', async () => {
+  const folder = await backup();
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.gz')) continue;
+    const text = gunzipSync(await readFile(join(folder, name))).toString();
+    expect([name, text.includes('taro@example.jp')]).toEqual([name, false]);
+  }
+  expect(await readdir(folder)).not.toContain('kek');
+});
