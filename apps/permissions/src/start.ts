@@ -22,6 +22,7 @@ import {
   startCheckpoints,
   startErasures,
   startOutbox,
+  startTerms,
   watchPolicies,
 } from '@kyoka/runtime';
 import { schemaIsKnown } from '@kyoka/schema';
@@ -39,12 +40,14 @@ export async function start(running: RunningProcess): Promise<void> {
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
   startErasures(settings, { pool, vault }, running);
 
+  const inForce = await watchPolicies(pool, policies, running);
+  startTerms({ pool, inForce }, running);
   const addresses = networkAddresses(settings);
   const services = permissionsServices({
     permissions: pool,
     vault,
     policies,
-    inForce: await watchPolicies(pool, policies, running),
+    inForce,
     intake: { journal, journalWriter: writer, onParkedStops: parkedStopsLog(log) },
     addressOf: (network) => addresses.get(network ?? ''),
     clock,

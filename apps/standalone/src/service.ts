@@ -19,6 +19,7 @@ import {
   openEdge,
   parkedStopsLog,
   type RunningProcess,
+  startTerms,
   startWorker,
   statusOf,
   type Transport,
@@ -57,6 +58,7 @@ export async function startService(
   const addressOf = (network: string | null) => addresses.get(network ?? '');
 
   const inForce = await watchPolicies(permissions, policies, running);
+  startTerms({ pool: permissions, inForce }, running);
   const worker = startWorker(
     {
       pool: audiences,

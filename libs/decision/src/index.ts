@@ -29,4 +29,5 @@ export { REQUEST_ATOMS, type RequestAtom } from './request-atoms.js';
 export { RULES } from './rules/index.js';
 export type { AtomName, Ground, Rule } from './rules/rule.js';
 export { type SourceTerms } from './source-terms.js';
+export { type TermBounds, termBounds } from './term-bounds.js';
 export { type Terms, termsOf } from './terms.js';

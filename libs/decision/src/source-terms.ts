@@ -32,7 +32,7 @@ export function sourceTerms(
     const form = kind === 'form_abandoned' ? (policy.form_abandoned ?? UNUSED_FORM) : undefined;
     const byForm =
       !form || (form.use && within(form.purposes, purpose.id) && within(form.channels, channel));
-    const days = Math.min(contract.retention_days ?? Infinity, form?.keep_days ?? Infinity);
+    const days = daysKept(policy, { kind }, contract);
     const noticed = kind === 'direct' && advertising && policy.consent_at_acquisition === 'notice';
     terms.set(id, {
       permits: byForm && permits(contract, purpose, channel),
@@ -43,6 +43,14 @@ export function sourceTerms(
   }
   return terms;
 }
+
+/** How many days after acquisition the data of a source may be used; `Infinity` where nothing says so. */
+export const daysKept = (
+  { form_abandoned: form }: Policy,
+  { kind }: Pick<Policy['sources'][number], 'kind'>,
+  { retention_days: days }: SourceContract,
+): number =>
+  Math.min(days ?? Infinity, kind === 'form_abandoned' ? (form?.keep_days ?? Infinity) : Infinity);
 
 const UNUSED_FORM = { use: false, purposes: [], channels: [], keep_days: Infinity };
 

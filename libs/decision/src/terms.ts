@@ -159,7 +159,7 @@ const NOTHING_KNOWN: Omit<Terms, 'question' | 'at'> = {
 };
 
 /** The moment from which a version is in force; always, where it names no day. */
-const inForceSince = ({ policy: { effective_from: day } }: Policy): Instant =>
+export const inForceSince = ({ policy: { effective_from: day } }: Policy): Instant =>
   day ? (tokyoDayBounds(day)?.first ?? Infinity) : -Infinity;
 
 function contactKinds(policy: Policy, channel: Channel | undefined): readonly ContactKind[] {

@@ -61,6 +61,7 @@ export {
   decideQuestions,
   type PersonDecision,
 } from './decide-persons.js';
+export { endedTerms, type TermPorts } from './end-terms.js';
 export { type Freeze, loadFreezes } from './freezes.js';
 export { decideStored, type StoredDecision, type StoredQuestion } from './decide-stored.js';
 export { findSubjects, type SubjectQuery } from './find-subjects.js';

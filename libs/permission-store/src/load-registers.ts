@@ -1,7 +1,9 @@
+import type { TermBounds } from '@kyoka/decision';
 import type { ContactClass, ContactKind, Instant } from '@kyoka/kernel';
 import type { Origin } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
 import type { ContactPointRow, SubjectRow } from '@kyoka/schema';
+import { loadTerms } from './tables/term-table.js';
 import { loadOrigins } from './origins.js';
 import type { Scope } from './register-rows.js';
 
@@ -40,6 +42,8 @@ export interface StoredSubject {
 export interface Person {
   readonly subject: StoredSubject;
   readonly origins: readonly Origin[];
+  /** What stands as over; loaded where the whole state of the person is asked for. */
+  readonly terms?: TermBounds;
 }
 
 const instant = (value: Date | null): Instant | null => (value === null ? null : value.getTime());
@@ -82,10 +86,12 @@ export async function loadPersons(
     new Map(subjects.map(({ subject_id: id }) => [id, foldsIn(contactsById(id))])),
     scope,
   );
+  const terms = scope === undefined ? { terms: await loadTerms(tx) } : {};
   return new Map(
     subjects.map((row) => [
       row.subject_id,
       {
+        ...terms,
         subject: subjectFrom(row, contactsById(row.subject_id)),
         origins: originsOf(row.subject_id),
       },

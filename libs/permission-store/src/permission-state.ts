@@ -1,5 +1,6 @@
+import type { TermBounds } from '@kyoka/decision';
 import { formatInstant, type Instant, type Json } from '@kyoka/kernel';
-import { type Origin, permissionsOf, stopsOf } from '@kyoka/permission';
+import { type Origin, permissionsOf, type StandingPermission, stopsOf } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
 import { loadPersons, type Person, type StoredSubject } from './load-registers.js';
 import { appendOutbox } from './tables/outbox-table.js';
@@ -20,18 +21,28 @@ export function adsSwitchOf(subject: StoredSubject): 'on' | 'off' | undefined {
 const selfOf = (person: Person): Origin =>
   person.origins.find((origin) => origin.relation === 'self') as Origin;
 
+const hasExpired = (
+  { state, purpose, at }: StandingPermission,
+  terms: TermBounds | undefined,
+): boolean => state === 'granted' && at < (terms?.consents.get(purpose) ?? -Infinity);
+
+/** Whether the time is over for which its source lets the data be used. */
+const retentionOver = ({ acquired }: StoredSubject, terms: TermBounds | undefined): boolean =>
+  acquired !== null && acquired.at < (terms?.sources.get(acquired.source) ?? -Infinity);
+
 /** The whole permission state of a person, in the form that other services and the company's people read. */
 export function permissionState(person: Person): { readonly [key: string]: Json | undefined } {
-  const { subject, origins } = person;
+  const { subject, origins, terms } = person;
   return {
     category: subject.category ?? 'unknown',
     status: statusOf(subject),
     adsSwitch: adsSwitchOf(subject),
+    retentionOver: retentionOver(subject, terms) ? true : undefined,
     permissions: permissionsOf(selfOf(person)).map((one) => ({
       purpose: one.purpose,
       channel: one.channel,
       recipient: one.recipient === '' ? undefined : one.recipient,
-      state: one.state,
+      state: hasExpired(one, terms) ? 'expired' : one.state,
       proof: one.proof,
       at: formatInstant(one.at),
       evidence: one.evidenceId === '' ? undefined : one.evidenceId,

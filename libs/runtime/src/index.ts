@@ -21,4 +21,5 @@ export type { ProcessParts } from './process-parts.js';
 export { type RunningProcess, runProcess } from './process.js';
 export { openServiceBase } from './service-base.js';
 export { openTransport, startOutbox, statusOf, type Transport } from './transport.js';
+export { startTerms } from './terms.js';
 export { startWorker } from './worker.js';

@@ -16,6 +16,7 @@ const permissionChanged = z
       category: true,
       status: true,
       adsSwitch: true,
+      retentionOver: true,
       permissions: true,
       stops: true,
     }).shape,

@@ -17,6 +17,7 @@ export const subjectAnswer = z
     category: z.string(),
     status: z.enum(['active', 'cancelled']),
     adsSwitch: z.enum(['on', 'off']).optional(),
+    retentionOver: z.boolean().optional(),
     contactPoints: z.array(
       z.object({
         kind: z.enum(CONTACT_KINDS),
@@ -31,7 +32,7 @@ export const subjectAnswer = z
         purpose: z.string(),
         channel,
         recipient: z.string().optional(),
-        state: z.enum(['granted', 'withdrawn']),
+        state: z.enum(['granted', 'withdrawn', 'expired']),
         proof: z.enum(['unproven', 'evidenced', 'confirmed']),
         at: moment,
         evidence: z.string().optional(),
@@ -64,7 +65,7 @@ export const subjectAnswer = z
   .meta({
     id: 'SubjectAnswer',
     description:
-      'Permissions, evidence, releases and suspensions of one subject. `sharedWith` counts other subjects with the same contact point.',
+      'Permissions, evidence, releases and suspensions of one subject. `expired`: the grant is older than a policy lets consents live; `retentionOver`: the time is over for which the source lets the data be used. `sharedWith` counts other subjects with the same contact point.',
   });
 export type SubjectAnswer = z.infer<typeof subjectAnswer>;
 

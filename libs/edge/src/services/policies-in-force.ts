@@ -19,20 +19,28 @@ export async function policiesInForce(db: Queryable, set: PolicySet): Promise<Po
 export class PoliciesInForce {
   readonly #db: Queryable;
   readonly #set: PolicySet;
+  #policies: PolicySet;
   #vocabulary: Vocabulary;
 
   /** @param db under either role; before the first refresh no policy is in force */
   constructor(db: Queryable, set: PolicySet) {
     this.#db = db;
     this.#set = set;
-    this.#vocabulary = vocabularyOf({ ...set, policies: new Map() });
+    this.#policies = { ...set, policies: new Map() };
+    this.#vocabulary = vocabularyOf(this.#policies);
   }
 
   get vocabulary(): Vocabulary {
     return this.#vocabulary;
   }
 
+  /** The policies that are switched on, with every source contract and legal pack. */
+  get policies(): PolicySet {
+    return this.#policies;
+  }
+
   async refresh(): Promise<void> {
-    this.#vocabulary = vocabularyOf(await policiesInForce(this.#db, this.#set));
+    this.#policies = await policiesInForce(this.#db, this.#set);
+    this.#vocabulary = vocabularyOf(this.#policies);
   }
 }

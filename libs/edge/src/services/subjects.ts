@@ -46,7 +46,7 @@ export function subjectsService(context: SubjectsContext): SubjectsPort {
         ref: subject.ref,
         ...(permissionState(person) as Pick<
           SubjectAnswer,
-          'category' | 'status' | 'adsSwitch' | 'permissions' | 'stops'
+          'category' | 'status' | 'adsSwitch' | 'retentionOver' | 'permissions' | 'stops'
         >),
         contactPoints: subject.contacts.map((contact) => contactPoint(contact, shared)),
         releases: releases.map((release) => ({
