@@ -53,6 +53,7 @@ export const PEOPLE = {
   consents: { ja: '同意と証跡', en: 'Consents and their evidence' },
   granted: { ja: '同意', en: 'granted' },
   withdrawn: { ja: '撤回', en: 'withdrawn' },
+  expired: { ja: '期限切れ', en: 'expired' },
   proof: { ja: '証明の度合い', en: 'Proof' },
   unproven: { ja: '証跡なし', en: 'unproven' },
   evidenced: { ja: '証跡あり', en: 'evidenced' },
