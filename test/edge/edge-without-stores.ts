@@ -83,6 +83,7 @@ export async function edgeWithoutStores() {
       PermissionsModule.with({
         decisions: noting('decisions', 'decide'),
         subjects: noting('subjects', 'read', 'find'),
+        links: noting('links', 'make', 'makeMany'),
         suspensions: noting('suspensions', 'suspend', 'read'),
         erasures: noting('erasures', 'erase', 'read'),
         freezes: noting('freezes', 'list', 'set', 'lift'),

@@ -11,11 +11,14 @@ import {
   HealthModule,
   IntakeModule,
   PermissionsModule,
+  PersonModule,
   PoliciesInForce,
   type SummaryContext,
 } from '@kyoka/edge';
 import { openJournal } from '@kyoka/evidence';
 import { type Clock, DAY, SECOND, tokyoDay } from '@kyoka/kernel';
+import { smtpMailer } from '@kyoka/mail';
+import { dutyMails, type PersonPorts } from '@kyoka/person';
 import { reachOf, readPolicySet } from '@kyoka/permission-store';
 import { openPool, type Pool, queryable } from '@kyoka/postgres';
 import {
@@ -27,6 +30,7 @@ import {
   vaultMatchKeys,
   Worker,
 } from '@kyoka/release';
+import type { Sandbox } from '@kyoka/sandbox';
 import { databaseForTests, startProxy, type TcpProxy } from '@kyoka/testing';
 import { openVault } from '@kyoka/vault';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
@@ -52,6 +56,13 @@ export interface Harness {
   readonly ask: Asking;
   /** The door of another process on the same database. */
   anotherDoor(clock?: Clock): Access;
+  /** The networks and the mail server that are played. */
+  readonly played: Pick<Sandbox, 'mail' | 'lists'>;
+  readonly person: PersonPorts;
+  /** Moves the clock of the person's pages, and of nothing else. */
+  readonly pagesClock: { ahead: number };
+  /** Sends the duty mails that wait, and tells how each ended. */
+  sendMails(): Promise<string[]>;
   /** Makes a token as if it were another time. */
   tokenAt(clock: Clock, validForMs: number): Promise<string>;
   /** Switches a policy or recipient on, over HTTP, by both people. */
@@ -83,7 +94,10 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
   const permissions = await pool('kyoka_permissions');
   const audiences = await pool('kyoka_audiences');
   const journal = await openJournal({ dir: join(folder, 'journal'), writer: 'test' });
-  const { addressOf, connectors, close } = await playNetworks(join(folder, 'sandbox'), vault);
+  const { addressOf, connectors, mail, lists, close } = await playNetworks(
+    join(folder, 'sandbox'),
+    vault,
+  );
   const policies = await readPolicySet('deploy');
   const worker = new Worker({
     pool: audiences,
@@ -99,6 +113,8 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
   });
   for (const network of connectors.keys()) await registerNetwork(audiences, network);
 
+  let served = '';
+  const pagesClock = { ahead: 0 };
   const services = createServices({
     permissions,
     audiences,
@@ -109,8 +125,15 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     addressOf,
     clock,
     wake: () => worker.wake(),
+    pages: {
+      publicUrl: () => served,
+      terms: { preferencesMs: 90 * DAY, oneClickMs: 180 * DAY, confirmationMs: DAY },
+      mailing: true,
+      wakeMails: () => undefined,
+    },
   });
   const access = openAccess(permissions, { vault, clock, terms: TERMS });
+  const person = { ...services.person, clock: () => clock() + pagesClock.ahead };
   const tokens = {
     sato: await access.tokens.create({ owner: 'user:sato', validForMs: DAY }),
     suzuki: await access.tokens.create({ owner: 'user:suzuki', validForMs: DAY }),
@@ -126,6 +149,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       PermissionsModule.with(services),
       AudiencesModule.with(services),
       AccessModule.with({ tokens: access.tokens, signIn: { ...access.signIn, secure: false } }),
+      PersonModule.with(person),
       HealthModule.with({ database: databaseAnswers(queryable(permissions)) }),
     ],
     access,
@@ -138,7 +162,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     await app.startAllMicroservices();
   }
   await app.listen(0, '127.0.0.1');
-  const served = await app.getUrl();
+  served = await app.getUrl();
   const ask = askingAt(served, tokens.sato);
 
   return {
@@ -152,6 +176,18 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     wire,
     ask,
     anotherDoor: (then = clock) => openAccess(permissions, { vault, clock: then, terms: TERMS }),
+    played: { mail, lists },
+    person,
+    pagesClock,
+    async sendMails() {
+      const told: string[] = [];
+      const mailer = smtpMailer({ url: mail.url, from: 'Kyoka <privacy@shop.example>' }, clock);
+      const task = dutyMails(person, mailer, ({ state, reason }) =>
+        told.push(`${state} ${reason}`),
+      );
+      while ((await task.run(person.clock())) > 0);
+      return told;
+    },
     tokenAt: (then, validForMs) =>
       openAccess(permissions, { vault, clock: then, terms: TERMS }).tokens.create({
         owner: 'user:sato',

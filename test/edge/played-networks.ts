@@ -17,7 +17,7 @@ const TIMING = {
 /** Two networks that a sandbox of its own plays, fast, and what reaches them. */
 export async function playNetworks(folder: string, vault: Vault) {
   const clock = () => Date.now();
-  const { urls, close } = await startSandbox({
+  const { urls, mail, lists, close } = await startSandbox({
     clock,
     folder,
     digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
@@ -52,6 +52,8 @@ export async function playNetworks(folder: string, vault: Vault) {
   return {
     addressOf: (network: string | null) => connectors.get(network ?? '')?.destination,
     connectors,
+    mail,
+    lists,
     close,
   };
 }

@@ -29,7 +29,9 @@ describe('the routes of the server', () => {
       ({ method, path }) => `${method.toUpperCase()} ${routed(path)}`,
     );
     const served = played.routes.filter((route) => !route.startsWith('HEAD '));
-    expect([...new Set(served)].sort()).toEqual([...documented, ...DOCUMENTS, ...PAGES, METRICS].sort());
+    expect([...new Set(served)].sort()).toEqual(
+      [...documented, ...DOCUMENTS, ...PAGES, METRICS].sort(),
+    );
   });
 
   it('need the scopes that OpenAPI tells', () => {

@@ -71,10 +71,18 @@ const DOORS: Readonly<Record<string, (watched: (pool: Pool) => Pool) => Promise<
       inForce: new PoliciesInForce(company.db, shared.policies),
       addressOf: () => undefined,
       wake: () => undefined,
+      pages: NO_PAGES,
     }).freezes.set({ scope: { purposes: ['*'], channels: ['*'] }, reason: 'a leak' }, OFFICER),
   'switching a recipient off': (watched) =>
     switchedOff({ target: 'recipient', id: 'google' }, watched),
   'switching a policy off': (watched) => switchedOff({ target: 'policy', id: 'almado@1' }, watched),
+};
+
+const NO_PAGES = {
+  publicUrl: () => 'http://127.0.0.1',
+  terms: { preferencesMs: 1, oneClickMs: 1, confirmationMs: 1 },
+  mailing: false,
+  wakeMails: () => undefined,
 };
 
 async function switchedOff(

@@ -5,6 +5,7 @@ import {
   HealthModule,
   PermissionsModule,
   permissionsServices,
+  PersonModule,
 } from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
@@ -17,7 +18,9 @@ import {
   openProducer,
   openServiceBase,
   openStopJournal,
+  mailServerOf,
   parkedStopsLog,
+  personPages,
   type RunningProcess,
   startCheckpoints,
   startErasures,
@@ -27,7 +30,7 @@ import {
 } from '@kyoka/runtime';
 import { schemaIsKnown } from '@kyoka/schema';
 
-/** Answers what is permitted, and takes stops and freezes, under the role `kyoka_permissions` alone. */
+/** Answers what is permitted, takes stops and freezes, and shows people their own pages, under the role `kyoka_permissions` alone. */
 export async function start(running: RunningProcess): Promise<void> {
   const { settings, clock, log } = running;
   const base = await openServiceBase(running, { role: 'permissions', dbRole: 'kyoka_permissions' });
@@ -43,6 +46,7 @@ export async function start(running: RunningProcess): Promise<void> {
   const inForce = await watchPolicies(pool, policies, running);
   startTerms({ pool, inForce }, running);
   const addresses = networkAddresses(settings);
+  const pages = personPages(settings, mailServerOf(settings));
   const services = permissionsServices({
     permissions: pool,
     vault,
@@ -53,6 +57,7 @@ export async function start(running: RunningProcess): Promise<void> {
     clock,
     // The worker runs elsewhere and hears of a stop from the database.
     wake: () => undefined,
+    pages: pages.context,
   });
   const access = accessOf(settings, { pool, vault }, running);
   const roles = [
@@ -61,7 +66,8 @@ export async function start(running: RunningProcess): Promise<void> {
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
     PermissionsModule.with(services),
+    PersonModule.with(services.person),
     HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
   ];
-  await openEdge(settings, { roles, access }, running);
+  pages.start(services.person, await openEdge(settings, { roles, access }, running), running);
 }

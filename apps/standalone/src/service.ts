@@ -7,6 +7,7 @@ import {
   HealthModule,
   IntakeModule,
   PermissionsModule,
+  PersonModule,
   schemaIsThere,
 } from '@kyoka/edge';
 import type { Journal } from '@kyoka/evidence';
@@ -18,6 +19,7 @@ import {
   type Networks,
   openEdge,
   parkedStopsLog,
+  type PersonPages,
   type RunningProcess,
   startTerms,
   startWorker,
@@ -45,12 +47,13 @@ export interface ServiceParts {
   readonly journal: Journal;
   readonly networks: Networks;
   readonly transport: Transport;
+  readonly pages: PersonPages;
 }
 
 /** Every role in one process: the edge, intake, decisions, and the worker of audiences and removals. */
 export async function startService(
   running: RunningProcess,
-  { store, policies, journal, networks, transport }: ServiceParts,
+  { store, policies, journal, networks, transport, pages }: ServiceParts,
 ): Promise<Service> {
   const { settings, clock, log } = running;
   const { permissions, audiences, vault, url: databaseUrl } = store;
@@ -81,6 +84,7 @@ export async function startService(
     addressOf,
     clock,
     wake: () => worker.wake(),
+    pages: pages.context,
   });
   const access = accessOf(settings, { pool: permissions, vault }, running);
   let told = NOTHING_TOLD;
@@ -102,6 +106,7 @@ export async function startService(
       tokens: access.tokens,
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
+    PersonModule.with(services.person),
     HealthModule.with({
       database: databaseAnswers(queryable(permissions)),
       schema: schemaIsThere(queryable(permissions), ['permissions.subject', 'audiences.run']),
@@ -109,6 +114,7 @@ export async function startService(
     }),
   ];
   const url = await openEdge(settings, { roles, access, strategy: transport.strategy }, running);
+  pages.start(services.person, url, running);
   return {
     url,
     access,

@@ -8,6 +8,8 @@ import {
   openNetworks,
   openStopJournal,
   openTransport,
+  mailServerOf,
+  personPages,
   type RunningProcess,
   startCheckpoints,
   startErasures,
@@ -20,7 +22,7 @@ import { makeToken, OWNER, signInLink, TOKEN_DAYS } from './access.js';
 import { isFresh, openStore, type Store } from './database.js';
 import { bringSample, planOf } from './sample/first-run.js';
 import { writePlan } from './sample/plan.js';
-import { openSandbox } from './sandbox.js';
+import { openSandbox, SANDBOX_FROM } from './sandbox.js';
 import type { Screen } from './screen.js';
 import { startService } from './service.js';
 import { WRITER } from './writer.js';
@@ -49,11 +51,14 @@ export async function start(
   void store.ended.then(() => onFatal('database_lost'));
   const { permissions, audiences, vault } = store;
   const journal = await openStopJournal(settings, { pool: permissions, writer: WRITER }, running);
-  const networks = openNetworks(settings, await openSandbox(vault, running), running);
+  const sandbox = await openSandbox(vault, running);
+  const networks = openNetworks(settings, sandbox?.accounts, running);
   const transport = await openTransport(running);
   const service = await screen.step('service', async (progress) => {
     await startBackground(store, transport, running);
-    const parts = { store, policies, journal, networks, transport };
+    const mailbox = sandbox && { url: sandbox.mail.url, from: settings.mailFrom ?? SANDBOX_FROM };
+    const pages = personPages(settings, mailServerOf(settings) ?? mailbox);
+    const parts = { store, policies, journal, networks, transport, pages };
     const started = await startService(running, parts);
     progress.result(started.url);
     return started;

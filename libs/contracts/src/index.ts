@@ -25,6 +25,7 @@ export * from './http/decisions.js';
 export * from './http/erasures.js';
 export * from './http/events.js';
 export * from './http/health.js';
+export * from './http/links.js';
 export { OPERATIONS, type Body, type Operation, type OperationId } from './http/operations.js';
 export * from './http/parked.js';
 export * from './http/publishers.js';

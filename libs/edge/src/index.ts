@@ -7,6 +7,7 @@ export { databaseAnswers, type ReadinessChecks, schemaIsThere } from './health/c
 export { HealthModule } from './health/health.module.js';
 export { IntakeModule } from './intake/intake.module.js';
 export { PermissionsModule } from './permissions/permissions.module.js';
+export { PersonModule } from './person/person.module.js';
 export { PoliciesInForce } from './services/policies-in-force.js';
 export {
   audiencesServices,

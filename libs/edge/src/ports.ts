@@ -12,6 +12,10 @@ import type {
   FreezeAnswer,
   FreezeRequest,
   FreezesAnswer,
+  LinkAnswer,
+  LinkBatchAnswer,
+  LinkBatchRequest,
+  LinkRequest,
   ParkedAnswer,
   ParkedQuery,
   PublisherAnswer,
@@ -49,6 +53,13 @@ export interface SubjectsPort {
   read(id: string): Promise<SubjectAnswer | ErasedSubject | undefined>;
   /** Ids of the subjects that a selector names; by contact there may be several. */
   find(selector: SubjectSelector): Promise<string[]>;
+}
+
+export interface LinksPort {
+  /** @throws KyokaError `not_found` for the subject, `bad_input` for an address that isn't theirs */
+  make(subject: string, request: LinkRequest, caller: Identity): Promise<LinkAnswer>;
+  /** An answer per link, in their order. */
+  makeMany(request: LinkBatchRequest, caller: Identity): Promise<LinkBatchAnswer>;
 }
 
 export interface SuspensionsPort {

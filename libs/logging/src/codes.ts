@@ -47,6 +47,7 @@ export const LOG_CODES = [
   'stop_not_followed',
   'removal_not_taken',
   'removal_overdue',
+  'mail_handled',
   'lease_ended',
   'switch_requested',
   'switch_approved',

@@ -8,8 +8,6 @@ import type { Vault } from '@kyoka/vault';
 export interface PersonPorts {
   /** A pool under the role `kyoka_permissions`. */
   readonly permissions: Pool;
-  /** A pool under the role `kyoka_audiences`. */
-  readonly audiences: Pool;
   readonly vault: Pick<Vault, 'mac' | 'open' | 'token'>;
   /** Today's policies, with every source contract and legal pack. */
   readonly policiesInForce: (db: Queryable) => Promise<PolicySet>;

@@ -48,6 +48,9 @@ const purposeSchema = z.strictObject({
   id: idSchema,
   kind: z.enum(PURPOSE_KINDS),
   label: textSchema,
+  label_ja: textSchema
+    .optional()
+    .describe('the label in Japanese, for pages that people read; absent: the label'),
   owner: z
     .array(z.enum(CONTENT_OWNERS))
     .min(1)

@@ -42,7 +42,7 @@ function terms({ reviewedAt: _reviewedAt, ...agreed }: Recipient): object {
 /** What recipients are called where people read it, by id; one whose party isn't registered is left out. */
 export async function recipientNames(db: Queryable): Promise<Map<string, string>> {
   const rows = await db.query<{ id: string; name: string }>(
-    `select id, party ->> 'name' as name from audiences.recipient where party ->> 'name' is not null`,
+    'select id, name from audiences.v_party where name is not null',
   );
   return new Map(rows.map((row) => [row.id, row.name]));
 }

@@ -15,11 +15,10 @@ export interface Holding {
 /** Everything that networks hold, or may hold, of a subject now. */
 export async function readHoldings(db: Queryable, subjectId: string): Promise<Holding[]> {
   const rows = await db.query<{ holding: Holding }>(
-    `select jsonb_strip_nulls(jsonb_build_object('recipient', a.recipient_id, 'audience', a.id, 'kind', m.kind,
+    `select jsonb_strip_nulls(jsonb_build_object('recipient', m.recipient_id, 'audience', m.audience_id, 'kind', m.kind,
        'state', m.state, 'certain', m.certain, 'since', m.held_since, 'until', m.lease_until)) as holding
-     from audiences.member m join audiences.audience a on a.id = m.audience_id
-     where m.subject_id = $1 and m.state in ('sending', 'processing', 'held', 'leaving')
-     order by a.recipient_id, a.id, m.kind, m.token`,
+     from audiences.v_holding m where m.subject_id = $1
+     order by m.recipient_id, m.audience_id, m.kind, m.token`,
     [subjectId],
   );
   return rows.map((row) => row.holding);

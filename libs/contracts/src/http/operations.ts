@@ -9,6 +9,7 @@ import {
 import { erasureAnswer, erasureRequest } from './erasures.js';
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
+import { linkAnswer, linkBatchAnswer, linkBatchRequest, linkRequest } from './links.js';
 import {
   dismissAnswer,
   dismissRequest,
@@ -185,6 +186,22 @@ export const OPERATIONS = [
     summary: 'Ids of the subjects with a reference or a contact point',
     requests: body(findSubjectsRequest),
     answers: [answer(200, findSubjectsAnswer)],
+  },
+  {
+    id: 'makeLink',
+    method: 'post',
+    path: '/v1/subjects/{id}/page-tokens',
+    summary: 'Make a link to a person’s own page, for a message to them',
+    requests: body(linkRequest),
+    answers: [answer(201, linkAnswer)],
+  },
+  {
+    id: 'makeLinks',
+    method: 'post',
+    path: '/v1/page-tokens:batch',
+    summary: 'Make up to 1000 links',
+    requests: body(linkBatchRequest),
+    answers: [answer(201, linkBatchAnswer)],
   },
   {
     id: 'suspend',

@@ -57,6 +57,30 @@ export function readBodies(server: FastifyInstance, maxBodyBytes: number): void 
       else done(null, new URLSearchParams(body as string));
     },
   );
+  readMultipart(server, Math.min(FORM_LIMIT, maxBodyBytes));
+}
+
+/**
+ * A form as the mail program of a reader may send it, too (RFC 8058 leaves it the choice of encoding).
+ * Files in it are left out.
+ */
+function readMultipart(server: FastifyInstance, limit: number): void {
+  server.addContentTypeParser(
+    'multipart/form-data',
+    { parseAs: 'buffer', bodyLimit: limit },
+    async (request: FastifyRequest, body: Buffer) => {
+      const type = request.headers['content-type'] ?? '';
+      if (isOfApi(request)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(type);
+      const fields = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
+        .formData()
+        .catch(() => {
+          throw unreadable('a form as multipart/form-data');
+        });
+      return new URLSearchParams(
+        [...fields].filter((field): field is [string, string] => typeof field[1] === 'string'),
+      );
+    },
+  );
 }
 
 /** A page's form never becomes a call of the API: a browser sends one from anywhere. */

@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DECISIONS, ERASURES, FREEZES, SUBJECTS, SUSPENSIONS } from '../injection.js';
+import { DECISIONS, ERASURES, FREEZES, LINKS, SUBJECTS, SUSPENSIONS } from '../injection.js';
+import { LinksController } from '../person/links.controller.js';
 import type {
   DecisionsPort,
   ErasuresPort,
   FreezesPort,
+  LinksPort,
   SubjectsPort,
   SuspensionsPort,
 } from '../ports.js';
@@ -16,12 +18,13 @@ import { SuspensionsController } from './suspensions.controller.js';
 export interface PermissionsModuleOptions {
   readonly decisions: DecisionsPort;
   readonly subjects: SubjectsPort;
+  readonly links: LinksPort;
   readonly suspensions: SuspensionsPort;
   readonly erasures: ErasuresPort;
   readonly freezes: FreezesPort;
 }
 
-/** The role `permissions`: decisions, subjects, suspensions, freezes. */
+/** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes. */
 @Module({})
 export class PermissionsModule {
   static with(ports: PermissionsModuleOptions): DynamicModule {
@@ -30,6 +33,7 @@ export class PermissionsModule {
       controllers: [
         DecisionsController,
         SubjectsController,
+        LinksController,
         SuspensionsController,
         ErasuresController,
         FreezesController,
@@ -37,6 +41,7 @@ export class PermissionsModule {
       providers: [
         { provide: DECISIONS, useValue: ports.decisions },
         { provide: SUBJECTS, useValue: ports.subjects },
+        { provide: LINKS, useValue: ports.links },
         { provide: SUSPENSIONS, useValue: ports.suspensions },
         { provide: ERASURES, useValue: ports.erasures },
         { provide: FREEZES, useValue: ports.freezes },

@@ -17,6 +17,9 @@ export async function requireKnownNames(
   policies: PolicySet,
 ): Promise<void> {
   const known = vocabularyOf(policies);
+  const duties = new Set(
+    [...policies.legal.values()].flatMap((pack) => pack.duties.map(({ id }) => id)),
+  );
   const registered = new Set(
     (
       await tx.query<{ id: string }>('select id from audiences.v_recipient where id = any ($1)', [
@@ -28,8 +31,8 @@ export async function requireKnownNames(
     ...strange(
       'scope.purposes',
       scope.purposes,
-      'a purpose of a policy, or *',
-      (one) => one === ANY || known.hasPurpose(one),
+      'a purpose of a policy, a duty of a legal pack, or *',
+      (one) => one === ANY || known.hasPurpose(one) || duties.has(one),
     ),
     ...strange('sources', sources, 'a source of a policy', (one) => known.hasSource(one)),
     ...strange(

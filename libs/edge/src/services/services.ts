@@ -1,6 +1,7 @@
 import { createIntake, type IntakePorts } from '@kyoka/intake';
 import type { Clock } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
+import type { PersonPorts } from '@kyoka/person';
 import type { PolicySet } from '@kyoka/policy';
 import type { Pool } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
@@ -11,8 +12,9 @@ import { audiencesService } from './audiences.js';
 import { decisionsService } from './decisions.js';
 import { erasuresService } from './erasures.js';
 import { freezesService } from './freezes.js';
+import { linksService } from './links.js';
 import { parkedService } from './parked.js';
-import type { PoliciesInForce } from './policies-in-force.js';
+import { policiesInForce, type PoliciesInForce } from './policies-in-force.js';
 import { publishersService } from './publishers.js';
 import { recipientsService } from './recipients.js';
 import { subjectsService } from './subjects.js';
@@ -39,6 +41,8 @@ export interface PermissionsContext extends IntakeContext {
   readonly addressOf: AddressOf;
   /** Tells the release worker to look now, where it runs in this process. */
   readonly wake: () => void;
+  /** The person's pages: where they are reached, how long links hold, whether duty mail is sent. */
+  readonly pages: Pick<PersonPorts, 'publicUrl' | 'terms' | 'mailing' | 'wakeMails'>;
 }
 
 export interface AudiencesContext extends CommonContext {
@@ -69,9 +73,19 @@ export function intakeServices(
 }
 
 /** The services behind the handlers of the role `permissions`. A stop that it is asked for takes the way of every event. */
-export function permissionsServices(context: PermissionsContext): PermissionsModuleOptions {
+export function permissionsServices(
+  context: PermissionsContext,
+): PermissionsModuleOptions & { readonly person: PersonPorts } {
   const intake = createIntake(intakePortsOf(context));
+  const person: PersonPorts = {
+    ...context,
+    ...context.pages,
+    intake,
+    policiesInForce: (db) => policiesInForce(db, context.policies),
+  };
   return {
+    person,
+    links: linksService(person),
     decisions: decisionsService(context),
     subjects: subjectsService(context),
     suspensions: suspensionsService({ ...context, intake }),
@@ -98,7 +112,7 @@ export type ServicesContext = PermissionsContext & AudiencesContext;
 
 /** The services behind the handlers of all roles. */
 export type Services = ReturnType<typeof intakeServices> &
-  PermissionsModuleOptions &
+  ReturnType<typeof permissionsServices> &
   AudiencesModuleOptions;
 
 export function createServices(context: ServicesContext): Services {

@@ -55,11 +55,9 @@ export interface StopReceipt extends OwnStop {
  * The receipts of some stops of a subject, oldest first; another person's are left out.
  *
  * @param db under the role `kyoka_permissions`
- * @param audiences under the role `kyoka_audiences`
  */
 export async function readReceipts(
   db: Queryable,
-  audiences: Queryable,
   subjectId: string,
   ids: readonly string[],
 ): Promise<StopReceipt[]> {
@@ -71,7 +69,7 @@ export async function readReceipts(
   const reports = new Map(
     (
       await readStops(
-        audiences,
+        db,
         rows.map((row) => row.id),
       )
     ).map((one) => [one.id, one]),

@@ -1,10 +1,11 @@
-import { type Channel, CHANNELS } from '@kyoka/kernel';
+import { ANY, type Channel, CHANNELS } from '@kyoka/kernel';
 import type { Policy, Purpose } from '@kyoka/policy';
 
 /** One thing that a person can switch: a purpose on a channel, for ads at one recipient. */
 export interface Cell {
   readonly purpose: string;
-  readonly channel: Channel;
+  /** `*` for analytics, which reaches nobody and has no channel. */
+  readonly channel: Channel | typeof ANY;
   readonly recipient?: string | undefined;
 }
 
@@ -18,9 +19,14 @@ const granted = (policy: Policy, category: string | null) =>
 const stated = (policy: Policy): Channel[] =>
   CHANNELS.filter((channel) => (policy.channel_defaults[channel] ?? 'off') !== 'off');
 
-/** Analytics reaches nobody and names no channel; the company's own pages stand for it. */
-const channelsOf = (policy: Policy, purpose: Purpose, named: readonly Channel[] | 'by_consent') =>
-  purpose.kind === 'analytics' ? ['web' as const] : named === 'by_consent' ? stated(policy) : named;
+const channelsOf = (
+  policy: Policy,
+  purpose: Purpose,
+  named: readonly Channel[] | 'by_consent',
+): readonly Cell['channel'][] => {
+  if (purpose.kind === 'analytics') return [ANY];
+  return named === 'by_consent' ? stated(policy) : named;
+};
 
 /**
  * Everything that the policy lets the company do with people of the category and that they may

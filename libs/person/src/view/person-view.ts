@@ -1,5 +1,6 @@
 import type { ReasonCode } from '@kyoka/decision';
 import {
+  ANY,
   type Channel,
   type ContactKind,
   type Instant,
@@ -100,7 +101,6 @@ export async function readPersonView(
   const shown = cells.map((cell, index) =>
     viewOf(cell, decided[index] as PersonDecision, evidence),
   );
-  const audiences = queryable(ports.audiences);
   return {
     subjectId,
     policy,
@@ -111,8 +111,8 @@ export async function readPersonView(
     })),
     adsSwitch: adsSwitchOf(person.subject),
     ...contactsOf(ports, person),
-    holdings: await readHoldings(audiences, subjectId),
-    recipientNames: await recipientNames(audiences),
+    holdings: await readHoldings(db, subjectId),
+    recipientNames: await recipientNames(db),
     stops: await ownStops(db, subjectId),
   };
 }
@@ -134,7 +134,7 @@ async function questionOf(
     at,
     request: {
       purpose,
-      channel,
+      ...(channel !== ANY && { channel }),
       contentOwner: 'own' as const,
       ...(id !== undefined && { recipient: id }),
       actor: ASKING,
@@ -159,7 +159,7 @@ function viewOf(
     reasons: codes,
     basis,
     evidence: ids.flatMap((id) => evidence.get(id) ?? []),
-    allowable: !allowed && isAllowable(codes),
+    allowable: !allowed && cell.channel !== ANY && isAllowable(codes),
   };
 }
 
@@ -169,6 +169,7 @@ const isShown = (cell: CellView): boolean =>
 const HOPELESS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'contact_missing',
   'unknown_recipient',
+  'recipient_incomplete',
   'channel_not_named',
   'category_not_granted',
 ]);

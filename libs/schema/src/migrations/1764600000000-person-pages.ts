@@ -10,12 +10,14 @@ export class PersonPages1764600000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
+    await runner.query(VIEWS);
     await runner.query(GRANTS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `drop table permissions.duty_mail, permissions.page_confirmation, permissions.page_token;
+      `drop view audiences.v_holding, audiences.v_party;
+       drop table permissions.duty_mail, permissions.page_confirmation, permissions.page_token;
        drop index permissions.stop_act_subject`,
     );
   }
@@ -72,7 +74,17 @@ create index duty_mail_subject on permissions.duty_mail (subject_id);
 create index stop_act_subject on permissions.stop_act (subject_id, committed_at);
 `;
 
+// What a person's page shows of the audiences' side: who holds something of them, and who that is.
+const VIEWS = `
+create view audiences.v_holding as
+  select m.subject_id, a.recipient_id, a.id as audience_id, m.kind, m.token, m.state, m.certain, m.held_since, m.lease_until
+  from audiences.member m join audiences.audience a on a.id = m.audience_id
+  where m.state in ('sending', 'processing', 'held', 'leaving');
+create view audiences.v_party as select id, party ->> 'name' as name from audiences.recipient;
+`;
+
 const GRANTS = `
+grant select on audiences.v_holding, audiences.v_party to kyoka_permissions, kyoka_audiences;
 grant select, insert, update, delete on permissions.page_token, permissions.page_confirmation, permissions.duty_mail
   to kyoka_permissions;
 `;
