@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ANSWERED, type Surroundings } from './lines/surroundings.js';
 import { audienceProgram } from './programs/audience.js';
+import { backupPrograms } from './programs/backup.js';
 import type { ProgramPart } from './programs/part.js';
 import { checkPrograms } from './programs/checks.js';
 import { controlPrograms } from './programs/control.js';
@@ -31,6 +32,7 @@ export function programOf(surroundings: Surroundings): {
     ...peoplePrograms(part),
     ...controlPrograms(part),
     audienceProgram(part),
+    ...backupPrograms(part),
     topicsProgram(part),
   ]) {
     program.addCommand(command);
