@@ -48,7 +48,7 @@ export const LABELS = {
   ]),
   within: closed(['7d', '30d']),
   stop: closed(['yes', 'no']),
-  task: named(/^[a-z][a-z _-]{0,40}$/),
+  task: named(/^[a-z][a-z ._-]{0,40}$/),
   code: named(NAME),
   collector: named(/^[a-z][a-z ]{0,40}$/),
   method: closed(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),

@@ -23,6 +23,9 @@ const RECORD: Readonly<Record<string, Loose>> = {
   histogram: observe as Loose,
 };
 
+/** Before anything was recorded. */
+const untouched = await readMetrics();
+
 beforeEach(() => registry.resetMetrics());
 
 describe('labels', () => {
@@ -81,6 +84,13 @@ it('counts a decision under its answer, and a refusal once under each of its rea
 });
 
 describe('gauges', () => {
+  it('that nobody filled say nothing, so that no process tells of a consumer it has not', () => {
+    const gauges = Object.entries(METRICS).filter(([, { kind }]) => kind === 'gauge');
+    const told = gauges.filter(([name]) => new RegExp(`^${name}[ {]`, 'm').test(untouched));
+    expect(told).toEqual([]);
+    expect(untouched).toMatch(/^kyoka_barrier_seconds_count 0$/m);
+  });
+
   it('are filled when they are read, until their part ends', async () => {
     let lag = 7;
     const end = collect('consumer', () => set('kyoka_consumer_lag', {}, lag));

@@ -1,4 +1,11 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricConfiguration,
+  Registry,
+} from 'prom-client';
 import {
   type CounterName,
   type GaugeName,
@@ -16,15 +23,20 @@ collectDefaultMetrics({ register: registry });
 const made = new Map<MetricName, Counter | Gauge | Histogram>();
 for (const [name, { kind, help, labels, ...more }] of Object.entries(METRICS)) {
   const config = { name, help, labelNames: [...labels], registers: [registry] };
-  const buckets = 'buckets' in more ? [...more.buckets] : [];
-  made.set(
-    name as MetricName,
-    kind === 'counter'
-      ? new Counter(config)
-      : kind === 'gauge'
-        ? new Gauge(config)
-        : new Histogram({ ...config, buckets }),
-  );
+  made.set(name as MetricName, makeOf(kind, config, 'buckets' in more ? [...more.buckets] : []));
+}
+
+function makeOf(
+  kind: 'counter' | 'gauge' | 'histogram',
+  config: MetricConfiguration<string>,
+  buckets: number[],
+): Counter | Gauge | Histogram {
+  if (kind === 'counter') return new Counter(config);
+  if (kind === 'histogram') return new Histogram({ ...config, buckets });
+  const gauge = new Gauge(config);
+  // One without labels begins at 0, which a process that never fills it would tell as the truth.
+  if (config.labelNames?.length === 0) gauge.remove();
+  return gauge;
 }
 
 const bounded = (labels: Readonly<Record<string, string>>): Record<string, string> =>
