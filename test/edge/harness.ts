@@ -5,6 +5,8 @@ import { type Access, openAccess } from '@kyoka/access';
 import {
   AccessModule,
   AudiencesModule,
+  ConsoleModule,
+  consoleService,
   createEdge,
   createServices,
   databaseAnswers,
@@ -148,6 +150,10 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       }),
       PermissionsModule.with(services),
       AudiencesModule.with(services),
+      ConsoleModule.with({
+        ...services,
+        console: consoleService({ permissions, audiences, policies, addressOf, clock }),
+      }),
       AccessModule.with({ tokens: access.tokens, signIn: { ...access.signIn, secure: false } }),
       PersonModule.with(person),
       HealthModule.with({ database: databaseAnswers(queryable(permissions)) }),

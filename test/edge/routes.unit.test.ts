@@ -9,6 +9,7 @@ afterAll(close);
 const DOCUMENTS = ['GET /openapi.json', 'GET /asyncapi.json'];
 /** Nor are pages. */
 const PAGES = [
+  'GET /assets/:name',
   'GET /sign-in',
   'GET /sign-in/start',
   'GET /sign-in/callback',

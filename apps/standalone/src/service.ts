@@ -2,6 +2,8 @@ import type { Access } from '@kyoka/access';
 import {
   AccessModule,
   AudiencesModule,
+  ConsoleModule,
+  consoleService,
   createServices,
   databaseAnswers,
   HealthModule,
@@ -102,6 +104,10 @@ export async function startService(
     }),
     PermissionsModule.with(services),
     AudiencesModule.with(services),
+    ConsoleModule.with({
+      ...services,
+      console: consoleService({ permissions, audiences, policies, addressOf, clock }),
+    }),
     AccessModule.with({
       tokens: access.tokens,
       signIn: { ...access.signIn, secure: isSecure(settings) },

@@ -7,6 +7,7 @@ import { DocumentsModule } from './documents/documents.module.js';
 import { readBodies } from './http/bodies.js';
 import { closeDoor, type DoorAccess } from './http/door.js';
 import { requireDeclaredAccess } from './http/needs.js';
+import { AssetsModule } from './pages/assets.module.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { sendProblem } from './http/problems.js';
 import { watchRequests } from './http/watched.js';
@@ -41,7 +42,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: RootModule, imports: [DocumentsModule, ...options.roles] },
+    { module: RootModule, imports: [AssetsModule, DocumentsModule, ...options.roles] },
     adapter,
     { bodyParser: false, logger: options.logger, abortOnError: false },
   );

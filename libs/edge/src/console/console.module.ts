@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CONSOLE, PARKED, SUBJECTS } from '../injection.js';
-import { AssetsModule } from '../pages/assets.module.js';
 import type { ParkedPort, SubjectsPort } from '../ports.js';
 import { AudiencePagesController } from './audiences.controller.js';
 import { HomeController } from './home.controller.js';
@@ -21,7 +20,6 @@ export class ConsoleModule {
   static with(ports: ConsoleModuleOptions): DynamicModule {
     return {
       module: ConsoleModule,
-      imports: [AssetsModule],
       controllers: [
         HomeController,
         AudiencePagesController,

@@ -1,0 +1,71 @@
+import type { AudienceAnswer, RunAnswer, SuspensionAnswer } from '@kyoka/contracts';
+import { queryable } from '@kyoka/postgres';
+import {
+  DEMO_PERSON,
+  sampleAudiences,
+  sampleCompany,
+  type SampleCompany,
+  toCloudEvent,
+} from '@kyoka/sample';
+import { eventually } from '@kyoka/testing';
+import { type Harness, openHarness, POLICY } from '../edge/harness.js';
+import { post } from '../edge/people.js';
+
+/** A served company in which something of every page happened. */
+export interface ServedCompany {
+  readonly harness: Harness;
+  readonly company: SampleCompany;
+  readonly audience: string;
+  readonly suspension: string;
+  /** The record of the person who asked for the suspension. */
+  readonly subject: string;
+  close(): Promise<void>;
+}
+
+export async function serveSampleCompany(): Promise<ServedCompany> {
+  const harness = await openHarness();
+  const { ask, worker } = harness;
+  const company = sampleCompany({ seed: 7, now: Date.now(), people: 60 });
+  for (const path of [`policies/${POLICY}`, 'recipients/google', 'recipients/meta']) {
+    await harness.switchOn(`/v1/${path}/switch`);
+  }
+  for (let start = 0; start < company.events.length; start += 500) {
+    const part = company.events.slice(start, start + 500).map(({ draft }) => toCloudEvent(draft));
+    await post(ask, part);
+  }
+  worker.start();
+  let audience = '';
+  for (const defined of sampleAudiences(Date.now(), 'user:sato')) {
+    audience = (await ask('/v1/audiences', { body: defined })).json<AudienceAnswer>().id;
+    const path = `/v1/audiences/${audience}/runs`;
+    const headers = { 'idempotency-key': 'once' };
+    const run = (await ask(path, { method: 'POST', headers })).json<RunAnswer>();
+    await eventually('the run ends', async () => {
+      const { state } = (await ask(`${path}/${run.id}`)).json<RunAnswer>();
+      return state === 'finished';
+    });
+  }
+  const body = { subject: DEMO_PERSON, scope: { purposes: ['*'], channels: ['*'] } };
+  const { id } = (await ask('/v1/suspensions', { body })).json<SuspensionAnswer>();
+  const told = await eventually('the removals are confirmed', async () => {
+    const answer = (await ask(`/v1/suspensions/${id}`)).json<SuspensionAnswer>();
+    return answer.removals.length === 2 &&
+      answer.removals.every(({ state }) => state === 'confirmed')
+      ? answer
+      : undefined;
+  });
+  await worker.stop();
+  // As if the network had not confirmed one of them in time.
+  await queryable(harness.summary.audiences).query(
+    `update audiences.removal set state = 'overdue', overdue_at = now(), confirmed_at = null, basis = null
+      where id = (select id from audiences.removal order by id limit 1)`,
+  );
+  return {
+    harness,
+    company,
+    audience,
+    suspension: id,
+    subject: told.subjects[0] ?? '',
+    close: () => harness.close(),
+  };
+}
