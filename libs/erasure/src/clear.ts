@@ -50,6 +50,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
       'select * from permissions.erase_subjects($1, $2::uuid[])',
       [id, subjects],
     );
+    await removeLinks(tx, subjects);
     await noteKeys(
       tx,
       context,
@@ -76,6 +77,15 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
       at,
     );
   });
+}
+
+/** Links to the person's own page, confirmations that were asked for, and mails about them. */
+async function removeLinks(tx: Queryable, subjects: readonly string[]): Promise<void> {
+  for (const table of ['page_token', 'page_confirmation', 'duty_mail']) {
+    await tx.query(`delete from permissions.${table} where subject_id = any ($1::uuid[])`, [
+      subjects,
+    ]);
+  }
 }
 
 async function lockSubjectsOf(tx: Queryable, erasure: string): Promise<string[]> {

@@ -63,8 +63,8 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly open?: true;
-  /** The scope of the token; without it any valid token will do. */
-  readonly needs?: Scope;
+  /** The scope of the token, or several of which all are needed; without it any valid token will do. */
+  readonly needs?: Scope | readonly Scope[];
   readonly idempotencyKey?: true;
   /** What may follow the path; it never holds anything about a person. */
   readonly query?: z.ZodObject;
@@ -191,6 +191,7 @@ export const OPERATIONS = [
     id: 'makeLink',
     method: 'post',
     path: '/v1/subjects/{id}/page-tokens',
+    needs: ['subjects:read', 'suspensions:write'],
     summary: 'Make a link to a person’s own page, for a message to them',
     requests: body(linkRequest),
     answers: [answer(201, linkAnswer)],
@@ -199,6 +200,7 @@ export const OPERATIONS = [
     id: 'makeLinks',
     method: 'post',
     path: '/v1/page-tokens:batch',
+    needs: ['subjects:read', 'suspensions:write'],
     summary: 'Make up to 1000 links',
     requests: body(linkBatchRequest),
     answers: [answer(201, linkBatchAnswer)],

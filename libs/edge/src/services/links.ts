@@ -1,3 +1,4 @@
+import { type Identity, recordAct } from '@kyoka/access';
 import { normaliseContact } from '@kyoka/contact';
 import type { LinkAnswer, LinkBatchRequest, LinkRequest } from '@kyoka/contracts';
 import { ANY, formatInstant, KyokaError } from '@kyoka/kernel';
@@ -24,18 +25,20 @@ type Refused = { readonly refused: 'unknown_subject' | 'unknown_contact' };
 export function linksService(
   ports: Pick<PersonPorts, 'permissions' | 'vault' | 'clock' | 'publicUrl' | 'terms'>,
 ): LinksPort {
-  const make = (asked: readonly Asked[], by: string) =>
+  const make = (asked: readonly Asked[], by: Identity, target: string) =>
     inTransaction(ports.permissions, async (tx) => {
       const grants = await grantsOf(tx, ports, asked);
       const granted = grants.filter((one): one is LinkGrant => 'page' in one);
-      const made = (await mintLinks(tx, ports, granted, by))[Symbol.iterator]();
+      const made = (await mintLinks(tx, ports, granted, by.owner))[Symbol.iterator]();
+      const detail = { links: granted.length };
+      await recordAct(tx, { by, act: 'page.made', target, at: ports.clock(), detail });
       return grants.map((one): LinkAnswer | Refused =>
         'page' in one ? answerOf(one, made.next().value as MintedLink) : one,
       );
     });
   return {
-    async make(id, request: LinkRequest, { owner }) {
-      const [answer] = await make([{ ...request, subject: { id } }], owner);
+    async make(id, request: LinkRequest, caller) {
+      const [answer] = await make([{ ...request, subject: { id } }], caller, id);
       if (answer !== undefined && 'url' in answer) return answer;
       throw answer?.refused === 'unknown_contact'
         ? new KyokaError('bad_input', 'The address is none of the person’s', {
@@ -43,7 +46,7 @@ export function linksService(
           })
         : new KyokaError('not_found', 'There is no such record');
     },
-    makeMany: async ({ links }, { owner }) => ({ links: await make(links, owner) }),
+    makeMany: async ({ links }, caller) => ({ links: await make(links, caller, 'batch') }),
   };
 }
 
