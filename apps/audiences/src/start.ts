@@ -3,6 +3,7 @@ import { queryable } from '@kyoka/postgres';
 import { releaseChainReader } from '@kyoka/release';
 import {
   accessOf,
+  areAllNearby,
   awaitStopJournal,
   openEdge,
   openNetworks,
@@ -23,7 +24,8 @@ export async function start(running: RunningProcess): Promise<void> {
   const base = await openServiceBase(running, { role: 'audiences', dbRole: 'kyoka_audiences' });
   const { pool, url, vault, policies, writer } = base;
   const db = queryable(pool);
-  const { connectors, addresses } = openNetworks(withNamedNetworks(settings), undefined, running);
+  const reached = withNamedNetworks(settings);
+  const { connectors, addresses } = openNetworks(reached, undefined, running);
   const kafka = await openProducer(running, writer);
   startOutbox({ schema: 'audiences', pool }, { producer: kafka, inProcess: false }, running);
   await startCheckpoints(
@@ -35,7 +37,7 @@ export async function start(running: RunningProcess): Promise<void> {
   await awaitStopJournal(settings, pool, running);
   const addressOf = (network: string | null) => addresses.get(network ?? '');
   const worker = startWorker(
-    { pool, url, vault, policies, connectors, addressOf, played: false },
+    { pool, url, vault, policies, connectors, addressOf, played: areAllNearby(reached) },
     running,
   );
   const services = audiencesServices({

@@ -1,3 +1,4 @@
+import { actChainReader } from '@kyoka/access';
 import { readSummary, renderSummary } from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader, readPolicySet } from '@kyoka/permission-store';
@@ -109,6 +110,7 @@ async function startBackground(
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([
     chainReader(queryable(permissions)),
+    actChainReader(queryable(permissions)),
     releaseChainReader(queryable(audiences)),
   ]);
   const kafka = transport.inProcess ? undefined : transport.producer;

@@ -10,6 +10,7 @@ import { requireDeclaredAccess } from './http/needs.js';
 import { AssetsModule } from './pages/assets.module.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { sendProblem } from './http/problems.js';
+import { requireDeclaredProxy } from './http/transport-security.js';
 import { watchRequests } from './http/watched.js';
 
 export interface EdgeOptions {
@@ -18,6 +19,10 @@ export interface EdgeOptions {
   readonly access: DoorAccess;
   readonly logger: LoggerService;
   readonly maxBodyBytes: number;
+  /** Certificate chain and private key, PEM: the interface speaks https only. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** Addresses or networks of the proxies that speak TLS for this process; nobody else is answered. */
+  readonly proxies?: readonly string[] | undefined;
   /** Told of every fault for which the service itself is to blame. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -33,6 +38,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
  */
 export async function createEdge(options: EdgeOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...(options.tls && { https: options.tls }),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 128 },
@@ -48,6 +54,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
   );
   const server = adapter.getInstance<FastifyInstance>();
   watchRequests(server);
+  if (options.proxies !== undefined) requireDeclaredProxy(server, options.proxies);
   requireDeclaredAccess(server);
   closeDoor(server, options.access);
   readBodies(server, options.maxBodyBytes);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Settings } from '@kyoka/config';
 import { createEdge, type EdgeOptions } from '@kyoka/edge';
 import { KyokaError } from '@kyoka/kernel';
@@ -14,7 +15,7 @@ type EdgeParts = Pick<EdgeOptions, 'roles' | 'access'> & {
  * Opens the HTTP interface of a process and, with a strategy, its topics.
  *
  * @returns its address
- * @throws KyokaError `config_invalid` when another program has the port
+ * @throws KyokaError `config_invalid` when another program has the port, or a file of TLS can't be read
  */
 export async function openEdge(
   settings: Settings,
@@ -25,17 +26,37 @@ export async function openEdge(
     ...edge,
     logger: nestLogger(log),
     maxBodyBytes: settings.maxBodyBytes,
+    tls: await tlsOf(settings),
+    proxies: settings.trustedProxies,
     onFault: (fault) => log.error('http_failed', { fault }),
   });
   if (strategy !== undefined) app.connectMicroservice({ strategy });
   closing.add('edge', () => app.close());
   await app.startAllMicroservices();
-  await app.listen(settings.port, '127.0.0.1').catch((fault: unknown) => {
+  await app.listen(settings.port, settings.host).catch((fault: unknown) => {
     throw portFault(fault);
   });
   const url = await app.getUrl();
   log.info('listening', { port: Number(new URL(url).port) });
   return url;
+}
+
+async function tlsOf({ tlsCertFile, tlsKeyFile }: Settings): Promise<EdgeOptions['tls']> {
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) return undefined;
+  const [cert, key] = [
+    await readOrWhy('KYOKA_TLS_CERT_FILE', tlsCertFile),
+    await readOrWhy('KYOKA_TLS_KEY_FILE', tlsKeyFile),
+  ];
+  return { cert, key };
+}
+
+function readOrWhy(field: string, path: string): Promise<Buffer> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new KyokaError('config_invalid', `wrong settings: ${field}: it cannot be read`, {
+      faults: [{ field, expected: 'a file that can be read' }],
+      cause,
+    });
+  });
 }
 
 function portFault(fault: unknown): KyokaError {

@@ -5,6 +5,7 @@ export { openEdge } from './edge.js';
 export { awaitStopJournal, openStopJournal } from './journal.js';
 export { inputStrategy, openProducer } from './kafka.js';
 export {
+  areAllNearby,
   type NetworkAccounts,
   networkAddresses,
   type Networks,

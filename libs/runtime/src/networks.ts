@@ -83,6 +83,14 @@ export function withNamedNetworks(settings: Settings): Settings {
   };
 }
 
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether something on this machine plays every network that is reached. */
+export function areAllNearby({ googleUrl, metaUrl }: Settings): boolean {
+  const reached = [googleUrl, metaUrl].filter((url) => url !== undefined);
+  return reached.length > 0 && reached.every((url) => LOOPBACK.test(new URL(url).hostname));
+}
+
 const ownGoogle = (settings: Settings, url: string): NetworkAccounts['google'] => ({
   url,
   token: required('KYOKA_GOOGLE_TOKEN', settings.googleToken),

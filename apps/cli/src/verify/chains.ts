@@ -1,3 +1,4 @@
+import { actChainReader } from '@kyoka/access';
 import { type ChainSource, joinChains } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
 import { openPool, queryable } from '@kyoka/postgres';
@@ -16,6 +17,7 @@ export async function withChains<T>(
     try {
       const sources = [
         chainReader(queryable(permissions)),
+        actChainReader(queryable(permissions)),
         releaseChainReader(queryable(audiences)),
       ];
       return await work(joinChains(sources));

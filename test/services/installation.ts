@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '@kyoka/postgres';
+import { SANDBOX_CREDENTIALS } from '@kyoka/sandbox';
+import { type Broker, eventually, freePort, isAlive, startProxy } from '@kyoka/testing';
+import {
+  type Ended,
+  type Environment,
+  type RoleProcess,
+  roleProcess,
+  runApp,
+} from './role-process.js';
+
+/** A PostgreSQL and a broker of its own, folders, and the roles that were started on them. */
+export interface Installation {
+  readonly databaseUrl: string;
+  readonly keyDir: string;
+  readonly sandboxDir: string;
+  readonly sandboxUrl: string;
+  /** Runs a command of an operator. */
+  run(app: string, args?: readonly string[]): Promise<Ended>;
+  /** A process of a role, not started yet. */
+  role(app: 'intake' | 'permissions' | 'audiences', instance: string): Promise<RoleProcess>;
+  sandbox(): Promise<RoleProcess>;
+  /** Ends the database as a power cut would, and starts it again at the same address. */
+  restartDatabase(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const PASSWORD = 'services-test';
+
+export async function installation(broker: Broker): Promise<Installation> {
+  const folder = await mkdtemp(join(tmpdir(), 'kyoka-services-'));
+  const below = (name: string) => join(folder, name);
+  const data = { dataDir: below('database'), password: PASSWORD, secretFolder: folder };
+  let server = await startEmbedded(data);
+  // A new start takes another port; whoever uses the database sees one address.
+  const target = { host: '127.0.0.1', port: Number(new URL(server.url).port) };
+  const proxy = await startProxy(target);
+  const address = new URL(server.url);
+  address.port = String(proxy.port);
+  const sandboxPort = await freePort();
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const { google, meta } = SANDBOX_CREDENTIALS;
+  const env: Environment = {
+    DATABASE_URL: address.href,
+    KAFKA_BROKERS: broker.address,
+    KYOKA_DATA_DIR: below('data'),
+    KYOKA_KEY_DIR: below('keys'),
+    KYOKA_JOURNAL_DIR: below('journal'),
+    KYOKA_SANDBOX_DIR: below('sandbox'),
+    KYOKA_CHECKPOINT_DIRS: `${below('checkpoints')},${below('checkpoints-too')}`,
+    KYOKA_KAFKA_SESSION_MS: '3000',
+    KYOKA_SANDBOX_PORT: String(sandboxPort),
+    KYOKA_SANDBOX_GOOGLE_PROCESSING_MS: '300',
+    KYOKA_SANDBOX_META_PROCESSING_MS: '600',
+    KYOKA_GOOGLE_URL: `${sandboxUrl}/google`,
+    KYOKA_GOOGLE_TOKEN: google.token,
+    KYOKA_GOOGLE_ACCOUNT_ID: google.accountId,
+    KYOKA_GOOGLE_TERMS_ACCEPTED: 'yes',
+    KYOKA_GOOGLE_PROCESSING_MS: '1000',
+    KYOKA_GOOGLE_FIRST_POLL_MS: '200',
+    KYOKA_GOOGLE_POLL_MAX_MS: '1000',
+    KYOKA_GOOGLE_GIVE_UP_MS: '120000',
+    KYOKA_META_URL: `${sandboxUrl}/meta`,
+    KYOKA_META_TOKEN: meta.token,
+    KYOKA_META_APP_SECRET: meta.appSecret,
+    KYOKA_META_AD_ACCOUNT_ID: meta.adAccountId,
+    KYOKA_META_PROCESSING_MS: '1200',
+    KYOKA_META_GIVE_UP_MS: '120000',
+  };
+  const made: RoleProcess[] = [];
+  const keep = async (wanted: Promise<RoleProcess>) => {
+    const role = await wanted;
+    made.push(role);
+    return role;
+  };
+  return {
+    databaseUrl: address.href,
+    keyDir: below('keys'),
+    sandboxDir: below('sandbox'),
+    sandboxUrl,
+    run: (app, args = []) => runApp(app, args, env),
+    role: (app, instance) => keep(roleProcess(app, { ...env, KYOKA_INSTANCE: instance })),
+    sandbox: () => keep(roleProcess('sandbox', env, { waits: false })),
+    async restartDatabase() {
+      const pidFile = join(data.dataDir, 'postgres', 'postmaster.pid');
+      const pid = Number.parseInt(await readFile(pidFile, 'utf8'), 10);
+      process.kill(pid, 'SIGQUIT');
+      await eventually('the database has ended', () => !isAlive(pid));
+      await server.ended;
+      server = await startEmbedded(data);
+      target.port = Number(new URL(server.url).port);
+    },
+    async remove() {
+      await Promise.all(made.map((role) => role.kill()));
+      await proxy.close();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
