@@ -86,6 +86,7 @@ export async function edgeWithoutStores() {
         links: noting('links', 'make', 'makeMany'),
         suspensions: noting('suspensions', 'suspend', 'read'),
         erasures: noting('erasures', 'erase', 'read'),
+        readers: noting('readers', 'list', 'register', 'end'),
         freezes: noting('freezes', 'list', 'set', 'lift'),
       }),
       AccessModule.with({

@@ -8,6 +8,7 @@ import { controlPrograms } from './programs/control.js';
 import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
+import { readerProgram } from './programs/reader.js';
 import { topicsProgram } from './programs/topics.js';
 
 /** Every command of `kyoka`, ready to parse its arguments. */
@@ -29,6 +30,7 @@ export function programOf(surroundings: Surroundings): {
     ...checkPrograms(part),
     policyProgram(part),
     ...publishPrograms(part),
+    readerProgram(part),
     ...peoplePrograms(part),
     ...controlPrograms(part),
     audienceProgram(part),

@@ -21,6 +21,8 @@ export const ACTS = [
   'publisher.added',
   'publisher.revoked',
   'publisher.rotated',
+  'reader.added',
+  'reader.ended',
   'recipient.registered',
   'signed.in',
   'signed.out',

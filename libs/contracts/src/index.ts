@@ -30,6 +30,7 @@ export { OPERATIONS, type Body, type Operation, type OperationId } from './http/
 export * from './http/parked.js';
 export * from './http/publishers.js';
 export { problem, problemOf, type Problem } from './http/problem.js';
+export * from './http/readers.js';
 export * from './http/recipients.js';
 export * from './http/tokens.js';
 export { SCOPES, type Scope } from './http/scopes.js';

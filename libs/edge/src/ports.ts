@@ -22,6 +22,9 @@ import type {
   PublisherKeyAnswer,
   PublisherRequest,
   PublishersAnswer,
+  ReaderAnswer,
+  ReaderRequest,
+  ReadersAnswer,
   RecipientAnswer,
   RecipientRequest,
   ReplayAnswer,
@@ -80,6 +83,13 @@ export interface FreezesPort {
   set(request: FreezeRequest, caller: Identity): Promise<FreezeAnswer>;
   /** @throws KyokaError `not_found`, `not_permitted` (another role set it), `conflict` (ended already) */
   lift(id: string, reason: string, caller: Identity): Promise<FreezeAnswer>;
+}
+
+export interface ReadersPort {
+  list(): Promise<ReadersAnswer>;
+  register(request: ReaderRequest, caller: Identity): Promise<ReaderAnswer>;
+  /** Ending what has ended answers with who did. @throws KyokaError `not_found` */
+  end(id: string, caller: Identity): Promise<ReaderAnswer>;
 }
 
 export interface RecipientsPort {

@@ -19,6 +19,7 @@ import {
   raiseConsents,
   raiseLifts,
   raiseStops,
+  refsForReaders,
   subjectKey,
   takeBarrier,
   takeLedger,
@@ -32,7 +33,7 @@ import { vouchedBy } from './authenticate.js';
 import { idOf } from './ids.js';
 import { journalEntries } from './journal-entries.js';
 import { type Applied, mergeWrites, type Writes } from './merge.js';
-import { barrierMessages, parkedMessages } from './messages.js';
+import { barrierMessages, parkedMessages, PROGRESS_TOPIC } from './messages.js';
 import type { Prepared } from './prepare.js';
 import { withoutEndedKeys } from './publishers/ended-keys.js';
 import { enterInbox } from './tables/event-table.js';
@@ -118,7 +119,8 @@ export async function commitBatch(
 
   if (applied.length > 0) {
     await takeLedger(tx);
-    await appendPermissionStates(tx, await changedStates(tx, writes, newContacts), now);
+    const changed = await changedStates(tx, writes, newContacts);
+    await appendPermissionStates(tx, changed, now, ports.clock());
     await appendLedger(tx, writes.ledger, now);
   }
 
@@ -126,10 +128,9 @@ export async function commitBatch(
   await beforeBarrier?.(answers);
 
   if (writes.stopActs.length > 0) {
-    const folds = await foldsOf(
-      tx,
-      writes.stopActs.flatMap((act) => act.subjectId ?? []),
-    );
+    const stopped = writes.stopActs.flatMap((act) => act.subjectId ?? []);
+    const folds = await foldsOf(tx, stopped);
+    const refs = await refsForReaders(tx, PROGRESS_TOPIC, stopped, ports.clock());
     const begun = performance.now();
     const position = await ports.journal.append(journalEntries(applied, writes.stopActs, folds));
     observe('kyoka_journal_append_seconds', {}, performance.now() - begun);
@@ -141,7 +142,7 @@ export async function commitBatch(
     for (const { arrivedAt } of writes.stopActs) {
       observe('kyoka_barrier_seconds', {}, Math.max(0, barrierAt - arrivedAt));
     }
-    await appendOutbox(tx, barrierMessages(writes.stopActs, barrierAt));
+    await appendOutbox(tx, barrierMessages(writes.stopActs, refs, barrierAt));
   }
   return answers;
 }

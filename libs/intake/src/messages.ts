@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@kyoka/kernel';
-import type { OutboxMessage, StopAct } from '@kyoka/permission-store';
+import type { OutboxMessage, StopAct, SubjectName } from '@kyoka/permission-store';
 import type { ParkedWrite } from './tables/parked-table.js';
 
 /** Tells other services that an original was parked, by a pointer and a code. */
@@ -24,17 +24,27 @@ function placeOf(place: string): { topic: string; partition: number; offset: str
     : undefined;
 }
 
-/** Tells other services that a person's stop has taken effect here. */
-export function barrierMessages(acts: readonly StopAct[], at: Instant): OutboxMessage[] {
+export const PROGRESS_TOPIC = 'kyoka.suspension-progress.v1';
+
+/**
+ * Tells other services that a person's stop has taken effect here.
+ *
+ * @param refs the references that the readers of the topic are told, by subject id
+ */
+export function barrierMessages(
+  acts: readonly StopAct[],
+  refs: ReadonlyMap<string, readonly SubjectName[]>,
+  at: Instant,
+): OutboxMessage[] {
   return acts
     .filter((act) => act.kind === 'suspension' || act.kind === 'erasure')
     .map((act) => ({
-      topic: 'kyoka.suspension-progress.v1',
+      topic: PROGRESS_TOPIC,
       key: act.subjectId ?? act.id,
       type: 'jp.kyoka.suspension.progressed.v1',
       payload: {
         subject: act.subjectId ?? undefined,
-        refs: [],
+        refs: (refs.get(act.subjectId ?? '') ?? []).map((ref) => ({ ...ref })),
         suspension: act.id,
         scope: { purposes: act.purposes, channels: act.channels },
         step: 'barrier',

@@ -43,6 +43,14 @@ export {
   statusOf,
 } from './permission-state.js';
 export {
+  endReader,
+  insertReader,
+  listReaders,
+  type Reader,
+  refsForReaders,
+  sourcesOfReaders,
+} from './tables/reader-table.js';
+export {
   appendDecisions,
   DECISION_CHAIN,
   decisionContent,

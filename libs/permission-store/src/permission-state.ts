@@ -4,6 +4,7 @@ import { type Origin, permissionsOf, type StandingPermission, stopsOf } from '@k
 import type { Queryable } from '@kyoka/postgres';
 import { loadPersons, type Person, type StoredSubject } from './load-registers.js';
 import { appendOutbox } from './tables/outbox-table.js';
+import { sourcesOfReaders } from './tables/reader-table.js';
 
 /** Whether a membership or registration stands: a cancellation wins at the same instant. */
 export function statusOf(subject: StoredSubject): 'active' | 'cancelled' {
@@ -62,25 +63,39 @@ export function permissionState(person: Person): { readonly [key: string]: Json 
 /**
  * Adds to the outbox the whole permission state of each subject as it stands in this transaction.
  * The topic is compacted by subject, so a reader that starts late finds the newest state of everybody.
+ *
+ * @param readAt when the records are read from, which decides whose readers are told references
  */
 export async function appendPermissionStates(
   tx: Queryable,
   subjectIds: readonly string[],
   at: Instant,
+  readAt: Instant = at,
 ): Promise<void> {
+  if (subjectIds.length === 0) return;
+  const told = new Set(await sourcesOfReaders(tx, TOPIC, readAt));
   for (let start = 0; start < subjectIds.length; start += AT_ONCE) {
     const persons = await loadPersons(tx, subjectIds.slice(start, start + AT_ONCE));
     await appendOutbox(
       tx,
       [...persons].map(([id, person]) => ({
-        topic: 'kyoka.permissions.v1',
+        topic: TOPIC,
         key: id,
         type: 'jp.kyoka.permission.changed.v1',
-        payload: { subject: id, refs: [], ...permissionState(person), at: formatInstant(at) },
+        payload: {
+          subject: id,
+          refs: told.has(person.subject.source)
+            ? [{ source: person.subject.source, ref: person.subject.ref }]
+            : [],
+          ...permissionState(person),
+          at: formatInstant(at),
+        },
       })),
     );
   }
 }
+
+const TOPIC = 'kyoka.permissions.v1';
 
 /** States held in memory at once; a stop may reach any number of people. */
 const AT_ONCE = 200;

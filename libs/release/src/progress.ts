@@ -1,4 +1,5 @@
 import type { Instant } from '@kyoka/kernel';
+import { sourcesOfReaders } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 import { PROGRESS_TOPIC, stamp } from './words.js';
 
@@ -23,17 +24,20 @@ export async function reportProgress(
   at: Instant,
 ): Promise<void> {
   if (removalIds.length === 0) return;
+  const told = await sourcesOfReaders(tx, PROGRESS_TOPIC, at);
   await tx.query(
     `insert into audiences.outbox (topic, key, type, payload)
      select $2, r.subject_id::text, 'jp.kyoka.suspension.progressed.v1', jsonb_build_object('subject', r.subject_id,
-       'refs', '[]'::jsonb, 'suspension', s.id, 'scope', jsonb_build_object('purposes', s.purposes, 'channels', s.channels),
+       'refs', case when n.source = any ($5::text[]) then jsonb_build_array(jsonb_build_object('source', n.source, 'ref', n.ref))
+         else '[]'::jsonb end, 'suspension', s.id, 'scope', jsonb_build_object('purposes', s.purposes, 'channels', s.channels),
        'step', $3::text, 'removal', ${REMOVAL_PROGRESS}, 'at', $4::text)
      from audiences.removal r
      join audiences.removal_stop l on l.removal_id = r.id
      join permissions.v_stop_act s on s.id = l.stop_act_id and s.kind in ('suspension', 'erasure')
      join audiences.audience a on a.id = r.audience_id
+     left join permissions.v_subject n on n.subject_id = r.subject_id
      where r.id = any ($1::uuid[])
      order by r.id, s.id`,
-    [removalIds, PROGRESS_TOPIC, step, stamp(at)],
+    [removalIds, PROGRESS_TOPIC, step, stamp(at), told],
   );
 }

@@ -1,4 +1,5 @@
 import { formatInstant, type Json, KyokaError } from '@kyoka/kernel';
+import { refsForReaders } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 import type { PersonDecision } from './ports.js';
 import type { Attempt } from './tables/attempt-table.js';
@@ -45,6 +46,12 @@ export async function recordReleases(
     },
   );
   const ids = await appendReleases(tx, releases, attempt.gateAt);
+  const refs = await refsForReaders(
+    tx,
+    RELEASE_TOPIC,
+    releases.map(({ subjectId }) => subjectId),
+    attempt.gateAt,
+  );
   await insertMessages(
     tx,
     releases.map(({ subjectId, body }, index) => ({
@@ -53,7 +60,7 @@ export async function recordReleases(
       type: 'jp.kyoka.release.committed.v1',
       payload: {
         subject: subjectId,
-        refs: [],
+        refs: (refs.get(subjectId) ?? []).map((ref) => ({ ...ref })),
         decisionId: ids[index] as string,
         purpose: audience.purpose,
         recipient: audience.recipientId,

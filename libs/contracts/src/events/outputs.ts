@@ -4,7 +4,7 @@ import { removalProgress } from '../http/suspensions.js';
 import { PARK_REASONS, type ParkReason } from '../park-reasons.js';
 import { moment, recordId, scope, subjectRef, text } from '../words.js';
 
-/** The subject, and the references of the sources that the topic's readers are registered for. */
+/** The subject, and its reference where a reader of the topic is registered for its source. */
 const subject = { subject: recordId, refs: z.array(subjectRef) };
 
 const reasons = Object.keys(PARK_REASONS) as [ParkReason, ...ParkReason[]];

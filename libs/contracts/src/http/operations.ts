@@ -26,6 +26,7 @@ import {
   revokePublisherRequest,
   rotatePublisherRequest,
 } from './publishers.js';
+import { readerAnswer, readerRequest, readersAnswer } from './readers.js';
 import { recipientAnswer, recipientRequest } from './recipients.js';
 import {
   erasedSubject,
@@ -264,6 +265,28 @@ export const OPERATIONS = [
     summary: 'End a freeze, by the role that set it',
     requests: body(freezeLiftRequest),
     answers: [answer(200, freezeAnswer)],
+  },
+  {
+    id: 'registerReader',
+    method: 'post',
+    path: '/v1/readers',
+    summary: 'Register a reader of a topic: its events then carry the references of these sources',
+    requests: body(readerRequest),
+    answers: [answer(201, readerAnswer)],
+  },
+  {
+    id: 'readReaders',
+    method: 'get',
+    path: '/v1/readers',
+    summary: 'Every reader of an output topic',
+    answers: [answer(200, readersAnswer)],
+  },
+  {
+    id: 'endReader',
+    method: 'post',
+    path: '/v1/readers/{id}/end',
+    summary: 'End a reader before its last day',
+    answers: [answer(200, readerAnswer)],
   },
   {
     id: 'registerRecipient',

@@ -1,17 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DECISIONS, ERASURES, FREEZES, LINKS, SUBJECTS, SUSPENSIONS } from '../injection.js';
+import {
+  DECISIONS,
+  ERASURES,
+  FREEZES,
+  LINKS,
+  READERS,
+  SUBJECTS,
+  SUSPENSIONS,
+} from '../injection.js';
 import { LinksController } from '../person/links.controller.js';
 import type {
   DecisionsPort,
   ErasuresPort,
   FreezesPort,
   LinksPort,
+  ReadersPort,
   SubjectsPort,
   SuspensionsPort,
 } from '../ports.js';
 import { DecisionsController } from './decisions.controller.js';
 import { ErasuresController } from './erasures.controller.js';
 import { FreezesController } from './freezes.controller.js';
+import { ReadersController } from './readers.controller.js';
 import { SubjectsController } from './subjects.controller.js';
 import { SuspensionsController } from './suspensions.controller.js';
 
@@ -22,9 +32,11 @@ export interface PermissionsModuleOptions {
   readonly suspensions: SuspensionsPort;
   readonly erasures: ErasuresPort;
   readonly freezes: FreezesPort;
+  readonly readers: ReadersPort;
 }
 
 /** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes. */
+/** The role `permissions`: decisions, subjects, suspensions, freezes, readers of its topics. */
 @Module({})
 export class PermissionsModule {
   static with(ports: PermissionsModuleOptions): DynamicModule {
@@ -37,6 +49,7 @@ export class PermissionsModule {
         SuspensionsController,
         ErasuresController,
         FreezesController,
+        ReadersController,
       ],
       providers: [
         { provide: DECISIONS, useValue: ports.decisions },
@@ -45,6 +58,7 @@ export class PermissionsModule {
         { provide: SUSPENSIONS, useValue: ports.suspensions },
         { provide: ERASURES, useValue: ports.erasures },
         { provide: FREEZES, useValue: ports.freezes },
+        { provide: READERS, useValue: ports.readers },
       ],
     };
   }

@@ -16,6 +16,7 @@ import { linksService } from './links.js';
 import { parkedService } from './parked.js';
 import { policiesInForce, type PoliciesInForce } from './policies-in-force.js';
 import { publishersService } from './publishers.js';
+import { readersService } from './readers.js';
 import { recipientsService } from './recipients.js';
 import { subjectsService } from './subjects.js';
 import { suspensionsService } from './suspensions.js';
@@ -91,6 +92,7 @@ export function permissionsServices(
     suspensions: suspensionsService({ ...context, intake }),
     erasures: erasuresService({ ...context, intake }),
     freezes: freezesService(context),
+    readers: readersService(context),
   };
 }
 
