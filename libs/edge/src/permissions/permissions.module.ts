@@ -35,8 +35,7 @@ export interface PermissionsModuleOptions {
   readonly readers: ReadersPort;
 }
 
-/** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes. */
-/** The role `permissions`: decisions, subjects, suspensions, freezes, readers of its topics. */
+/** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes, readers of its topics. */
 @Module({})
 export class PermissionsModule {
   static with(ports: PermissionsModuleOptions): DynamicModule {
