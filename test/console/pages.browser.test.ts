@@ -14,7 +14,7 @@ await describeWithBrowser('the pages of the company', (browser) => {
     const { links } = served.harness.access;
     session = (await links.use(await links.make('user:sato'))).secret;
   });
-  afterAll(() => served.close());
+  afterAll(() => served?.close());
 
   type Options = Omit<Parameters<typeof browser.visit>[0], 'origin'>;
 

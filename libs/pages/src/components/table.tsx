@@ -25,7 +25,7 @@ export function DataTable<R>({ caption, columns, rows, empty }: DataTableProps<R
   const say = useWords(CHROME);
   if (rows.length === 0) return <p class="quiet">{empty ?? say('nothing')}</p>;
   return (
-    <div class="table" role="region" aria-label={caption} tabIndex={0}>
+    <div class="table" role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -78,6 +78,9 @@ export const BASE = css`
     cursor: pointer;
     color: var(--accent);
   }
+  [hidden] {
+    display: none !important;
+  }
   .quiet {
     color: var(--quiet);
   }

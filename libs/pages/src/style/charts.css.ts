@@ -2,6 +2,10 @@ import { css } from './css.js';
 
 /** Charts drawn on the server as SVG; no style attributes, which the content policy refuses. */
 export const CHARTS = css`
+  .chart {
+    position: relative;
+    overflow: hidden;
+  }
   .chart thead {
     position: absolute;
     clip-path: inset(50%);
