@@ -55,6 +55,7 @@ export const PARTS = css`
     margin: 0;
   }
   .table {
+    position: relative;
     overflow-x: auto;
     margin-block: 1rem;
     background: var(--surface);
