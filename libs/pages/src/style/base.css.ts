@@ -25,7 +25,7 @@ export const BASE = css`
     overflow-wrap: anywhere;
   }
   main {
-    max-width: var(--wide);
+    max-width: calc(var(--wide) + 2 * clamp(1rem, 4vw, 2.5rem));
     margin: 0 auto;
     padding: 1.5rem clamp(1rem, 4vw, 2.5rem) 4rem;
   }

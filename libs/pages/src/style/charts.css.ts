@@ -34,6 +34,11 @@ export const CHARTS = css`
     display: block;
   }
   @media (max-width: 44rem) {
+    .chart table,
+    .chart caption,
+    .chart tbody {
+      display: block;
+    }
     .chart tr {
       display: grid;
       grid-template-columns: 1fr auto;

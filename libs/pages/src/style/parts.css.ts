@@ -78,6 +78,7 @@ export const PARTS = css`
     vertical-align: top;
     padding: 0.5rem 1rem;
     border-top: 1px solid var(--line);
+    overflow-wrap: break-word;
   }
   thead th {
     font-size: 0.875rem;
