@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '@kyoka/kernel';
+import type { Clock, Instant } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
 import { count, set } from '@kyoka/telemetry';
 import type { DueTask } from './due-task.js';
@@ -53,11 +53,12 @@ export function startClock(options: ClockOptions): RunningClock {
   async function keepLooking(): Promise<void> {
     while (!stopped.signal.aborted) {
       woken = false;
+      const from = clock();
       let ended = 0;
       for (const task of tasks) ended += await turnOf(task);
       if (ended > 0 || woken) continue;
       rest = new AbortController();
-      const waitMs = await untilNext();
+      const waitMs = await untilNext(from);
       if (woken || stopped.signal.aborted) continue;
       await sleep(waitMs, undefined, { signal: rest.signal }).catch(() => undefined);
     }
@@ -81,17 +82,21 @@ export function startClock(options: ClockOptions): RunningClock {
     return ended;
   }
 
-  /** @returns milliseconds to the next due date, at most `everyMs` */
-  async function untilNext(): Promise<number> {
+  /**
+   * @param from when the last look began: a due date before it belongs to what failed, or to what
+   *   another process is at; one since then may have come just after its task's turn
+   * @returns milliseconds to the next due date, at most `everyMs`
+   */
+  async function untilNext(from: Instant): Promise<number> {
     let next = clock() + everyMs;
     for (const task of tasks) {
       try {
-        next = Math.min(next, (await task.next?.()) ?? Infinity);
+        const due = await task.next?.();
+        if (due !== undefined && due > from) next = Math.min(next, due);
       } catch (fault) {
         onFault(task.name, fault);
       }
     }
-    // A due date that has passed belongs to what failed, or to what another process is at.
-    return next > clock() ? next - clock() : everyMs;
+    return Math.max(0, Math.ceil(next - clock()));
   }
 }
