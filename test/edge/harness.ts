@@ -18,9 +18,10 @@ import {
   type SummaryContext,
 } from '@kyoka/edge';
 import { openJournal } from '@kyoka/evidence';
-import { type Clock, DAY, SECOND, tokyoDay } from '@kyoka/kernel';
 import { smtpMailer } from '@kyoka/mail';
 import { dutyMails, type PersonPorts } from '@kyoka/person';
+import type { TokenRequest } from '@kyoka/contracts';
+import { type Clock, DAY, formatInstant, HOUR, SECOND, tokyoDay } from '@kyoka/kernel';
 import { reachOf, readPolicySet } from '@kyoka/permission-store';
 import { openPool, type Pool, queryable } from '@kyoka/postgres';
 import {
@@ -65,6 +66,8 @@ export interface Harness {
   readonly pagesClock: { ahead: number };
   /** Sends the duty mails that wait, and tells how each ended. */
   sendMails(): Promise<string[]>;
+  /** Makes a token of an owner, as `user:sato`; it has these scopes and no role. */
+  tokenOf(owner: string, scopes: TokenRequest['scopes']): Promise<string>;
   /** Makes a token as if it were another time. */
   tokenAt(clock: Clock, validForMs: number): Promise<string>;
   /** Switches a policy or recipient on, over HTTP, by both people. */
@@ -181,6 +184,11 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
     faults,
     wire,
     ask,
+    async tokenOf(owner, scopes) {
+      const endsAt = formatInstant(clock() + HOUR);
+      const body = { name: 'test', owner, scopes, endsAt };
+      return (await ask('/v1/tokens', { body })).json<{ token: string }>().token;
+    },
     anotherDoor: (then = clock) => openAccess(permissions, { vault, clock: then, terms: TERMS }),
     played: { mail, lists },
     person,

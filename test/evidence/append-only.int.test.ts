@@ -87,8 +87,12 @@ it('no role of the service may do more than its context needs', async () => {
   expect(rows.map(({ grantee, what }) => `${grantee} ${what}`)).toEqual([
     'kyoka_audiences DELETE audiences.outbox',
     'kyoka_audiences DELETE audiences.run_subject',
+    'kyoka_permissions DELETE permissions.duty_mail',
     'kyoka_permissions DELETE permissions.order_line',
     'kyoka_permissions DELETE permissions.outbox',
+    'kyoka_permissions DELETE permissions.page_confirmation',
+    'kyoka_permissions DELETE permissions.page_token',
+    'kyoka_permissions DELETE permissions.term',
   ]);
   const [role] = await queryable(owner).query(
     `select bool_or(rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolcanlogin) as more

@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import { recordAct } from '@kyoka/access';
 import { emptyHead, sealBlock } from '@kyoka/chain';
 import { formatInstant, type Instant, parseInstant } from '@kyoka/kernel';
 import { appendDecisions, appendLedger } from '@kyoka/permission-store';
@@ -8,6 +9,8 @@ export const SINCE = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
 
 /** Every table that only grows, and its chain where it has one. */
 export const GROWING = [
+  'access.act',
+  'access.block',
   'permissions.ledger',
   'permissions.decision',
   'permissions.block',
@@ -23,8 +26,8 @@ export const ownerOf = (url: string): Promise<Pool> =>
 export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /**
- * Three blocks of two entries in the chain of the ledger, of the decisions and of the releases, and
- * the request for a switch.
+ * Three blocks of two entries in the chain of the ledger, of the decisions and of the releases, of one
+ * in that of what people did, and the request for a switch.
  *
  * @param onBlock called after each, as a checkpoint would be
  */
@@ -44,6 +47,12 @@ export async function fill(pool: Pool, onBlock: () => Promise<unknown>): Promise
         at,
       );
       await appendDecisions(tx, entries, at);
+      await recordAct(tx, {
+        by: { owner: 'user:sato' },
+        act: 'subject.read',
+        target: `s${block}`,
+        at,
+      });
       return appendReleaseBlock(tx, { number: block - 1, prev, at }, entries);
     });
     await onBlock();

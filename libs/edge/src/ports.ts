@@ -38,12 +38,12 @@ import type {
   SwitchAnswer,
   SwitchRequest,
 } from '@kyoka/contracts';
-import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
+import type { IntakeAnswer, RawEvent, RecordAnswers } from '@kyoka/intake';
 
 /** Takes events and answers once they are durable. */
 export interface IntakePort {
   /** @throws KyokaError `database_unavailable`: nothing of the failed part was taken */
-  ingest(events: readonly RawEvent[]): Promise<IntakeAnswer[]>;
+  ingest(events: readonly RawEvent[], record?: RecordAnswers): Promise<IntakeAnswer[]>;
 }
 
 export interface DecisionsPort {
@@ -53,9 +53,10 @@ export interface DecisionsPort {
 
 export interface SubjectsPort {
   /** Of one that was erased, the receipt. */
-  read(id: string): Promise<SubjectAnswer | ErasedSubject | undefined>;
+  /** Who looked at whom is kept. */
+  read(id: string, caller: Identity): Promise<SubjectAnswer | ErasedSubject | undefined>;
   /** Ids of the subjects that a selector names; by contact there may be several. */
-  find(selector: SubjectSelector): Promise<string[]>;
+  find(selector: SubjectSelector, caller: Identity): Promise<string[]>;
 }
 
 export interface LinksPort {

@@ -1,5 +1,11 @@
 export { type CatchUpPorts, catchUpWithJournal, untilJournalIsApplied } from './catch-up.js';
-export { createIntake, type Intake, type IntakePorts, type ParkedStops } from './ingest.js';
+export {
+  createIntake,
+  type Intake,
+  type IntakePorts,
+  type ParkedStops,
+  type RecordAnswers,
+} from './ingest.js';
 export { journalFreeze } from './journal-freeze.js';
 export { expireParked } from './expire-parked.js';
 export { movePublishersFromFolder } from './publishers/move-from-folder.js';

@@ -31,25 +31,29 @@ export interface ParkedStops {
   readonly applied: number;
 }
 
+/** Keeps what somebody did by these events, in their transaction. */
+export type RecordAnswers = (tx: Queryable, answers: readonly IntakeAnswer[]) => Promise<void>;
+
 export interface Intake {
   /**
    * Takes a batch of events in one transaction and gives an answer per event, in their order, once
    * it is durable. What can't be used is parked; an event that the database itself can't hold is
    * found by halving the batch, and parked alone.
    *
+   * @param record called in the transaction, after its locks but the barrier
    * @throws KyokaError `database_unavailable`: nothing of the failed part was taken, try again
    */
-  ingest(events: readonly RawEvent[]): Promise<IntakeAnswer[]>;
+  ingest(events: readonly RawEvent[], record?: RecordAnswers): Promise<IntakeAnswer[]>;
 }
 
 export function createIntake(ports: IntakePorts): Intake {
   return {
-    async ingest(events) {
+    async ingest(events, record) {
       if (events.length === 0) return [];
       const now = ports.clock();
       const begun = performance.now();
       const batch = await prepareAll(events, now, queryable(ports.pool), ports);
-      const answers = await commitParts(batch, now, ports);
+      const answers = await commitParts(batch, now, ports, record);
       observe('kyoka_intake_batch_seconds', {}, performance.now() - begun);
       countAnswers(events, answers);
       tellOfParkedStops(batch, answers, ports);
@@ -99,21 +103,26 @@ async function commitParts(
   batch: readonly Prepared[],
   now: Instant,
   ports: IntakePorts,
+  record: RecordAnswers | undefined,
 ): Promise<IntakeAnswer[]> {
   try {
-    return await inTransaction(ports.pool, (tx) => commitBatch(tx, batch, now, ports));
+    return await inTransaction(ports.pool, (tx) =>
+      commitBatch(tx, batch, now, ports, {
+        ...(record && { beforeBarrier: (answers) => record(tx, answers) }),
+      }),
+    );
   } catch (fault) {
     if (!(fault instanceof DatabaseError) || !fault.blamesData) throw fault;
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       return [
-        ...(await commitParts(batch.slice(0, middle), now, ports)),
-        ...(await commitParts(batch.slice(middle), now, ports)),
+        ...(await commitParts(batch.slice(0, middle), now, ports, record)),
+        ...(await commitParts(batch.slice(middle), now, ports, record)),
       ];
     }
     const less = lessOf(batch[0] as Prepared);
     if (less === undefined) throw new KyokaError('internal', 'a parked event could not be kept');
-    return commitParts([less], now, ports);
+    return commitParts([less], now, ports, record);
   }
 }
 

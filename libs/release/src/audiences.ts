@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { namedAs } from '@kyoka/access';
 import { cadenceMs, parseSegment } from '@kyoka/audience';
 import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
-import { inTransaction, queryable } from '@kyoka/postgres';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
 import {
   type AudienceEnd,
@@ -14,6 +15,9 @@ import {
 } from './tables/audience-table.js';
 import { recipientExists } from './tables/recipient-table.js';
 import { findRunByKey, insertRun } from './tables/run-table.js';
+
+/** Keeps an act on what has this id (an audience, a run), in its transaction. */
+export type RecordOf = (tx: Queryable, id: string) => Promise<void>;
 
 /** What somebody asks an audience to be. */
 export interface AudienceDefinition {
@@ -43,6 +47,7 @@ export interface AudienceDefinition {
 export async function defineAudience(
   context: Pick<ReleaseContext, 'pool' | 'clock'>,
   definition: AudienceDefinition,
+  record?: RecordOf,
 ): Promise<string> {
   const segment = parseSegment(definition.segment);
   const first = tokyoDayBounds(definition.period.from);
@@ -76,25 +81,25 @@ export async function defineAudience(
   }
   const id = randomUUID();
   const at = context.clock();
-  await insertAudience(
-    db,
-    {
-      id,
-      name: definition.name,
-      segment: segment.segment,
-      policy: definition.policy,
-      purpose: definition.purpose,
-      contentOwner: definition.contentOwner,
-      recipientId: definition.recipient,
-      period: definition.period,
-      users: definition.users,
-      owner: definition.owner,
-      endsAt: last.last,
-      cadence: definition.cadence,
-      nextRunAt: definition.cadence === undefined ? undefined : Math.max(at, first.first),
-    },
-    at,
-  );
+  const audience = {
+    id,
+    name: definition.name,
+    segment: segment.segment,
+    policy: definition.policy,
+    purpose: definition.purpose,
+    contentOwner: definition.contentOwner,
+    recipientId: definition.recipient,
+    period: definition.period,
+    users: definition.users,
+    owner: definition.owner,
+    endsAt: last.last,
+    cadence: definition.cadence,
+    nextRunAt: definition.cadence === undefined ? undefined : Math.max(at, first.first),
+  };
+  await inTransaction(context.pool, async (tx) => {
+    await insertAudience(tx, audience, at);
+    await record?.(tx, id);
+  });
   return id;
 }
 
@@ -109,12 +114,14 @@ export async function endAudience(
   context: Pick<ReleaseContext, 'pool' | 'clock'>,
   id: string,
   by: string,
+  record?: RecordOf,
 ): Promise<AudienceEnd> {
-  const db = queryable(context.pool);
-  await markEnded(db, id, by, context.clock());
-  const end = await endOf(db, id);
-  if (end === undefined) throw new KyokaError('not_found', 'no such audience');
-  return end;
+  return inTransaction(context.pool, async (tx) => {
+    if (await markEnded(tx, id, by, context.clock())) await record?.(tx, id);
+    const end = await endOf(tx, id);
+    if (end === undefined) throw new KyokaError('not_found', 'no such audience');
+    return end;
+  });
 }
 
 /**
@@ -133,14 +140,22 @@ export async function endAudience(
 export async function startRun(
   context: Pick<ReleaseContext, 'pool' | 'clock'> & { readonly addressOf: AddressOf },
   audienceId: string,
-  asked: { readonly actor: string; readonly idempotencyKey: string },
+  asked: {
+    readonly actor: string;
+    /** The roles of the actor, which an audience may name in place of users. */
+    readonly roles?: readonly string[];
+    readonly idempotencyKey: string;
+  },
+  record?: RecordOf,
 ): Promise<string> {
   return inTransaction(context.pool, async (tx) => {
     const audience = await findAudience(tx, audienceId);
     if (audience === undefined) throw new KyokaError('not_found', 'no such audience');
     const known = await findRunByKey(tx, audienceId, asked.idempotencyKey);
     if (known !== undefined) return sameActor(known, asked.actor);
-    if (!audience.users.includes(asked.actor)) throw notNamed();
+    const { actor, roles = [], idempotencyKey } = asked;
+    const as = namedAs(audience.users, { owner: actor, roles });
+    if (as === undefined) throw notNamed();
     if (audience.endedAt !== undefined) throw new KyokaError('conflict', 'the audience has ended');
     const { list, network } = audience;
     if (list !== undefined && list.destination !== context.addressOf(network)) {
@@ -151,12 +166,13 @@ export async function startRun(
     }
     const at: Instant = context.clock();
     const id = randomUUID();
-    if (!(await insertRun(tx, { id, audienceId, at, ...asked }))) {
+    if (!(await insertRun(tx, { id, audienceId, at, actor, idempotencyKey }))) {
       const now = await findRunByKey(tx, audienceId, asked.idempotencyKey);
       if (now !== undefined) return sameActor(now, asked.actor);
       throw new KyokaError('conflict', 'another run of this audience is active');
     }
-    await setActingUser(tx, audienceId, asked.actor);
+    await setActingUser(tx, audienceId, actor, as === actor ? null : as);
+    await record?.(tx, id);
     return id;
   });
 }

@@ -1,4 +1,10 @@
-export { type AudienceDefinition, defineAudience, endAudience, startRun } from './audiences.js';
+export {
+  type AudienceDefinition,
+  defineAudience,
+  type RecordOf,
+  endAudience,
+  startRun,
+} from './audiences.js';
 export { releaseChainReader } from './chain-reader.js';
 export { barrierGuard } from './guard.js';
 export { whileEntitled } from './rights.js';

@@ -10,6 +10,7 @@ import { latestSwitchActs, lockSwitch } from './tables/switch-table.js';
  * changed only while it is off and nobody has asked for it: what two people agreed to would otherwise
  * be changed by one. A review alone may be renewed at any time.
  *
+ * @param record keeps the act, in its transaction
  * @throws KyokaError `conflict` for other terms of a recipient that is on or asked for
  */
 export async function registerRecipient(
@@ -17,6 +18,7 @@ export async function registerRecipient(
   recipient: Recipient,
   by: string,
   at: Instant,
+  record?: (tx: Queryable) => Promise<void>,
 ): Promise<void> {
   const target = { target: 'recipient', id: recipient.id } as const;
   await inTransaction(pool, async (tx) => {
@@ -31,6 +33,7 @@ export async function registerRecipient(
     }
     await upsertRecipient(tx, recipient, by, at);
     await termsChanged(tx, at, recipient.id);
+    await record?.(tx);
   });
 }
 

@@ -54,7 +54,7 @@ async function runOne(
       at,
       scheduled: true,
     };
-    if (await insertRun(tx, run)) await setActingUser(tx, id, audience.owner);
+    if (await insertRun(tx, run)) await setActingUser(tx, id, audience.owner, null);
   } else if (refusal !== audience.runRefusal?.code) {
     context.log('run_refused', { audience: id, code: refusal });
   }

@@ -18,6 +18,19 @@ export type SwitchChange =
   | { readonly act: 'approve_on'; readonly request: string }
   | { readonly act: 'off'; readonly reason: string };
 
+/** Who acts on a switch. */
+export interface WhoSwitches {
+  /** The owner of the credential. */
+  readonly by: string;
+  /** Everybody who stands behind it: who made it, and who made what it was made with. */
+  readonly standingBehind?: readonly string[];
+  /** The configured address and account of the recipient's network, if it has one. */
+  readonly destination?: string | undefined;
+  readonly at: Instant;
+  /** Keeps the act, in its transaction. */
+  readonly record?: (tx: Queryable, act: SwitchAct['act']) => Promise<void>;
+}
+
 /** How a switch stands. Moments are ISO 8601 in UTC. */
 export interface SwitchState {
   readonly id: string;
@@ -37,23 +50,25 @@ export interface SwitchState {
  * switching off, which one person may. It is bound to the address and account at which the
  * recipient's network is reached now: at another it counts as off. Switching off what is off does nothing.
  *
- * @param who the owner of the token, and the configured address and account of the recipient's network if it has one
  * @throws KyokaError `not_found` for an unknown recipient; `not_permitted` when the approver is who
- *   asked; `conflict` when it is on already, another request or none stands, the destination has
+ *   asked, or a credential of either passed through the other's hands; `conflict` when it is on already, another request or none stands, the destination has
  *   changed, or no `party` is registered that records of provision could name
  */
 export function changeSwitch(
   pool: Pool,
   target: SwitchTarget,
   change: SwitchChange,
-  who: { readonly by: string; readonly destination?: string | undefined; readonly at: Instant },
+  who: WhoSwitches,
 ): Promise<SwitchState> {
   return inTransaction(pool, async (tx) => {
     await lockSwitch(tx, target);
     if (target.target === 'recipient') await checkRecipient(tx, target.id, change);
     const [last] = await latestSwitchActs(tx, target);
-    const next = actOf(change, last, who.by, who.destination ?? null);
-    if (next !== undefined) await insertSwitchAct(tx, target, next, who.at);
+    const next = actOf(change, last, who);
+    if (next !== undefined) {
+      await insertSwitchAct(tx, target, next, who.at);
+      await who.record?.(tx, next.act);
+    }
     const state = await stateOf(tx, target);
     // Once it is off, no release commits that was decided while it was on.
     if (next?.act === 'off') await takeBarrier(tx, 'exclusive');
@@ -83,20 +98,21 @@ async function checkRecipient(tx: Queryable, id: string, change: SwitchChange): 
 function actOf(
   change: SwitchChange,
   last: SwitchAct | undefined,
-  by: string,
-  destination: string | null,
+  { by, standingBehind = [by], ...where }: WhoSwitches,
 ): NewSwitchAct | undefined {
+  const who = { by, standingBehind };
+  const destination = where.destination ?? null;
   switch (change.act) {
     case 'request_on':
       if (last?.act === 'approved' && last.destination === destination) {
         throw new KyokaError('conflict', 'it is switched on already');
       }
-      return { act: 'requested', request: null, by, reason: change.reason, destination };
+      return { act: 'requested', request: null, ...who, reason: change.reason, destination };
     case 'approve_on':
       if (last?.act !== 'requested' || last.id !== change.request) {
         throw new KyokaError('conflict', 'this request does not stand');
       }
-      if (last.by === by)
+      if ([last.by, ...last.standingBehind].some((one) => standingBehind.includes(one)))
         throw new KyokaError('not_permitted', 'switching on takes a second person');
       if (last.destination !== destination) {
         throw new KyokaError(
@@ -104,11 +120,11 @@ function actOf(
           'the address or account has changed since it was asked for',
         );
       }
-      return { act: 'approved', request: last.id, by, reason: null, destination };
+      return { act: 'approved', request: last.id, ...who, reason: null, destination };
     case 'off':
       return last === undefined || last.act === 'off'
         ? undefined
-        : { act: 'off', request: null, by, reason: change.reason, destination: null };
+        : { act: 'off', request: null, ...who, reason: change.reason, destination: null };
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { actChainReader, recordAct } from '@kyoka/access';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCheckpoints, type VerifyReport } from '@kyoka/evidence';
+import { joinChains, openCheckpoints, type VerifyReport } from '@kyoka/evidence';
 import { type Clock, SECOND } from '@kyoka/kernel';
 import { appendDecisions, appendLedger, chainReader } from '@kyoka/permission-store';
 import {
@@ -60,6 +61,8 @@ export async function verifyDemo({ write, tell }: Surroundings, clock: Clock): P
   }
 }
 
+const chainsOf = (db: Queryable) => joinChains([chainReader(db), actChainReader(db)]);
+
 async function fill(
   pool: Pool,
   { vault, proofs, clock }: { vault: Vault; proofs: Proofs; clock: Clock },
@@ -79,8 +82,14 @@ async function fill(
     await inTransaction(pool, async (tx) => {
       await appendLedger(tx, [entry('granted'), entry('withdrawn')], at);
       await appendDecisions(tx, [{ id: randomUUID(), subjectId, body: { allowed: false } }], at);
+      await recordAct(tx, {
+        by: { owner: 'user:demo' },
+        act: 'subject.read',
+        target: subjectId,
+        at,
+      });
     });
-    await writer.write(await chainReader(queryable(pool)).heads(), at);
+    await writer.write(await chainsOf(queryable(pool)).heads(), at);
   }
   await writer.close();
 }
@@ -91,7 +100,7 @@ async function show(pool: Pool, proofs: Proofs, write: Surroundings['write']): P
     found &&= defects.length > 0;
     write(JSON.stringify({ tampering, defects }));
   };
-  const look = (db: Queryable) => verify(chainReader(db), proofs);
+  const look = (db: Queryable) => verify(chainsOf(db), proofs);
   for (const tampering of TAMPERINGS) {
     tell(tampering.what, await afterTampering(pool, tampering, look));
   }

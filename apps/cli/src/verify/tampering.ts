@@ -32,6 +32,15 @@ export const TAMPERINGS: readonly Tampering[] = [
           update permissions.ledger set index = 11 - index where block = 3`,
   },
   {
+    what: 'who did something changed',
+    sql: `update access.act set owner = 'user:somebody' where block = 2`,
+  },
+  {
+    what: 'what somebody did taken out',
+    sql: `delete from access.act where block = 3;
+          delete from access.block where number = 3`,
+  },
+  {
     what: 'all recorded decisions gone',
     sql: `delete from permissions.decision; delete from permissions.block where chain = 'decision'`,
   },

@@ -1,3 +1,5 @@
+import { recordAct } from '@kyoka/access';
+import type { Queryable } from '@kyoka/postgres';
 import { type Clock, tokyoDay } from '@kyoka/kernel';
 import { changeSwitch, readSwitch, registerRecipient, type SwitchTarget } from '@kyoka/release';
 import type { Pool } from '@kyoka/postgres';
@@ -44,7 +46,14 @@ export async function switchSampleOn(ports: SwitchPorts): Promise<void> {
     const destination = played.get(recipient.id);
     if (destination === undefined) continue;
     const reviewedAt = tokyoDay(clock());
-    await registerRecipient(audiences, { ...recipient, reviewedAt }, ASKS, clock());
+    await registerRecipient(audiences, { ...recipient, reviewedAt }, ASKS, clock(), (tx) =>
+      recordAct(tx, {
+        by: { owner: ASKS },
+        act: 'recipient.registered',
+        target: recipient.id,
+        at: clock(),
+      }),
+    );
     await switchOn({ target: 'recipient', id: recipient.id }, destination, ports);
   }
 }
@@ -56,7 +65,12 @@ async function switchOn(
 ): Promise<void> {
   const before = await readSwitch(audiences, target);
   if (before.state === 'on') return;
-  const by = (who: string) => ({ by: who, destination, at: clock() });
+  const by = (owner: string) => {
+    const at = clock();
+    const record = (tx: Queryable, act: 'requested' | 'approved' | 'off') =>
+      recordAct(tx, { by: { owner }, act: `switch.${act}`, target: target.id, at });
+    return { by: owner, destination, at, record };
+  };
   const asked =
     before.pending?.requestedBy === ASKS
       ? before

@@ -77,7 +77,7 @@ function operationOf(operation: Operation, components: Components): JsonObject {
     operationId: operation.id,
     summary: operation.summary,
     ...(operation.open && { security: [] }),
-    ...(operation.needs !== undefined && { security: [{ token: [operation.needs].flat() }] }),
+    ...(operation.needs !== undefined && { security: [{ token: [...operation.needs] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(operation.requests && {
       requestBody: {

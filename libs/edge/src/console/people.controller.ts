@@ -50,7 +50,7 @@ export class PeoplePagesController {
       sendPage(reply, LookUpPage({ lang, caller, entered, faults: lookUp.faults }), REFUSED);
       return;
     }
-    const ids = await this.#find(lookUp.selector);
+    const ids = await this.#find(lookUp.selector, caller);
     const page =
       ids === undefined
         ? LookUpPage({ lang, caller, entered, faults: { value: 'needValue' } })
@@ -66,7 +66,7 @@ export class PeoplePagesController {
     @RecordId('id') id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const subject = found(await this.#subjects.read(id));
+    const subject = found(await this.#subjects.read(id, caller));
     if ('erased' in subject) {
       sendPage(reply, ErasedPage({ lang, caller, subject }));
       return;
@@ -76,9 +76,9 @@ export class PeoplePagesController {
   }
 
   /** `undefined` for a contact that can't be looked up. */
-  async #find(selector: SubjectSelector): Promise<string[] | undefined> {
+  async #find(selector: SubjectSelector, caller: Identity): Promise<string[] | undefined> {
     try {
-      return await this.#subjects.find(selector);
+      return await this.#subjects.find(selector, caller);
     } catch (fault) {
       if (isKyokaError(fault) && fault.code === 'bad_input') return undefined;
       throw fault;

@@ -1,3 +1,4 @@
+import type { Identity } from '@kyoka/access';
 import {
   type ErasedSubject,
   type FindSubjectsAnswer,
@@ -11,6 +12,7 @@ import { found } from '../http/found.js';
 import { RecordId } from '../http/record-id.js';
 import { SUBJECTS } from '../injection.js';
 import type { SubjectsPort } from '../ports.js';
+import { Caller } from '../http/identity.js';
 import { Needs } from '../http/needs.js';
 
 @Controller('v1')
@@ -23,8 +25,11 @@ export class SubjectsController {
 
   @Get('subjects/:id')
   @Needs('subjects:read')
-  async read(@RecordId('id') id: string): Promise<SubjectAnswer | ErasedSubject> {
-    return found(await this.#subjects.read(id));
+  async read(
+    @RecordId('id') id: string,
+    @Caller() caller: Identity,
+  ): Promise<SubjectAnswer | ErasedSubject> {
+    return found(await this.#subjects.read(id, caller));
   }
 
   @Post('subjects::find')
@@ -32,7 +37,8 @@ export class SubjectsController {
   @HttpCode(200)
   async find(
     @Contract(findSubjectsRequest) request: FindSubjectsRequest,
+    @Caller() caller: Identity,
   ): Promise<FindSubjectsAnswer> {
-    return { subjects: await this.#subjects.find(request.subject) };
+    return { subjects: await this.#subjects.find(request.subject, caller) };
   }
 }

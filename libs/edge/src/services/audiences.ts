@@ -1,3 +1,4 @@
+import { type ActName, type Actor, recordAct } from '@kyoka/access';
 import type { AudienceAnswer, AudienceRequest, RunAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
@@ -9,6 +10,7 @@ import {
   findAudience,
   readRun,
   startRun,
+  type RecordOf,
 } from '@kyoka/release';
 import type { AudiencesPort } from '../ports.js';
 
@@ -34,17 +36,37 @@ export function audiencesService({
     const audience = await findAudience(queryable(pool), id);
     return audience && answerOf(audience);
   };
+  const kept =
+    (by: Actor, act: ActName): RecordOf =>
+    (tx, target) =>
+      recordAct(tx, { by, act, target, at: clock() });
   return {
-    async define(request, { owner }) {
-      const defined = await find(await define(pool, request, owner, clock));
+    async define(request, by) {
+      const defined = await find(
+        await define(pool, request, {
+          clock,
+          owner: by.owner,
+          record: kept(by, 'audience.defined'),
+        }),
+      );
       if (defined === undefined)
         throw new KyokaError('internal', 'an audience that was defined is not there');
       return defined;
     },
     read: find,
-    async run(audience, idempotencyKey, { owner }) {
+    async run(audience, idempotencyKey, by) {
+      const { owner: actor, roles } = by;
+      const asked = { actor, roles, idempotencyKey };
       const run = await read(
-        await startRun({ pool, addressOf, clock }, audience, { actor: owner, idempotencyKey }),
+        await startRun({ pool, addressOf, clock }, audience, asked, (tx, id) =>
+          recordAct(tx, {
+            by,
+            act: 'audience.run',
+            target: audience,
+            at: clock(),
+            detail: { run: id },
+          }),
+        ),
       );
       wake();
       if (run === undefined)
@@ -55,8 +77,9 @@ export function audiencesService({
       const run = await read(id);
       return run?.audience === audience ? run : undefined;
     },
-    async end(id, { owner }) {
-      const { endedBy, endedAt } = await endAudience({ pool, clock }, id, owner);
+    async end(id, by) {
+      const record = kept(by, 'audience.ended');
+      const { endedBy, endedAt } = await endAudience({ pool, clock }, id, by.owner, record);
       wake();
       return { id, endedBy, endedAt: formatInstant(endedAt) };
     },
@@ -96,13 +119,17 @@ const FIELDS: Readonly<Record<string, string>> = {
 async function define(
   pool: Pool,
   { use: { users, ...period }, ...request }: AudienceRequest,
-  owner: string,
-  clock: Clock,
+  {
+    clock,
+    owner,
+    record,
+  }: { readonly clock: Clock; readonly owner: string; readonly record: RecordOf },
 ): Promise<string> {
   try {
     return await defineAudience(
       { pool, clock },
       { ...request, period, users, owner, contentOwner: 'own' },
+      record,
     );
   } catch (fault) {
     if (!isKyokaError(fault) || fault.code !== 'bad_input') throw fault;

@@ -1,4 +1,4 @@
-import type { Identity } from '@kyoka/access';
+import { type Identity, namedAs } from '@kyoka/access';
 import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
 import type { Use } from '@kyoka/decision';
 import {
@@ -94,7 +94,7 @@ async function questionsOf(
         contentOwner,
         ...(recipient !== undefined && { recipient }),
         actor: caller.owner,
-        use: audience === undefined ? ownUse(caller) : await uses(audience),
+        use: audience === undefined ? ownUse(caller) : namedFor(await uses(audience), caller),
       },
       recipient: recipient === undefined ? undefined : await recipients(recipient),
       ...(record && { record }),
@@ -107,6 +107,15 @@ async function questionsOf(
 async function useOf(tx: Queryable, id: string): Promise<Use> {
   const audience = await findAudience(tx, id);
   return audience === undefined ? {} : { ...audience.period, users: audience.users };
+}
+
+/** An audience that names a role of the caller names the caller. */
+function namedFor(use: Use, caller: Identity): Use {
+  const { users = [] } = use;
+  const isNamed = namedAs(users, caller) !== undefined;
+  return isNamed && !users.includes(caller.owner)
+    ? { ...use, users: [...users, caller.owner] }
+    : use;
 }
 
 /** Without a stored audience the use is the token's own. */

@@ -5,6 +5,7 @@ import { queryable } from '@kyoka/postgres';
 import { readStops } from '@kyoka/release';
 import type { ErasuresPort } from '../ports.js';
 import { progressByRecipient } from './removal-progress.js';
+import { keepStops } from './keep-stops.js';
 import { eventOf, personIn } from './request-event.js';
 import type { SuspensionsContext } from './suspensions.js';
 
@@ -17,11 +18,13 @@ export function erasuresService(context: SuspensionsContext): ErasuresPort {
   };
   return {
     read,
-    async erase(request, { owner }) {
+    async erase(request, by) {
+      const { owner } = by;
       const now = formatInstant(context.clock());
       const data = await personIn(db, request, now);
       const event = eventOf('jp.kyoka.erasure.requested.v1', data, { owner, now });
-      const [answer] = await context.intake.ingest([event]);
+      const record = keepStops(by, 'erasure.asked', context.clock);
+      const [answer] = await context.intake.ingest([event], record);
       context.wake();
       const [id] = answer?.stopActIds ?? [];
       const erasure = id === undefined ? undefined : await read(id);

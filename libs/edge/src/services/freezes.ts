@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { actingRole, type Identity, mayActAs, recordAct } from '@kyoka/access';
 import type { FreezeAnswer } from '@kyoka/contracts';
 import { journalFreeze } from '@kyoka/intake';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
@@ -28,8 +29,8 @@ const COLUMNS =
 
 /**
  * Freezes. One takes the exclusive side of the barrier, so that once it is set no release within its
- * scope commits. Tokens carry no roles yet, so each owner is a role of their own: nobody else lifts
- * what they set.
+ * scope commits. It is set in the name of a role of whoever sets it, and lifted by whoever has that role;
+ * somebody without a role is one of their own.
  */
 export function freezesService({
   permissions: pool,
@@ -52,49 +53,55 @@ export function freezesService({
       );
       return { freezes: rows.map(answerOf) };
     },
-    set: (request, { owner }) =>
+    set: (request, by) =>
       inTransaction(pool, async (tx) => {
+        const { owner } = by;
+        const role = actingRole(by);
         await requireKnownNames(tx, request, policies);
         const { scope, recipients = [], sources = [], reason } = request;
         const [id, at] = [randomUUID(), clock()];
         const [row] = await tx.query<FreezeRow>(
           `insert into permissions.freeze (id, purposes, channels, recipients, sources, set_by_role, set_by, reason, at)
-           values ($1, $2, $3, $4, $5, $6, $6, $7, $8) returning ${COLUMNS}`,
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${COLUMNS}`,
           [
             id,
             scope.purposes,
             scope.channels,
             recipients,
             sources,
+            role,
             owner,
             reason,
             formatInstant(at),
           ],
         );
-        const freeze = { id, ...scope, recipients, sources, role: owner, setBy: owner, at };
+        const freeze = { id, ...scope, recipients, sources, role, setBy: owner, at };
+        await recordAct(tx, { by, act: 'freeze.set', target: id, at, detail: { role } });
         await journalFreeze(tx, freeze, intake);
         await takeBarrier(tx, 'exclusive');
         return answerOf(row as FreezeRow);
       }),
-    lift: (id, reason, { owner }) =>
+    lift: (id, reason, by) =>
       inTransaction(pool, async (tx) => {
-        await requireLiftable(tx, id, owner);
+        const at = clock();
+        await requireLiftable(tx, id, by);
         const [row] = await tx.query<FreezeRow>(
           `update permissions.freeze set lifted_at = $2, lifted_by = $3, lift_reason = $4 where id = $1 returning ${COLUMNS}`,
-          [id, formatInstant(clock()), owner, reason],
+          [id, formatInstant(at), by.owner, reason],
         );
+        await recordAct(tx, { by, act: 'freeze.lifted', target: id, at });
         return answerOf(row as FreezeRow);
       }),
   };
 }
 
-async function requireLiftable(tx: Queryable, id: string, role: string): Promise<void> {
+async function requireLiftable(tx: Queryable, id: string, by: Identity): Promise<void> {
   const [row] = await tx.query<{ set_by_role: string; lifted: boolean }>(
     'select set_by_role, lifted_at is not null as lifted from permissions.freeze where id = $1 for update',
     [id],
   );
   if (row === undefined) throw new KyokaError('not_found', 'There is no such freeze');
-  if (row.set_by_role !== role) {
+  if (!mayActAs(row.set_by_role, by)) {
     throw new KyokaError('not_permitted', 'A freeze is lifted by the role that set it');
   }
   if (row.lifted) throw new KyokaError('conflict', 'The freeze has ended already');

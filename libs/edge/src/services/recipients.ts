@@ -1,3 +1,4 @@
+import { recordAct } from '@kyoka/access';
 import { type Clock, formatInstant } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
 import { registerRecipient } from '@kyoka/release';
@@ -13,9 +14,12 @@ export function recipientsService({
   readonly clock: Clock;
 }): RecipientsPort {
   return {
-    async register(request, { owner }) {
+    async register(request, by) {
+      const { owner } = by;
       const at = clock();
-      await registerRecipient(audiences, request, owner, at);
+      await registerRecipient(audiences, request, owner, at, (tx) =>
+        recordAct(tx, { by, act: 'recipient.registered', target: request.id, at }),
+      );
       return { ...request, registeredBy: owner, registeredAt: formatInstant(at) };
     },
   };

@@ -1,13 +1,14 @@
+import { type NewAct, recordAct } from '@kyoka/access';
 import type { SubjectAnswer } from '@kyoka/contracts';
 import { erasureOf } from '@kyoka/erasure';
-import { formatInstant } from '@kyoka/kernel';
+import { type Clock, formatInstant } from '@kyoka/kernel';
 import {
   findSubjects,
   loadPersons,
   permissionState,
   type StoredContact,
 } from '@kyoka/permission-store';
-import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { readReleases } from '@kyoka/release';
 import type { SubjectsPort } from '../ports.js';
@@ -19,6 +20,7 @@ export interface SubjectsContext {
   /** Under the role `kyoka_permissions`. */
   readonly permissions: Pool;
   readonly vault: Pick<Vault, 'token'>;
+  readonly clock: Clock;
 }
 
 /** The newest releases that are shown of a subject. */
@@ -28,13 +30,15 @@ const RELEASES_SHOWN = 100;
 export function subjectsService(context: SubjectsContext): SubjectsPort {
   const db = queryable(context.permissions);
   return {
-    async find(selector) {
+    async find(selector, by) {
       const [ids = []] = await findSubjects(db, [subjectQuery(selector, context.vault)]);
+      await keepLook(context, { by, act: 'subject.found' }, ids);
       return ids;
     },
-    async read(id) {
+    async read(id, by) {
       const person = (await loadPersons(db, [id])).get(id);
       if (person === undefined) return undefined;
+      await keepLook(context, { by, act: 'subject.read' }, [id]);
       const erasure = await erasureOf(db, id);
       if (erasure) return { id, erased: await erasureAnswerOf(context, erasure) };
       const { subject } = person;
@@ -58,6 +62,18 @@ export function subjectsService(context: SubjectsContext): SubjectsPort {
       };
     },
   };
+}
+
+/** Keeps who looked at whom, before it is shown. */
+async function keepLook(
+  { permissions, clock }: SubjectsContext,
+  look: Pick<NewAct, 'by' | 'act'>,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await inTransaction(permissions, async (tx) => {
+    for (const target of ids) await recordAct(tx, { ...look, target, at: clock() });
+  });
 }
 
 function contactPoint(

@@ -7,6 +7,7 @@ import { readStops, type StopReport } from '@kyoka/release';
 import type { IntakePort, SuspensionsPort } from '../ports.js';
 import { ERASURE_STATE } from './erasures.js';
 import { progressByRecipient } from './removal-progress.js';
+import { keepStops } from './keep-stops.js';
 import { eventOf, personIn } from './request-event.js';
 
 export interface SuspensionsContext {
@@ -28,11 +29,13 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
     id === undefined ? undefined : (await readSuspensions(context, [id]))[0];
   return {
     read,
-    async suspend(request, { owner }) {
+    async suspend(request, by) {
+      const { owner } = by;
       const now = formatInstant(context.clock());
       const data = { ...(await personIn(db, request, now)), scope: request.scope };
       const event = eventOf('jp.kyoka.suspension.requested.v1', data, { owner, now });
-      const [answer] = await context.intake.ingest([event]);
+      const record = keepStops(by, 'suspension.asked', context.clock);
+      const [answer] = await context.intake.ingest([event], record);
       context.wake();
       const suspension = await read(answer?.stopActIds?.[0]);
       if (suspension !== undefined) return suspension;

@@ -1,3 +1,4 @@
+import { type ActName, recordAct, standingBehind } from '@kyoka/access';
 import { type Clock, KyokaError } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
@@ -15,16 +16,26 @@ export interface SwitchesContext {
   readonly switched: (target: SwitchTarget) => Promise<void>;
 }
 
+const ACT = {
+  requested: 'switch.requested',
+  approved: 'switch.approved',
+  off: 'switch.off',
+} as const satisfies Record<string, ActName>;
+
 /** What switches policies and recipients on and off. A policy is one of the files of this service. */
 export function switchesService(context: SwitchesContext): SwitchesPort {
   return {
-    async change(target, id, request, { owner }) {
+    async change(target, id, request, by) {
       if (target === 'policy' && !context.policies.policies.has(id)) {
         throw new KyokaError('not_found', 'There is no such policy version');
       }
+      const at = context.clock();
       const answer = await changeSwitch(context.audiences, { target, id }, request, {
-        by: owner,
-        at: context.clock(),
+        by: by.owner,
+        standingBehind: standingBehind(by),
+        at,
+        record: (tx, act) =>
+          recordAct(tx, { by, act: ACT[act], target: id, at, detail: { switch: target } }),
         ...(target === 'recipient' && { destination: await addressOf(context, id) }),
       });
       await context.switched(target);

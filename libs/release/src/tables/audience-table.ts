@@ -29,6 +29,8 @@ export interface Audience {
   readonly owner: string;
   /** Who ran it last: what the clock does with it is done for that user. */
   readonly actingUser: string;
+  /** The role as which it was named, such as `role:marketing`, where it wasn't by name. */
+  readonly actingRole: string | undefined;
   /** Its list at the network, bound to where it was made. */
   readonly list: MadeList | undefined;
   readonly adds: AddPace;
@@ -50,7 +52,7 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
 };
 
 const COLUMNS = `a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at,
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.acting_role, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at,
     a.cadence, a.next_run_at, a.run_refusal, a.run_refused_at, a.terms_due_at`;
 
 const SELECT = `select ${COLUMNS}
@@ -82,6 +84,7 @@ const audienceFrom = (row: Row): Audience => ({
   users: row.users,
   owner: row.owner,
   actingUser: row.acting_user ?? row.owner,
+  actingRole: row.acting_role ?? undefined,
   list: listFrom(row),
   adds: paceFrom(row),
   endsAt: row.ends_at.getTime(),
@@ -133,7 +136,7 @@ export async function findAudiences(
 
 export type NewAudience = Omit<
   Audience,
-  'network' | 'actingUser' | 'list' | 'adds' | 'endedAt' | 'createdAt' | 'runRefusal'
+  'network' | 'actingUser' | 'actingRole' | 'list' | 'adds' | 'endedAt' | 'createdAt' | 'runRefusal'
 >;
 
 export async function insertAudience(
@@ -165,8 +168,17 @@ export async function insertAudience(
   );
 }
 
-export async function setActingUser(tx: Queryable, id: string, user: string): Promise<void> {
-  await tx.query('update audiences.audience set acting_user = $2 where id = $1', [id, user]);
+export async function setActingUser(
+  tx: Queryable,
+  id: string,
+  user: string,
+  role: string | null,
+): Promise<void> {
+  await tx.query('update audiences.audience set acting_user = $2, acting_role = $3 where id = $1', [
+    id,
+    user,
+    role,
+  ]);
 }
 
 /** Lets one worker make the audience's list at the network; nobody else does before `until`. */
@@ -226,13 +238,23 @@ export async function setAddPace(
   ]);
 }
 
-/** Ends an audience unless it has ended. Its members leave in the worker's next rounds. */
-export async function markEnded(db: Queryable, id: string, by: string, at: Instant): Promise<void> {
-  await db.query(
+/**
+ * Ends an audience unless it has ended. Its members leave in the worker's next rounds.
+ *
+ * @returns whether it ended now
+ */
+export async function markEnded(
+  db: Queryable,
+  id: string,
+  by: string,
+  at: Instant,
+): Promise<boolean> {
+  const rows = await db.query(
     `update audiences.audience set ended_at = $3, ended_by = $2
-     where id in (select id from audiences.audience where id = $1 and ended_at is null for update)`,
+     where id in (select id from audiences.audience where id = $1 and ended_at is null for update) returning id`,
     [id, by, stamp(at)],
   );
+  return rows.length > 0;
 }
 
 export interface AudienceEnd {
@@ -346,6 +368,12 @@ export async function audiencesToSend(db: Queryable, now: Instant): Promise<stri
 export const NO_OPEN_REMOVAL = `not exists (select from audiences.removal r
   where r.audience_id = m.audience_id and r.fold = m.fold and r.state <> 'confirmed')`;
 
+/** Whom an audience names, with whoever it names as one of a role and who ran it as that. */
+function usersOf({ users, actingUser, actingRole }: Audience, actor: string): readonly string[] {
+  const asRole = actor === actingUser && actingRole !== undefined && users.includes(actingRole);
+  return asRole ? [...users, actor] : users;
+}
+
 /** The question every use of this audience has to have answered. */
 export function askOf(audience: Audience, at: Instant, actor = audience.actingUser): AudienceAsk {
   return {
@@ -355,7 +383,7 @@ export function askOf(audience: Audience, at: Instant, actor = audience.actingUs
     recipient: audience.recipientId,
     contentOwner: audience.contentOwner,
     actor,
-    use: { from: audience.period.from, to: audience.period.to, users: audience.users },
+    use: { from: audience.period.from, to: audience.period.to, users: usersOf(audience, actor) },
     at,
   };
 }

@@ -15,6 +15,8 @@ export interface SwitchAct {
   /** The request that an approval approves. */
   readonly request: string | null;
   readonly by: string;
+  /** Everybody through whose hands the credential came. */
+  readonly standingBehind: readonly string[];
   readonly reason: string | null;
   /** The network's address and account that the switch holds for; `null` where there is none. */
   readonly destination: string | null;
@@ -40,15 +42,21 @@ export async function latestSwitchActs(
     act: SwitchAct['act'];
     request: string | null;
     by_user: string;
+    standing_behind: string[];
     reason: string | null;
     destination: string | null;
     at: Date;
   }>(
-    `select id, act, request, by_user, reason, destination, at from audiences.switch_act
+    `select id, act, request, by_user, standing_behind, reason, destination, at from audiences.switch_act
      where target = $1 and target_id = $2 order by seq desc limit 2`,
     [target, id],
   );
-  return rows.map(({ by_user, at, ...row }) => ({ ...row, by: by_user, at: at.getTime() }));
+  return rows.map(({ by_user, standing_behind, at, ...row }) => ({
+    ...row,
+    by: by_user,
+    standingBehind: standing_behind,
+    at: at.getTime(),
+  }));
 }
 
 export async function insertSwitchAct(
@@ -58,8 +66,8 @@ export async function insertSwitchAct(
   at: Instant,
 ): Promise<void> {
   await tx.query(
-    `insert into audiences.switch_act (id, target, target_id, act, request, by_user, reason, destination, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into audiences.switch_act (id, target, target_id, act, request, by_user, reason, destination, at, standing_behind)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       randomUUID(),
       target,
@@ -70,6 +78,7 @@ export async function insertSwitchAct(
       act.reason,
       act.destination,
       stamp(at),
+      [...act.standingBehind],
     ],
   );
 }
