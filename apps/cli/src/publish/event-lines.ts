@@ -8,6 +8,9 @@ export interface EventLine {
   readonly expected?: string;
 }
 
+/** How a line is read. */
+export type ReadLine = (line: string) => Omit<EventLine, 'line'>;
+
 /** What became of one line, as it is written out. */
 export interface EventResult {
   readonly status: string;
@@ -19,6 +22,7 @@ export interface EventResult {
 export async function* eventLines(
   lines: AsyncIterable<string> | Iterable<string>,
   size: number,
+  read: ReadLine = readEvent,
 ): AsyncGenerator<EventLine[]> {
   let part: EventLine[] = [];
   let number = 0;
@@ -33,7 +37,7 @@ export async function* eventLines(
   if (part.length > 0) yield part;
 }
 
-function read(line: string): Omit<EventLine, 'line'> {
+function readEvent(line: string): Omit<EventLine, 'line'> {
   if (line.length > LONGEST_LINE) {
     return { expected: `a line of at most ${LONGEST_LINE} characters` };
   }

@@ -1,7 +1,7 @@
 import type { EventBatchAnswer } from '@kyoka/contracts';
 import type { Service } from '../control/service.js';
 import { ANSWERED, REFUSED } from '../lines/surroundings.js';
-import { answerPart, eventLines, type EventResult } from './event-lines.js';
+import { answerPart, eventLines, type EventResult, type ReadLine } from './event-lines.js';
 
 /** Events of one request; with events of the largest size the request stays below the limit. */
 const PART = 25;
@@ -18,9 +18,10 @@ export async function publishOverHttp(
   service: Service,
   lines: AsyncIterable<string>,
   write: (line: string) => void,
+  read?: ReadLine,
 ): Promise<number> {
   let exitCode = ANSWERED;
-  for await (const part of eventLines(lines, PART)) {
+  for await (const part of eventLines(lines, PART, read)) {
     if (!(await answerPart(part, (events) => post(service, events), write))) exitCode = REFUSED;
   }
   return exitCode;

@@ -8,7 +8,7 @@ import {
 } from '@kyoka/publisher';
 import type { OutboundRecord, Producer } from '@kyoka/transport';
 import { ANSWERED, REFUSED } from '../lines/surroundings.js';
-import { answerPart, eventLines, type EventResult } from './event-lines.js';
+import { answerPart, eventLines, type EventResult, type ReadLine } from './event-lines.js';
 
 const PART = 500;
 
@@ -31,6 +31,7 @@ export async function publishToBrokers(
   key: PublisherKeyFile,
   lines: AsyncIterable<string>,
   write: (line: string) => void,
+  read?: ReadLine,
 ): Promise<number> {
   const publishers = new Map<string, Publisher>();
   const publisherOf = (source: string): Publisher => {
@@ -39,7 +40,7 @@ export async function publishToBrokers(
     return known;
   };
   let exitCode = ANSWERED;
-  for await (const part of eventLines(lines, PART)) {
+  for await (const part of eventLines(lines, PART, read)) {
     const send = async (events: readonly Event[]) => {
       const prepared = await Promise.all(
         events.map(async (event) => faultOf(event, key) ?? address(event, publisherOf)),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { contact, contacts } from '../contact.js';
+import { reached, reachesSomebody, REACHES, REACHES_SCHEMA } from './reached.js';
 import {
   channel,
   channelsOrAny,
@@ -41,9 +42,8 @@ export const consentGranted = z
 
 export const consentWithdrawn = z
   .object({
-    subject: subjectRef,
+    ...reached,
     category: name.optional(),
-    contacts: contacts.optional(),
     purpose: purposeOrAny,
     channels: channelsOrAny,
     recipient: name.optional(),
@@ -51,10 +51,12 @@ export const consentWithdrawn = z
     policyVersion: policyVersion.optional(),
     evidence: evidence.optional(),
   })
+  .refine(reachesSomebody, REACHES)
   .meta({
     id: 'ConsentWithdrawn',
     description:
-      'A person took a permission back. `*` stands for every purpose or channel; without a recipient every recipient is meant.',
+      'A person took a permission back. `*` stands for every purpose or channel; without a recipient every recipient is meant. With contacts alone, such as a line of a list of opt-outs, it is kept as an objection of these contact points, whoever has them or gets them.',
+    ...REACHES_SCHEMA,
   });
 
 export const contactConfirmed = z

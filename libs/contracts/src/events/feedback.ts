@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { channel, evidence, moment } from '../words.js';
-import { reached, reachesSomebody, REACHES, REACHES_SCHEMA } from './stops.js';
+import { reached, reachesSomebody, REACHES, REACHES_SCHEMA } from './reached.js';
 
 export const deliveryBounced = z
   .object({

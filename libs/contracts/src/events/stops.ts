@@ -1,25 +1,7 @@
 import * as z from 'zod';
 import { contacts } from '../contact.js';
 import { evidence, moment, scope, subjectRef } from '../words.js';
-
-/** A subject, or contact points of somebody who may not be known yet. */
-export const reached = {
-  subject: subjectRef.optional(),
-  contacts: contacts.optional(),
-};
-
-export const reachesSomebody = (data: {
-  subject?: unknown;
-  contacts?: readonly unknown[] | undefined;
-}): boolean => data.subject !== undefined || (data.contacts?.length ?? 0) > 0;
-
-export const REACHES = { path: ['subject'], error: 'a subject, or at least one contact' };
-export const REACHES_SCHEMA = {
-  anyOf: [
-    { required: ['subject'] },
-    { required: ['contacts'], properties: { contacts: { minItems: 1 } } },
-  ],
-};
+import { reached, reachesSomebody, REACHES, REACHES_SCHEMA } from './reached.js';
 
 export const suspensionRequested = z
   .object({ ...reached, scope, occurredAt: moment, evidence: evidence.optional() })

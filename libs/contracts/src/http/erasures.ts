@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contacts } from '../contact.js';
-import { reachesSomebody, REACHES, REACHES_SCHEMA } from '../events/stops.js';
+import { reachesSomebody, REACHES, REACHES_SCHEMA } from '../events/reached.js';
 import { evidence, moment, recordId, subjectRef } from '../words.js';
 import { removalProgress } from './suspensions.js';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contacts } from '../contact.js';
-import { reachesSomebody, REACHES, REACHES_SCHEMA } from '../events/stops.js';
+import { reachesSomebody, REACHES, REACHES_SCHEMA } from '../events/reached.js';
 import { evidence, moment, recordId, scope, subjectRef } from '../words.js';
 
 /** Unknown fields are ignored here: a stop must not fail for a field too many. */
