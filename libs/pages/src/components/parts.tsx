@@ -58,11 +58,11 @@ export function Stats({ stats }: { stats: readonly Stat[] }): VNode {
     <dl class="stats">
       {stats.map(({ label, value, aside, tone }) => (
         <div key={label} class={tone}>
-          <dt>{label}</dt>
-          <dd>
-            {number(value)}
+          <dt>
+            {label}
             {aside !== undefined && <span class="aside">{aside}</span>}
-          </dd>
+          </dt>
+          <dd>{number(value)}</dd>
         </div>
       ))}
     </dl>

@@ -41,12 +41,13 @@ export const CHARTS = css`
     }
     .chart tr {
       display: grid;
-      grid-template-columns: 1fr auto;
+      grid-template-columns: minmax(0, 1fr) auto;
       border-top: 1px solid var(--line);
       padding: 0.5rem 1rem 0.75rem;
     }
-    .chart th,
-    .chart td {
+    .chart tbody th,
+    .chart tbody td,
+    .chart tbody .drawn {
       border: 0;
       padding: 0;
       width: auto;

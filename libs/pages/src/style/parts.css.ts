@@ -6,14 +6,14 @@ export const PARTS = css`
     display: grid;
     gap: 1px;
     grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
-    background: var(--line);
+    background: var(--surface);
     border: 1px solid var(--line);
     border-radius: var(--round);
     overflow: hidden;
     margin: 1rem 0;
   }
   .stats > div {
-    background: var(--surface);
+    outline: 1px solid var(--line);
     padding: 0.875rem 1rem;
     display: flex;
     flex-direction: column-reverse;
