@@ -17,7 +17,7 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export interface VisitOptions {
+interface VisitOptions {
   /** The service's address; a page that asks for anything elsewhere has a fault. */
   readonly origin: string;
   readonly lang?: 'ja' | 'en';

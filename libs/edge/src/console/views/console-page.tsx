@@ -19,7 +19,7 @@ const PLACES = {
   parked: ['/parked', 'parked:read'],
   overdue: ['/removals/overdue', 'operations:read'],
 } as const satisfies Readonly<Record<string, readonly [path: string, scope: Scope]>>;
-export type Place = keyof typeof PLACES;
+type Place = keyof typeof PLACES;
 
 export interface ConsolePageProps extends Reader {
   readonly place: Place;

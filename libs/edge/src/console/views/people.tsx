@@ -17,7 +17,7 @@ import { ConsolePage, type Reader } from './console-page.js';
 
 /** What may be wrong with a look-up, by the field. */
 export type LookUpFaults = Partial<Record<LookUpField, keyof typeof PEOPLE>>;
-export type LookUpField = 'subject' | 'source' | 'ref' | 'value';
+type LookUpField = 'subject' | 'source' | 'ref' | 'value';
 
 export interface LookUpPageProps extends Reader {
   readonly faults?: LookUpFaults;
