@@ -21,6 +21,7 @@ import {
   type Networks,
   openEdge,
   parkedStopsLog,
+  personLink,
   type PersonPages,
   type RunningProcess,
   startTerms,
@@ -39,6 +40,8 @@ export interface Service {
   readonly access: Access;
   /** Events answered since the start that leave no row behind, by outcome. */
   readonly told: () => Told;
+  /** A link to a person's own page. */
+  readonly personLink: (subjectId: string) => Promise<string>;
   /** Reads again which policies two people have switched on. */
   readonly refreshPolicies: () => Promise<void>;
 }
@@ -125,6 +128,7 @@ export async function startService(
     url,
     access,
     told: () => told,
+    personLink: (subjectId) => personLink(services.person, subjectId),
     refreshPolicies: async () => {
       await inForce.refresh();
     },

@@ -89,6 +89,13 @@ export async function start(
   }
   // After the token was shown: a start that is killed before makes another.
   if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });
+  const someone = summary.audiences.find((audience) => audience.someone !== undefined)?.someone;
+  if (someone !== undefined) {
+    screen.say(
+      `\nThe page of a sample person, as they would see it:\n\n  ${await service.personLink(someone)}`,
+    );
+    if (sandbox !== undefined) screen.say(`\nMail that people get: ${sandbox.mail.pageUrl}`);
+  }
   if (!service.access.signIn.hasProvider) {
     const link = await signInLink(service.access, service.url);
     screen.say(`\nTo sign in with a browser, once, within 15 minutes:\n\n  ${link}`);

@@ -16,7 +16,7 @@ export { startErasures } from './erasures.js';
 export { keepKeysFresh } from './keys.js';
 export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';
-export { mailServerOf, personPages, type PersonPages } from './person-pages.js';
+export { mailServerOf, personLink, personPages, type PersonPages } from './person-pages.js';
 export { watchPolicies } from './policies.js';
 export { openRole } from './pools.js';
 export type { ProcessParts } from './process-parts.js';

@@ -3,7 +3,8 @@ import type { Settings } from '@kyoka/config';
 import type { ServicesContext } from '@kyoka/edge';
 import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { type MailServer, smtpMailer } from '@kyoka/mail';
-import { dutyMails, endedLinks, type PersonPorts } from '@kyoka/person';
+import { dutyMails, endedLinks, mintLinks, type PersonPorts } from '@kyoka/person';
+import { queryable } from '@kyoka/postgres';
 import type { ProcessParts } from './process-parts.js';
 
 export interface PersonPages {
@@ -64,3 +65,15 @@ export function personPages(
 /** The server that is set for duty mails, if one is. */
 export const mailServerOf = ({ smtpUrl, mailFrom }: Settings): MailServer | undefined =>
   smtpUrl === undefined || mailFrom === undefined ? undefined : { url: smtpUrl, from: mailFrom };
+
+/** A link to a person's own page, for whoever runs the machine to try it. */
+export async function personLink(person: PersonPorts, subjectId: string): Promise<string> {
+  const scope = { purposes: [], channels: [] };
+  const [link] = await mintLinks(
+    queryable(person.permissions),
+    person,
+    [{ page: 'preferences', subjectId, scope }],
+    'service:kyoka',
+  );
+  return link?.url ?? '';
+}

@@ -24,18 +24,28 @@ export function Uses({ view, path, allowing }: UsesProps): VNode {
           key={purpose.id}
           caption={purposeName(purpose, lang)}
           columns={[
-            { title: say('channel'), names: true, cell: (cell) => channelName(cell, view, lang) },
-            { title: say('state'), cell: (cell) => <State cell={cell} /> },
-            { title: say('why'), cell: (cell) => <Why cell={cell} /> },
             {
-              title: say('change'),
+              title: say('channel'),
+              names: true,
               cell: (cell) => (
-                <Change
-                  cell={cell}
-                  path={path}
-                  allowing={allowing}
-                  about={`${purposeName(purpose, lang)}, ${channelName(cell, view, lang)}`}
-                />
+                <>
+                  <div>{channelName(cell, view, lang)}</div>
+                  <State cell={cell} />
+                </>
+              ),
+            },
+            {
+              title: say('why'),
+              cell: (cell) => (
+                <>
+                  <Why cell={cell} />
+                  <Change
+                    cell={cell}
+                    path={path}
+                    allowing={allowing}
+                    about={`${purposeName(purpose, lang)}, ${channelName(cell, view, lang)}`}
+                  />
+                </>
               ),
             },
           ]}
@@ -68,7 +78,7 @@ export function Why({ cell }: { cell: CellView }): VNode {
     );
   }
   return cell.evidence.length === 0 || cell.basis !== 'consent' ? (
-    <>{say('onClause')}</>
+    <div>{say('onClause')}</div>
   ) : (
     <>
       {cell.evidence.map((one) => (

@@ -41,12 +41,10 @@ export const PREFERENCE_WORDS = {
   },
   analysis: { ja: 'データの分析', en: 'analysis of data' },
   channel: { ja: '方法', en: 'Channel' },
-  state: { ja: '状態', en: 'State' },
   why: { ja: '理由', en: 'Why' },
-  change: { ja: '変更', en: 'Change' },
   receipt: { ja: '受付の控え', en: 'Receipt' },
   stop: { ja: '停止する', en: 'Stop' },
-  allow: { ja: '再び許可する', en: 'Allow again' },
+  allow: { ja: '許可する', en: 'Allow' },
   noMail: {
     ja: 'このページから再び許可することはできません。お手数ですが、会員ページなどのお手続きで改めて許可してください。',
     en: 'Nothing can be allowed again on this page. Please use the company’s own forms, such as your account.',
@@ -129,13 +127,12 @@ export const ACT_WORDS = {
   mailed: { ja: '控えをメールでお送りします。', en: 'The receipt is on its way by mail.' },
   refresh: { ja: '最新の状況を見る', en: 'Show the latest state' },
   back: { ja: '設定ページに戻る', en: 'Back to the settings' },
-  everything: { ja: 'すべての利用', en: 'every use' },
   everyPurpose: {
     ja: '広告・ご案内など、拒否できるすべての目的',
     en: 'every purpose that you may refuse',
   },
   everyPurposeSuspended: { ja: 'すべての目的', en: 'every purpose' },
-  allowTitle: { ja: '再び許可する', en: 'Allow again' },
+  allowTitle: { ja: '利用を許可する', en: 'Allow a use' },
   allowLead: {
     ja: 'ご本人の連絡先であることを確認するため、メールで一度だけ使えるリンクをお送りします。リンクのページでボタンを押されるまで、何も変わりません。',
     en: 'To make sure that it is you, we send a link that works once. Nothing changes until you press the button on the page behind it.',
