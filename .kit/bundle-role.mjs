@@ -65,16 +65,21 @@ for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const path of [...found].sort()) {
-  const ours = !path.startsWith('node_modules/');
-  const { name } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-  const to = join(folder, ours && path !== app ? join('node_modules', name) : path);
-  if (ours) copyOurs(path, to);
-  else copyLibrary(path, to);
-  stdout.write(`${ours ? path : path.slice('node_modules/'.length)}\n`);
+  if (path.includes('node_modules/')) copyLibrary(path, join(folder, placeOf(path)));
+  else copyOurs(path, join(folder, placeOf(path)));
+  stdout.write(`${path}\n`);
 }
 cpSync('deploy/policies', join(folder, 'deploy/policies'), { recursive: true });
 cpSync('deploy/source-contracts', join(folder, 'deploy/source-contracts'), { recursive: true });
 cpSync('deploy/legal', join(folder, 'deploy/legal'), { recursive: true });
+
+/** Where a path of the clone goes: our packages become plain folders of `node_modules`, with what is nested in them. */
+function placeOf(path) {
+  if (!path.startsWith('libs/')) return path;
+  const [owner, ...nested] = path.split('/node_modules/');
+  const { name } = JSON.parse(readFileSync(join(owner, 'package.json'), 'utf8'));
+  return ['node_modules', name, ...nested.flatMap((one) => ['node_modules', one])].join('/');
+}
 
 function copyOurs(path, to) {
   mkdirSync(to, { recursive: true });

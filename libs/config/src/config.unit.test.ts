@@ -207,6 +207,22 @@ describe('folders', () => {
   });
 });
 
+describe('beyond this machine', () => {
+  const beyond = { KYOKA_HOST: '0.0.0.0' };
+
+  it.each([
+    [beyond, ['KYOKA_HOST']],
+    [{ KYOKA_HOST: '127.0.0.1' }, []],
+    [{ ...beyond, KYOKA_TLS_CERT_FILE: 'c.pem', KYOKA_TLS_KEY_FILE: 'k.pem' }, []],
+    [{ ...beyond, KYOKA_TLS_CERT_FILE: 'c.pem' }, ['KYOKA_TLS_KEY_FILE']],
+    [{ ...beyond, KYOKA_TRUSTED_PROXIES: '10.0.0.7, 10.1.0.0/16, fd00::/8' }, []],
+    [{ ...beyond, KYOKA_TRUSTED_PROXIES: '10.1.0.0/33' }, ['KYOKA_TRUSTED_PROXIES']],
+    [{ KYOKA_HOST: 'somewhere.example' }, ['KYOKA_HOST']],
+  ])('%j is wrong in %j', (environment, fields) => {
+    expect(fieldsOf(environment)).toEqual(fields);
+  });
+});
+
 it('the reference lists every variable', () => {
   const page = settingsReference();
   for (const name of [
