@@ -67,6 +67,13 @@ export const PARTS = css`
     width: 100%;
     font-variant-numeric: tabular-nums;
   }
+  h2 + .table caption {
+    position: absolute;
+    clip-path: inset(50%);
+  }
+  h2 + .table thead th {
+    border-top: 0;
+  }
   caption {
     text-align: start;
     font-weight: 700;

@@ -17,12 +17,12 @@ export const HOME = {
   parked: { ja: '保留中のイベント', en: 'Events parked' },
   overdueNotice: {
     ja: '期限までに確認できなかった削除が{n}件あります。',
-    en: '{n} removals were not confirmed in time.',
+    en: 'Removals that were not confirmed in time: {n}',
   },
   overdueLink: { ja: '内容を見て対応する', en: 'See them and act' },
   parkedStops: {
     ja: '保留中のイベントのうち{n}件は停止で、読み取れた範囲では適用済みです。',
-    en: '{n} parked events are stops; what could be read of them took effect all the same.',
+    en: 'Stops among the parked events: {n}. What could be read of them took effect all the same.',
   },
   parkedLink: { ja: '保留イベントを見る', en: 'See the parked events' },
   permitted: { ja: '許可されている人', en: 'People by permission' },
