@@ -19,7 +19,13 @@ export interface LeakScan {
 /** Every needle is at least this long. */
 const WINDOW = 8;
 const CHUNK = 4 << 20;
+/** Much of a database's files is nothing but zeros, which no needle has eight of. */
+const ZEROS = Buffer.alloc(4096);
 const FILTER_BITS = 27;
+
+const isZeros = (bytes: Buffer, at: number): boolean =>
+  bytes[at + ZEROS.length - 1] === 0 &&
+  bytes.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0;
 
 /** Place of a window's two halves in the filter. */
 const slotOf = (early: number, late: number): number =>
@@ -43,6 +49,11 @@ export function leakScanner(planted: readonly Planted[]) {
   function scanBytes(bytes: Buffer, where: string, leaks: Map<string, Leak>): void {
     let [early, late] = [0, 0];
     for (let end = 0; end < bytes.length; end += 1) {
+      if (bytes[end] === 0 && isZeros(bytes, end)) {
+        end += ZEROS.length - 1;
+        [early, late] = [0, 0];
+        continue;
+      }
       early = (early >>> 8) | ((late & 0xff) << 24);
       late = (late >>> 8) | ((bytes[end] as number) << 24);
       const slot = slotOf(early, late);

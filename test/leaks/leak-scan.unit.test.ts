@@ -44,6 +44,15 @@ describe('the leak scan', () => {
     expect(scanner.scanText(text, 'log').map((leak) => leak.name)).toContain(name);
   });
 
+  it.each([0, 1, 5, 4095, 4096, 4097, 8192, 9000])(
+    'finds one behind and before %d zeros',
+    (zeros) => {
+      const bytes = Buffer.alloc(zeros * 2 + 13);
+      bytes.write('+819012345678', zeros);
+      expect(scanner.scanText(bytes, 'file').map((leak) => leak.name)).toContain('two');
+    },
+  );
+
   it('finds nothing where nothing is', () => {
     expect(scanner.scanText(`${'hanako@example.jp 080-9999-8888 '.repeat(100)}`, 'log')).toEqual(
       [],

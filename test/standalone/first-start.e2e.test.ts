@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, truncate } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectedCounts, sampleCompany, sampleContacts } from '@kyoka/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,16 +113,14 @@ describe('the first start', () => {
     }
   });
 
-  it.each(['data/kyoka.log', 'sandbox/planted', 'journal/planted', 'data/postgres/planted'])(
-    'would find one in %s',
-    async (file) => {
-      const planted = plantedOf(['taro.planted@example.jp']);
-      await appendFile(join(place.folder, file), `{"x":"${sha256('taro.planted@example.jp')}"}\n`);
-      const { leaks } = await leakScanner(planted).scanFolder(place.folder);
-      expect(leaks.map(({ where }) => where)).toEqual([file]);
-      await truncate(join(place.folder, file), 0);
-    },
-  );
+  it('would find one wherever it lay', async () => {
+    const files = ['data/kyoka.log', 'data/postgres/planted', 'journal/planted', 'sandbox/planted'];
+    const planted = plantedOf(['taro.planted@example.jp']);
+    const line = `{"x":"${sha256('taro.planted@example.jp')}"}\n`;
+    for (const file of files) await appendFile(join(place.folder, file), line);
+    const { leaks } = await leakScanner(planted).scanFolder(place.folder);
+    expect(leaks.map(({ where }) => where).sort()).toEqual(files);
+  });
 });
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

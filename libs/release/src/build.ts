@@ -1,5 +1,5 @@
 import { compileSegment, difference } from '@kyoka/audience';
-import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { usableDecisions } from './identifiers.js';
 import type { PersonDecision, ReleaseContext } from './ports.js';
 import { allowedKeys, countReasons, outOfPermission, takeOut } from './reconcile.js';
@@ -15,6 +15,7 @@ import {
   nextRunSubjects,
   type Run,
 } from './tables/run-table.js';
+import { anyRun } from './tables/waiting.js';
 import { keyText } from './words.js';
 
 /**
@@ -28,6 +29,7 @@ import { keyText } from './words.js';
  * @returns whether there was a run to work on
  */
 export async function buildNextChunk(context: ReleaseContext): Promise<boolean> {
+  if (!(await anyRun(queryable(context.pool), 'building'))) return false;
   return inTransaction(context.pool, async (tx) => {
     const run = await claimBuilding(tx);
     if (run === undefined) return false;

@@ -9,6 +9,7 @@ import {
   markEmptied,
 } from './tables/audience-table.js';
 import { lockLapsedMembers, lockLiveMembers } from './tables/member-table.js';
+import { anyLeaseLapsed } from './tables/waiting.js';
 import { groupBy } from './words.js';
 
 /**
@@ -38,6 +39,7 @@ async function emptyAudience(context: ReleaseContext, id: string): Promise<boole
 }
 
 async function endLeases(context: ReleaseContext): Promise<boolean> {
+  if (!(await anyLeaseLapsed(queryable(context.pool), context.clock()))) return false;
   return inTransaction(context.pool, async (tx) => {
     const now = context.clock();
     const lapsed = await lockLapsedMembers(tx, now, context.settings.chunk);

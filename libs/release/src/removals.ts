@@ -1,6 +1,6 @@
 import { type Connector, rejected, type SendOutcome } from '@kyoka/connector-kit';
 import type { Instant } from '@kyoka/kernel';
-import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { lookAgainAt } from '@kyoka/suspension';
 import { inSpan, observe } from '@kyoka/telemetry';
 import { connectorOf } from './connector-of.js';
@@ -22,6 +22,7 @@ import {
   type RemovalShare,
 } from './tables/removal-table.js';
 import { markSent, setStanding } from './tables/removal-writes.js';
+import { anyRemovalDue } from './tables/waiting.js';
 import { groupBy } from './words.js';
 
 /** Removals that are due, after one look at each; what is to be sent stays due until it is recorded. */
@@ -39,6 +40,9 @@ export async function advanceRemovals(
   context: ReleaseContext,
   share: RemovalShare,
 ): Promise<DueRemovals> {
+  if (!(await anyRemovalDue(queryable(context.pool), share, context.clock()))) {
+    return { found: 0, toSend: [] };
+  }
   const due = await inTransaction(context.pool, async (tx) => {
     const now = context.clock();
     const removals = await claimDueRemovals(tx, share, now, context.settings.chunk);

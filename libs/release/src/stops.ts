@@ -74,9 +74,9 @@ export async function followContacts(context: ReleaseContext): Promise<boolean> 
 export async function sweep(context: ReleaseContext): Promise<boolean> {
   const { settings, clock } = context;
   const before = clock() - settings.sweepEveryMs;
+  const stale = await stalest(queryable(context.pool), before, settings.chunk);
+  if (stale.length === 0) return false;
   return inTransaction(context.pool, async (tx) => {
-    const stale = await stalest(tx, before, settings.chunk);
-    if (stale.length === 0) return false;
     await decideAgain(
       tx,
       context,

@@ -10,6 +10,7 @@ import { recoverAttempts, sendNextBatches } from './sending.js';
 import { followContacts, followStops, sweep } from './stops.js';
 import type { RemovalShare } from './tables/removal-table.js';
 import { settleRuns } from './tables/run-table.js';
+import { anyRun } from './tables/waiting.js';
 
 const STOPS = 'stops';
 const REMOVALS = 'removals ';
@@ -116,6 +117,7 @@ async function doRemovals(context: ReleaseContext, share: RemovalShare): Promise
 }
 
 async function settle(context: ReleaseContext): Promise<boolean> {
-  await settleRuns(queryable(context.pool), context.clock());
+  const db = queryable(context.pool);
+  if (await anyRun(db, 'sending', 'settling')) await settleRuns(db, context.clock());
   return false;
 }
