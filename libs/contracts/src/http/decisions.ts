@@ -47,7 +47,7 @@ export const decisionRequest = z
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
 export const decisionReason = z
-  .object({ code: z.enum(REASON_CODES), rule: z.string(), detail: z.string().optional() })
+  .object({ code: z.enum(REASON_CODES), rule: z.string().optional(), detail: z.string().optional() })
   .meta({
     id: 'DecisionReason',
     description: '`rule` points into the policy file, source contract or legal pack.',
@@ -60,14 +60,14 @@ export const decisionAnswer = z
     reasons: z.array(decisionReason).optional(),
     basis: z.string().optional(),
     source: z.string().optional(),
-    policy: z.string(),
-    evidence: z.array(z.string()),
+    policy: z.string().optional(),
+    evidence: z.array(z.string()).optional(),
     decisionId: recordId.optional(),
   })
   .meta({
     id: 'DecisionAnswer',
     description:
-      'Refused: every ground that applies. Allowed: `basis` and the source that allows, in place of reasons. `decisionId` where it was recorded.',
+      'Refused: every ground that applies. Allowed: `basis` and the source that allows, in place of reasons. `decisionId` where it was recorded. By contact, without the scope subjects:read, every refusal is the one reason `not_permitted` and nothing else.',
   });
 export type DecisionAnswer = z.infer<typeof decisionAnswer>;
 

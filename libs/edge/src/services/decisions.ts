@@ -54,7 +54,7 @@ export function decisionsService(context: DecisionsContext): DecisionsPort {
           decided.map(({ decision }) => decision),
         );
         return requests.map((request, index) =>
-          answerOf(request, decided[index] as StoredDecision),
+          answerOf(request, decided[index] as StoredDecision, caller),
         );
       });
     },
@@ -133,18 +133,25 @@ function remembering<T>(load: (id: string) => Promise<T>): (id: string) => Promi
 }
 
 function answerOf(
-  { id, policy }: DecisionRequest,
+  { id, policy, subject }: DecisionRequest,
   { decision, decisionId }: StoredDecision,
+  { scopes }: Identity,
 ): DecisionAnswer {
   const { allowed, basis, source, evidence } = decision;
+  const asked = { ...(id !== undefined && { id }) };
+  const recorded = { ...(decisionId !== undefined && { decisionId }) };
+  // Whoever may not read about people learns of an address neither why nor whether anybody has it.
+  if (!allowed && 'contact' in subject && !scopes.has('subjects:read')) {
+    return { ...asked, allowed, reasons: [{ code: 'not_permitted' }], ...recorded };
+  }
   return {
-    ...(id !== undefined && { id }),
+    ...asked,
     allowed,
     ...(allowed
       ? { ...(basis && { basis }), ...(source && { source }) }
       : { reasons: decision.reasons.map((reason) => ({ ...reason })) }),
     policy: decision.policy ?? policy,
     evidence: [...evidence],
-    ...(decisionId !== undefined && { decisionId }),
+    ...recorded,
   };
 }
