@@ -199,14 +199,22 @@ it('what a context may do to another, or to rows that it may not delete, are fun
   const byPermissions = { as_owner: true, audiences: false, permissions: true };
   expect(functions).toEqual([
     { name: 'audiences.erase_subjects(uuid,uuid[])', ...byPermissions },
+    { name: 'audiences.shred_records(uuid,uuid[],text[])', ...byPermissions },
     { name: 'audiences.still_held(uuid[])', ...byPermissions },
     { name: 'permissions.erase_subjects(uuid,uuid[])', ...byPermissions },
+    {
+      name: 'permissions.is_shredding(jsonb,jsonb,uuid,timestamp with time zone)',
+      as_owner: true,
+      audiences: false,
+      permissions: false,
+    },
     {
       name: 'permissions.mark_fanned_out(uuid[],timestamp with time zone)',
       as_owner: true,
       audiences: true,
       permissions: false,
     },
+    { name: 'permissions.shred_records(uuid,uuid[],text[])', ...byPermissions },
   ]);
 });
 

@@ -4,6 +4,7 @@ export { checkpointHash, checkpointText, NO_CHECKPOINT, readCheckpoint } from '.
 export type { Checkpoint, CheckpointBody } from './checkpoint.js';
 export { DEFECTS } from './defects.js';
 export type { Defect, DefectKind } from './defects.js';
+export { ShreddedEntry } from './shredded-entry.js';
 export { verifyChain } from './verify-chain.js';
 export type { ChainVerdict, StoredBlock, Witnesses } from './verify-chain.js';
 export { verifyCheckpoints } from './verify-checkpoints.js';

@@ -2,6 +2,7 @@ import type { DueTask } from '@kyoka/clock';
 import { queryable } from '@kyoka/postgres';
 import { clearDue } from './clear.js';
 import type { ErasureContext } from './context.js';
+import { endRecords } from './end-records.js';
 import { finish } from './finish.js';
 import { destroyKeys, makeKeys, resealBuckets, startRotations } from './rotate.js';
 
@@ -13,13 +14,22 @@ import { destroyKeys, makeKeys, resealBuckets, startRotations } from './rotate.j
  * 3. everybody else in the bucket is sealed again, and kept beside the backups
  * 4. the old key is destroyed
  * 5. the receipt names the last day on which anything could still be read
+ * 6. after their term the records go, too
  */
 export function erasureTask(context: ErasureContext): DueTask {
   return {
     name: 'erasures',
     async run(at) {
       let ended = 0;
-      for (const step of [clearDue, startRotations, makeKeys, resealBuckets, destroyKeys, finish]) {
+      for (const step of [
+        clearDue,
+        startRotations,
+        makeKeys,
+        resealBuckets,
+        destroyKeys,
+        finish,
+        endRecords,
+      ]) {
         ended += await step(context, at);
       }
       return ended;

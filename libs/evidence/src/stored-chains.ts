@@ -1,4 +1,4 @@
-import type { StoredBlock } from '@kyoka/chain';
+import { ShreddedEntry, type StoredBlock } from '@kyoka/chain';
 import type { Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { ChainSource } from './join-chains.js';
@@ -16,6 +16,17 @@ interface BlockRow {
   hash: string;
   entries: number;
   at: Date;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** A row as the chain holds it; one whose body is gone is the hash that it left. */
+function entryOf<Row extends object>(own: StoredEntries<Row>, row: Row): Json | ShreddedEntry {
+  const { body } = row as { readonly body?: { readonly shredded?: unknown } };
+  const hash = body?.shredded;
+  return typeof hash === 'string' && HASH.test(hash) && Object.keys(body ?? {}).length === 1
+    ? new ShreddedEntry(hash)
+    : own.content(row);
 }
 
 type Placed<Row> = Row & { readonly block: string };
@@ -87,7 +98,7 @@ async function* sealed<Row extends object>(
         hash: block.hash,
         at: block.at.getTime(),
         count: block.entries,
-        entries: own === undefined ? [] : held.map((row) => own.content(row)),
+        entries: own === undefined ? [] : held.map((row) => entryOf(own, row)),
       };
     }
     from = Number(last.number);
@@ -108,6 +119,6 @@ async function* strays<Row extends object>(
   );
   for (const row of rows) {
     const number = Number(row.block);
-    yield { number, prev: '', hash: '', at: 0, count: 0, entries: [own.content(row)] };
+    yield { number, prev: '', hash: '', at: 0, count: 0, entries: [entryOf(own, row)] };
   }
 }

@@ -13,6 +13,8 @@ export interface ChainReader {
 
 export interface VerifyReport {
   readonly entries: number;
+  /** Of them, those of erased people whose term is over: their hash is left. */
+  readonly shredded: number;
   readonly chains: number;
   readonly blocks: number;
   readonly checkpoints: number;
@@ -39,12 +41,13 @@ export async function verifyEvidence(options: {
   const places = await Promise.all(dirs.map(placeAsItIs));
   const outside = await verifyCheckpoints(places, sha256Hex, isSignedBy(publicKey));
   const defects = [...outside.defects];
-  const sums = { entries: 0, blocks: 0, unwitnessed: 0 };
+  const sums = { entries: 0, shredded: 0, blocks: 0, unwitnessed: 0 };
   const chains = [...new Set([...(await reader.chains()), ...outside.witnesses.keys()])].sort();
   for (const chain of chains) {
     const witnesses = outside.witnesses.get(chain) ?? new Map();
     const verdict = await verifyChain(sha256Hex, chain, reader.blocks(chain), witnesses);
     sums.entries += verdict.entries;
+    sums.shredded += verdict.shredded;
     sums.blocks += verdict.blocks;
     sums.unwitnessed += verdict.unwitnessed;
     defects.push(...verdict.defects);

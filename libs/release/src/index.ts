@@ -28,6 +28,7 @@ export { storedDecisions, storedStops } from './stored-decisions.js';
 export { type Holding, readHoldings, readReleases, type ReleaseReport } from './subject-report.js';
 export { changeSwitch, readSwitch, type SwitchChange, type SwitchState } from './switches.js';
 export { type Audience, findAudience, listAudiences } from './tables/audience-table.js';
+export { releaseContent } from './tables/release-table.js';
 export type { Recipient } from './tables/recipient-table.js';
 export type { SwitchTarget } from './tables/switch-table.js';
 export { Worker, workerSteps } from './worker.js';

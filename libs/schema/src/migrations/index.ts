@@ -7,6 +7,7 @@ import { Publishers1764500000000 } from './1764500000000-publishers.js';
 import { PersonPages1764600000000 } from './1764600000000-person-pages.js';
 import { Clock1764700000000 } from './1764700000000-clock.js';
 import { Erasure1764800000000 } from './1764800000000-erasure.js';
+import { RecordTerms1764800000001 } from './1764800000001-record-terms.js';
 import { Services1764900000000 } from './1764900000000-services.js';
 import { Console1765100000000 } from './1765100000000-console.js';
 
@@ -20,6 +21,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   PersonPages1764600000000,
   Clock1764700000000,
   Erasure1764800000000,
+  RecordTerms1764800000001,
   Services1764900000000,
   Console1765100000000,
 ];

@@ -26,8 +26,18 @@ export const erasure = table(
     erased_at: optional(instant()),
     unreadable_after: optional(day()),
     records_until: optional(day()),
+    records_gone_at: optional(instant()),
   },
-  { indices: [{ name: 'erasure_open', on: ['requested_at'], where: "state <> 'erased'" }] },
+  {
+    indices: [
+      { name: 'erasure_open', on: ['requested_at'], where: "state <> 'erased'" },
+      {
+        name: 'erasure_records',
+        on: ['records_until'],
+        where: "state = 'erased' and records_gone_at is null",
+      },
+    ],
+  },
 );
 
 export const erasureSubject = table(

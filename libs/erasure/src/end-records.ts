@@ -1,0 +1,114 @@
+import { entryHash } from '@kyoka/chain';
+import { sha256Hex } from '@kyoka/evidence';
+import { formatInstant, type Instant, type Json, tokyoDay } from '@kyoka/kernel';
+import { decisionContent, ledgerContent } from '@kyoka/permission-store';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { releaseContent } from '@kyoka/release';
+import type { ErasureContext } from './context.js';
+
+interface Entry {
+  readonly id: string;
+  readonly content: Json;
+}
+
+const AT_ONCE = 20;
+
+/**
+ * Ends the records of erased people after the day that their receipt names: the bodies of ledger
+ * entries, decisions and releases give way to their hashes, so that every chain stays whole, and what
+ * was sent and undone goes with them. The stop stays.
+ *
+ * @returns how many erasures
+ */
+export async function endRecords({ pool }: ErasureContext, at: Instant): Promise<number> {
+  const due = await queryable(pool).query<{ id: string }>(
+    `select id from permissions.erasure
+     where state = 'erased' and records_gone_at is null and records_until < $1::date
+     order by records_until, id limit ${AT_ONCE}`,
+    [tokyoDay(at)],
+  );
+  for (const { id } of due) {
+    await inTransaction(pool, async (tx) => {
+      const own = [...(await ledgerOf(tx, id)), ...(await decisionsOf(tx, id))];
+      await shred(tx, 'permissions', id, own);
+      await shred(tx, 'audiences', id, await releasesOf(tx, id));
+      await tx.query('update permissions.erasure set records_gone_at = $2 where id = $1', [
+        id,
+        formatInstant(at),
+      ]);
+    });
+  }
+  return due.length;
+}
+
+function shred(
+  tx: Queryable,
+  context: 'permissions' | 'audiences',
+  erasure: string,
+  entries: readonly Entry[],
+): Promise<unknown> {
+  return tx.query(`select ${context}.shred_records($1, $2::uuid[], $3::text[])`, [
+    erasure,
+    entries.map(({ id }) => id),
+    entries.map(({ content }) => entryHash(sha256Hex, content)),
+  ]);
+}
+
+/** Rows of the erasure's subjects from before it. */
+const ofErased = (moment: string): string =>
+  `join permissions.erasure_subject s on s.subject_id = r.subject_id
+   join permissions.erasure e on e.id = s.erasure_id
+   where e.id = $1 and r.${moment} < e.cleared_at and not r.body ? 'shredded'`;
+
+type Body = Readonly<Record<string, Json>>;
+
+async function ledgerOf(tx: Queryable, erasure: string): Promise<Entry[]> {
+  const rows = await tx.query<{
+    id: string;
+    subject_id: string;
+    act: string;
+    act_at: Date;
+    arrived_at: Date;
+    body: Body;
+  }>(
+    `select r.id, r.subject_id, r.act, r.act_at, r.arrived_at, r.body from permissions.ledger r ${ofErased('arrived_at')}`,
+    [erasure],
+  );
+  return rows.map(
+    ({ id, subject_id: subjectId, act, act_at: moment, arrived_at: arrived, body }) => ({
+      id,
+      content: ledgerContent({ id, subjectId, act, at: moment.getTime(), body }, arrived.getTime()),
+    }),
+  );
+}
+
+async function decisionsOf(tx: Queryable, erasure: string): Promise<Entry[]> {
+  const rows = await tx.query<{ id: string; subject_id: string; decided_at: Date; body: Body }>(
+    `select r.id, r.subject_id, r.decided_at, r.body from permissions.decision r ${ofErased('decided_at')}`,
+    [erasure],
+  );
+  return rows.map(({ id, subject_id: subjectId, decided_at: decided, body }) => ({
+    id,
+    content: decisionContent({ id, subjectId, body }, decided.getTime()),
+  }));
+}
+
+async function releasesOf(tx: Queryable, erasure: string): Promise<Entry[]> {
+  const rows = await tx.query<{
+    id: string;
+    subject_id: string;
+    attempt_id: string;
+    decided_at: Date;
+    body: Body;
+  }>(
+    `select r.id, r.subject_id, r.attempt_id, r.decided_at, r.body from audiences.v_release r ${ofErased('decided_at')}`,
+    [erasure],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    content: releaseContent(
+      { id: row.id, subjectId: row.subject_id, attemptId: row.attempt_id, body: row.body },
+      row.decided_at.getTime(),
+    ),
+  }));
+}
