@@ -4,6 +4,7 @@ import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { queryable } from '@kyoka/postgres';
 import { readStops } from '@kyoka/release';
 import type { ErasuresPort } from '../ports.js';
+import { ERASURE_STATE } from './erasure-state.js';
 import { progressByRecipient } from './removal-progress.js';
 import { keepStops } from './keep-stops.js';
 import { eventOf, personIn } from './request-event.js';
@@ -35,9 +36,6 @@ export function erasuresService(context: SuspensionsContext): ErasuresPort {
     },
   };
 }
-
-/** The words of the answer for the states as they are stored. */
-export const ERASURE_STATE = { waiting: 'waiting', cleared: 'erasing', erased: 'erased' } as const;
 
 /** An erasure with its removals, as it is told. */
 export async function erasureAnswerOf(

@@ -5,7 +5,7 @@ import { reachOf } from '@kyoka/permission-store';
 import { type Pool, queryable } from '@kyoka/postgres';
 import { readStops, type StopReport } from '@kyoka/release';
 import type { IntakePort, SuspensionsPort } from '../ports.js';
-import { ERASURE_STATE } from './erasures.js';
+import { ERASURE_STATE } from './erasure-state.js';
 import { progressByRecipient } from './removal-progress.js';
 import { keepStops } from './keep-stops.js';
 import { eventOf, personIn } from './request-event.js';
