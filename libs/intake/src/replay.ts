@@ -1,4 +1,3 @@
-import type { ParkReason } from '@kyoka/contracts';
 import { DatabaseError, inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { commitBatch } from './commit.js';
 import { type IntakePorts, prepareAll } from './ingest.js';
