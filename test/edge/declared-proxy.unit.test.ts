@@ -8,7 +8,7 @@ afterEach(() => close?.());
 async function behind(proxies: readonly string[]) {
   const app = await createEdge({
     roles: [HealthModule.with({})],
-    tokens: { identify: async () => undefined },
+    access: { identify: async () => undefined, quotas: { take: async () => undefined } },
     logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
     maxBodyBytes: 1_024,
     proxies,
