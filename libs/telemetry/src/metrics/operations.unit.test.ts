@@ -26,7 +26,10 @@ const { panels } = JSON.parse(read('deploy/grafana/kyoka.json')) as { panels: re
 const targets = panels.flatMap(({ title, targets: of = [] }) =>
   of.map((target) => ({ title, ...target })),
 );
-const runbooks = readdirSync('docs/runbooks').sort();
+/** Those of alarms; others there tell how something is done. */
+const runbooks = readdirSync('docs/runbooks')
+  .filter((file) => read(`docs/runbooks/${file}`).includes('## What it means'))
+  .sort();
 
 /** Words of PromQL that these expressions use. */
 const LANGUAGE = new Set(
