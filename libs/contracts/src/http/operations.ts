@@ -331,6 +331,7 @@ export const OPERATIONS = [
     id: 'readAudience',
     method: 'get',
     path: '/v1/audiences/{id}',
+    needs: ['audiences:run'],
     summary: 'An audience, when it runs next, and why it did not',
     answers: [answer(200, audienceAnswer)],
   },
