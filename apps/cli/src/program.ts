@@ -9,6 +9,7 @@ import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
 import { readerProgram } from './programs/reader.js';
+import { tokenProgram } from './programs/token.js';
 import { topicsProgram } from './programs/topics.js';
 
 /** Every command of `kyoka`, ready to parse its arguments. */
@@ -31,6 +32,7 @@ export function programOf(surroundings: Surroundings): {
     policyProgram(part),
     ...publishPrograms(part),
     readerProgram(part),
+    tokenProgram(part),
     ...peoplePrograms(part),
     ...controlPrograms(part),
     audienceProgram(part),
