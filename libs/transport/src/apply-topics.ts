@@ -5,7 +5,7 @@ import { type Durability, topicConfig } from './topic-config.js';
 import { TOPICS, type TopicSettings } from './topics.js';
 
 /** A setting of a topic that is not as it should be. `is` is what it was before. */
-export interface TopicDifference {
+interface TopicDifference {
   readonly setting: string;
   readonly is: string;
   readonly wanted: string;
