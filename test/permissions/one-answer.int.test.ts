@@ -194,6 +194,7 @@ describe.each(STORIES)('$what', (story) => {
       const {
         contacts,
         refusedContacts: _refused,
+        changesAt: _changesAt,
         subjectId,
         stopped,
         ...stored

@@ -32,7 +32,7 @@ describe('wrong usage ends with 2 and says what is right', () => {
     [['explain', 'store/c-1', '--to', 'http://example.jp']],
     [['publish', '--to', 'ftp://example.jp']],
     [['publish', '--to', '127.0.0.1:9092']],
-    [['erase', 'store/c-1']],
+    [['erase', 'taro']],
   ])('%j', async (words) => {
     const { code, told } = await run(words, { env: TOKEN });
     expect(code).toBe(2);

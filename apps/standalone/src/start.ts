@@ -1,5 +1,5 @@
 import { actChainReader } from '@kyoka/access';
-import { readSummary, renderSummary } from '@kyoka/edge';
+import { readSummary, renderSummary, type Summary } from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader, readPolicySet } from '@kyoka/permission-store';
 import { lockFolder, queryable } from '@kyoka/postgres';
@@ -23,9 +23,9 @@ import { makeToken, OWNER, signInLink, TOKEN_DAYS } from './access.js';
 import { isFresh, openStore, type Store } from './database.js';
 import { bringSample, planOf } from './sample/first-run.js';
 import { writePlan } from './sample/plan.js';
-import { openSandbox, SANDBOX_FROM } from './sandbox.js';
+import { openSandbox, type OpenedSandbox, SANDBOX_FROM } from './sandbox.js';
 import type { Screen } from './screen.js';
-import { startService } from './service.js';
+import { type Service, startService } from './service.js';
 import { WRITER } from './writer.js';
 
 export interface StartOptions {
@@ -81,26 +81,36 @@ export async function start(
     { ...done.told, url: service.url },
   );
   screen.say(`\n${renderSummary(summary)}`);
-  if (token !== undefined) {
-    screen.say(
-      `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
-    );
-    if (newToken) screen.say(`\nTokens of ${OWNER} made before are revoked.`);
-  }
+  if (token !== undefined) tellToken(screen, token, newToken);
   // After the token was shown: a start that is killed before makes another.
   if (!plan.finished) await writePlan(settings.dataDir, { ...done, finished: true });
-  const someone = summary.audiences.find((audience) => audience.someone !== undefined)?.someone;
+  await tellPages(screen, service, summary, sandbox);
+  screen.say(`\nServing on ${service.url}. Ctrl-C stops.`);
+}
+
+function tellToken(screen: Screen, token: string, earlierRevoked: boolean): void {
+  screen.say(
+    `\nToken of ${OWNER}, valid for ${TOKEN_DAYS} days, shown this once:\n\n  export KYOKA_TOKEN=${token}`,
+  );
+  if (earlierRevoked) screen.say(`\nTokens of ${OWNER} made before are revoked.`);
+}
+
+async function tellPages(
+  screen: Screen,
+  service: Service,
+  { audiences }: Summary,
+  sandbox: OpenedSandbox | undefined,
+): Promise<void> {
+  const someone = audiences.find((audience) => audience.someone !== undefined)?.someone;
   if (someone !== undefined) {
-    screen.say(
-      `\nThe page of a sample person, as they would see it:\n\n  ${await service.personLink(someone)}`,
-    );
+    const link = await service.personLink(someone);
+    screen.say(`\nThe page of a sample person, as they would see it:\n\n  ${link}`);
     if (sandbox !== undefined) screen.say(`\nMail that people get: ${sandbox.mail.pageUrl}`);
   }
   if (!service.access.signIn.hasProvider) {
     const link = await signInLink(service.access, service.url);
     screen.say(`\nTo sign in with a browser, once, within 15 minutes:\n\n  ${link}`);
   }
-  screen.say(`\nServing on ${service.url}. Ctrl-C stops.`);
 }
 
 /** What goes on by itself: outboxes, the term of parked originals, checkpoints. */

@@ -51,7 +51,7 @@ describe('a chain', () => {
     const blocks = sealed(CONTENTS);
     expect(
       await verifyChain(sha256Hex, 'ledger', stream(blocks), witnessesOf(blocks, [2, 5])),
-    ).toEqual({ entries: 18, blocks: 6, unwitnessed: 1, defects: [] });
+    ).toEqual({ entries: 18, shredded: 0, blocks: 6, unwitnessed: 1, defects: [] });
   });
 
   it('that is empty has no defect', async () => {

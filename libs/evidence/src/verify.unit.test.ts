@@ -109,6 +109,7 @@ describe('verification', () => {
   it('finds nothing in an untouched system', async () => {
     expect(await system.verify()).toEqual({
       entries: 7,
+      shredded: 0,
       chains: 2,
       blocks: 7,
       checkpoints: 4,

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import {
   CHANNEL_CONTACT,
   CHANNELS,
@@ -30,7 +30,8 @@ const EXPECTED = 'an email address or phone number, alone or with a day: ADDRESS
  * list on the same day is the same event, so a second import of a list gives duplicates.
  */
 export function optOutLine(options: OptOutOptions): ReadLine {
-  const { list, source, asOf, purpose, secret } = options;
+  const { list, source, asOf, purpose } = options;
+  const secret = createSecretKey(options.secret, 'utf8');
   return (line) => {
     const [address = '', day = asOf] = line
       .split(',')

@@ -47,7 +47,11 @@ export const decisionRequest = z
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
 export const decisionReason = z
-  .object({ code: z.enum(REASON_CODES), rule: z.string().optional(), detail: z.string().optional() })
+  .object({
+    code: z.enum(REASON_CODES),
+    rule: z.string().optional(),
+    detail: z.string().optional(),
+  })
   .meta({
     id: 'DecisionReason',
     description: '`rule` points into the policy file, source contract or legal pack.',

@@ -29,7 +29,7 @@ const ended = (
       const [row] = await db.query<{ at: Date | null }>(
         `select min(ends_at) as at from permissions.${table}`,
       );
-      return row?.at == null ? undefined : row.at.getTime() + keptMs;
+      return row?.at ? row.at.getTime() + keptMs : undefined;
     },
   };
 };

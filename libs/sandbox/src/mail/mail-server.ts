@@ -50,12 +50,13 @@ export async function startMailServer(clock: Clock, port = 0): Promise<MailServe
       if (fault?.kind === '550_recipient') return done(refusal(550, 'no such mailbox'));
       return done();
     },
-    onData(stream, session, done) {
+    onData(stream, session, tell) {
       const fault = faults.take(['451_text', '554_text', 'cut_after', 'slow']);
-      void textOf(stream).then(async (bytes) => {
-        if (bytes === undefined) return done(refusal(552, 'the mail is too large'));
-        if (fault?.kind === '451_text') return done(refusal(451, 'try again'));
-        if (fault?.kind === '554_text') return done(refusal(554, 'not wanted'));
+      const taken = async () => {
+        const bytes = await textOf(stream);
+        if (bytes === undefined) return refusal(552, 'the mail is too large');
+        if (fault?.kind === '451_text') return refusal(451, 'try again');
+        if (fault?.kind === '554_text') return refusal(554, 'not wanted');
         const mail = await PostalMime.parse(bytes);
         count += 1;
         kept.unshift({
@@ -67,10 +68,11 @@ export async function startMailServer(clock: Clock, port = 0): Promise<MailServe
           messageId: mail.messageId ?? '',
         });
         kept.length = Math.min(kept.length, KEPT);
-        if (fault?.kind === 'cut_after') return cut(server, session);
+        if (fault?.kind === 'cut_after') cut(server, session);
         if (fault?.kind === 'slow') await delay(fault.delayMs, undefined, { ref: false });
-        return done();
-      }, done);
+        return undefined;
+      };
+      void taken().then(tell, tell);
     },
   });
   server.on('error', () => undefined);
