@@ -1,9 +1,5 @@
-export {
-  askConfirmation,
-  type Confirmation,
-  findConfirmation,
-  useConfirmation,
-} from './acts/confirmations.js';
+export type { Confirmation } from './acts/confirmation.js';
+export { askConfirmation, findConfirmation, useConfirmation } from './acts/confirmations.js';
 export { requestReceipt } from './acts/request-receipt.js';
 export { stopByOneClick, stopOnPage } from './acts/stop.js';
 export type { StopWish } from './acts/stop-wish.js';

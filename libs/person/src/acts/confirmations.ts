@@ -4,6 +4,7 @@ import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { linkDigest } from '../links/link-digest.js';
 import { enterMail } from '../mails/duty-mail-table.js';
 import type { Lang, PersonPorts } from '../ports.js';
+import type { Confirmation } from './confirmation.js';
 import { grantEvents } from './grant-events.js';
 import type { AllowWish } from './wish.js';
 
@@ -80,14 +81,6 @@ async function isTooMany(tx: Queryable, subjectId: string, now: Instant): Promis
  */
 export const confirmationToken = (vault: PersonPorts['vault'], id: string): string =>
   vault.mac('page confirmation', id).toString('base64url');
-
-export interface Confirmation {
-  readonly id: string;
-  readonly subjectId: string;
-  readonly contact: Buffer;
-  readonly wish: AllowWish;
-  readonly askedAt: Instant;
-}
 
 /** The confirmation behind a link that is valid and not used up; looking changes nothing. */
 export async function findConfirmation(

@@ -4,7 +4,7 @@ import { loadPersons } from '@kyoka/permission-store';
 import { queryable } from '@kyoka/postgres';
 import type { PersonPorts } from '../ports.js';
 import type { Cell } from '../view/page-cells.js';
-import type { Confirmation } from './confirmations.js';
+import type { Confirmation } from './confirmation.js';
 import { type PageAct, pageEvent } from './page-event.js';
 
 type Draft = Pick<PageAct, 'type' | 'data'>;

@@ -43,10 +43,7 @@ async function stop(
 }
 
 /** What the source calls a subject. */
-export async function nameOf(
-  db: Queryable,
-  subjectId: string,
-): Promise<{ source: string; ref: string }> {
+async function nameOf(db: Queryable, subjectId: string): Promise<{ source: string; ref: string }> {
   const [row] = await db.query<{ source: string; ref: string }>(
     'select source, ref from permissions.v_subject where subject_id = $1',
     [subjectId],

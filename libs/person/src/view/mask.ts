@@ -1,6 +1,10 @@
 import type { ContactKind } from '@kyoka/kernel';
 
-const hidden = (text: string): string => `${[...text][0] ?? ''}***`;
+/** Characters as readers see them: a sign and what is combined with it are one. */
+const CHARACTERS = new Intl.Segmenter('ja', { granularity: 'grapheme' });
+
+const hidden = (text: string): string =>
+  `${CHARACTERS.segment(text).containing(0)?.segment ?? ''}***`;
 
 const MASKS: Readonly<Partial<Record<ContactKind, (value: string) => string>>> = {
   email(value) {
