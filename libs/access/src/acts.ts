@@ -5,7 +5,7 @@ import type { Queryable } from '@kyoka/postgres';
 import type { Actor } from './identity.js';
 
 /** The closed list of what people do that is kept. Reading alone isn't, but whose record was read is. */
-export const ACTS = [
+const ACTS = [
   'audience.defined',
   'audience.ended',
   'audience.run',

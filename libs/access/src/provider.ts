@@ -20,7 +20,7 @@ export interface ProviderSettings {
 }
 
 /** Somebody whom the provider has vouched for. */
-export interface Vouched {
+interface Vouched {
   readonly owner: string;
   /** None for somebody whom no role here is given. */
   readonly roles: readonly StaffRole[];

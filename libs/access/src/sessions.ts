@@ -27,7 +27,7 @@ export interface SessionTerms {
   readonly tokenDays: number;
 }
 
-export interface SignIn {
+interface SignIn {
   /** For example `user:sato`. */
   readonly owner: string;
   readonly roles: readonly StaffRole[];

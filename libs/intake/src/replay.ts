@@ -15,7 +15,7 @@ import type { IntakeAnswer, RawEvent } from './types.js';
  * Records what a person did with one parked original, in the transaction of its effect. `admitted`:
  * they took in a stop that nobody vouches for.
  */
-export type RecordsReplay = (
+type RecordsReplay = (
   tx: Queryable,
   replay: { readonly parked: string; readonly outcome: 'accepted' | 'duplicate' | 'admitted' },
 ) => Promise<void>;
