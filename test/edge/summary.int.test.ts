@@ -1,4 +1,5 @@
 import type { AudienceAnswer, RunAnswer, SuspensionAnswer } from '@kyoka/contracts';
+import { DAY } from '@kyoka/kernel';
 import { readSummary, renderSummary, type Summary } from '@kyoka/edge';
 import {
   DEMO_PERSON,
@@ -89,6 +90,16 @@ describe('the summary', () => {
       const steps = [told?.arrivedAt, told?.barrierAt, requestedAt, sentAt, confirmedAt];
       expect([steps, inOrder(steps)]).toEqual([steps, true]);
     }
+  });
+
+  it('tells how far each erasure has come', () => {
+    const asked = summary.stops.acts.find(({ kind }) => kind === 'erasure')?.acts ?? 0;
+    const { waiting, latestAt = '', cleared, erased } = summary.stops.erasures;
+    expect(asked).toBeGreaterThan(0);
+    // No clock runs here: every one of them waits, for two weeks at most.
+    expect([waiting, cleared, erased]).toEqual([asked, 0, 0]);
+    expect(Date.parse(latestAt)).toBeLessThanOrEqual(Date.now() + 14 * DAY);
+    expect(renderSummary(summary)).toContain('waiting for the removals at the networks, until 20');
   });
 
   it('is rendered for people, with every count and where to look next, and no contact value', () => {

@@ -1,6 +1,7 @@
 import { formatInstant } from '@kyoka/kernel';
 import { type Pool, queryable } from '@kyoka/postgres';
 import { readSuspensions } from '../services/suspensions.js';
+import { readErasuresSummary } from './erasures.js';
 import type { StopsSummary } from './summary.js';
 
 /** How many suspensions are told step by step. */
@@ -25,6 +26,7 @@ export async function readStopsSummary(pools: {
   suspensions.sort((a, b) => (a.barrierAt < b.barrierAt ? 1 : -1));
   return {
     acts,
+    erasures: await readErasuresSummary(queryable(pools.permissions)),
     undone: suspensions.map((suspension) => ({
       ...suspension,
       arrivedAt: arrived.get(suspension.id) ?? suspension.barrierAt,

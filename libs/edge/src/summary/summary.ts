@@ -61,11 +61,25 @@ export interface StopSummary extends SuspensionAnswer {
   readonly arrivedAt: string;
 }
 
+/** How many erasures have come how far. */
+export interface ErasuresSummary {
+  /** For the removals at the networks, which need the address. */
+  readonly waiting: number;
+  /** When the last of them waits no longer. */
+  readonly latestAt?: string;
+  /** The rows are gone; the keys that sealed them go next. */
+  readonly cleared: number;
+  readonly erased: number;
+  /** The last day (Asia/Tokyo) on which anything of the erased could be read, all terms counted. */
+  readonly unreadableAfter?: string;
+}
+
 export interface StopsSummary {
   /** Every act that narrowed what is allowed, by kind. */
   readonly acts: readonly { readonly kind: string; readonly acts: number }[];
   /** The newest that had something to undo. */
   readonly undone: readonly StopSummary[];
+  readonly erasures: ErasuresSummary;
 }
 
 export interface EvidenceSummary {

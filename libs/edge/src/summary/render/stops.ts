@@ -1,13 +1,16 @@
-import type { StopsSummary, StopSummary } from '../summary.js';
+import type { ErasuresSummary, StopsSummary, StopSummary } from '../summary.js';
 import { after, amount, heading, tokyoTime } from './layout.js';
 
 const ALL = '*';
 
-export function renderStops({ acts, undone }: StopsSummary): string[] {
+export function renderStops({ acts, undone, erasures }: StopsSummary): string[] {
   return [
     heading('Stops', 'what people, or their addresses, took back'),
     ...(acts.length === 0 ? ['  None.'] : []),
-    ...acts.map(({ kind, acts: count }) => `${amount(count)}  ${KINDS[kind] ?? kind}`),
+    ...acts.flatMap(({ kind, acts: count }) => [
+      `${amount(count)}  ${KINDS[kind] ?? kind}`,
+      ...(kind === 'erasure' ? renderErasures(erasures) : []),
+    ]),
   ].concat(undone.flatMap((stop) => ['', ...renderStop(stop)]));
 }
 
@@ -21,9 +24,20 @@ const KINDS: Readonly<Record<string, string>> = {
   hard_bounce: 'addresses that bounced',
   unfollowed: 'LINE accounts unfollowed',
   returned_post: 'post returned',
-  erasure:
-    'erasures asked for: everything is stopped; the erasing itself waits for a version that erases',
+  erasure: 'erasures asked for',
 };
+
+function renderErasures(erasures: ErasuresSummary): string[] {
+  const { waiting, latestAt, cleared, erased, unreadableAfter } = erasures;
+  const until = latestAt === undefined ? '' : `, until ${tokyoTime(latestAt)} at the latest`;
+  const after =
+    unreadableAfter === undefined ? '' : `; nothing is readable after ${unreadableAfter}`;
+  return [
+    { count: erased, what: `carried out, the keys destroyed${after}` },
+    { count: cleared, what: 'under way: the rows are gone, the keys go next' },
+    { count: waiting, what: `waiting for the removals at the networks${until}` },
+  ].flatMap(({ count, what }) => (count === 0 ? [] : [`${amount(count, 13)}  ${what}`]));
+}
 
 function renderStop(stop: StopSummary): string[] {
   const { id, kind, scope, subjects, arrivedAt, barrierAt, removals } = stop;
