@@ -6,7 +6,9 @@ import {
   appendLedger,
   appendOutbox,
   appendPermissionStates,
+  carryStops,
   contactKey,
+  erasedSubjects,
   foldsOf,
   insertErasures,
   insertStopActs,
@@ -30,6 +32,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { observe } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import { vouchedBy } from './authenticate.js';
+import { withoutGone } from './gone.js';
 import { idOf } from './ids.js';
 import { journalEntries } from './journal-entries.js';
 import { type Applied, mergeWrites, type Writes } from './merge.js';
@@ -103,7 +106,9 @@ export async function commitBatch(
         ];
   });
   const subjectIds = await lockNamed(tx, applied, now, ports.newId ?? randomUUID);
-  const writes = mergeWrites(applied, subjectIds);
+  const erased = await erasedSubjects(tx, [...subjectIds.values()]);
+  const kept = withoutGone(applied, subjectIds, erased);
+  const writes = mergeWrites(kept, subjectIds);
   const newContacts = await writeState(tx, writes, ports.vault);
 
   const parked = await Promise.all(
@@ -132,7 +137,7 @@ export async function commitBatch(
     const folds = await foldsOf(tx, stopped);
     const refs = await refsForReaders(tx, PROGRESS_TOPIC, stopped, ports.clock());
     const begun = performance.now();
-    const position = await ports.journal.append(journalEntries(applied, writes.stopActs, folds));
+    const position = await ports.journal.append(journalEntries(kept, writes.stopActs, folds));
     observe('kyoka_journal_append_seconds', {}, performance.now() - begun);
     await recordJournalPosition(tx, ports.journalWriter, position);
     await takeBarrier(tx, 'exclusive');
@@ -189,6 +194,7 @@ async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<
   );
   await raiseConsents(tx, writes.consents);
   await raiseStops(tx, writes.stops);
+  await carryStops(tx, writes.carried);
   await raiseLifts(tx, writes.lifts);
   await mergeOrderLines(tx, writes.orderLines);
   await mergeCancellations(tx, writes.cancellations);
@@ -210,7 +216,10 @@ async function changedStates(
       ...writes.consents.map((write) => write.subjectId),
       ...origins.flatMap((origin) => origin.subjectId ?? []),
     ],
-    folds: origins.flatMap((origin) => (origin.fold === undefined ? [] : [origin.fold])),
+    folds: [
+      ...origins.flatMap((origin) => (origin.fold === undefined ? [] : [origin.fold])),
+      ...writes.carried.map(({ fold }) => fold),
+    ],
   });
   return [...new Set([...writes.subjects.map((subject) => subject.id), ...touched])].sort();
 }

@@ -48,6 +48,8 @@ function foldsIn(
   foldsOf: ReadonlyMap<string, readonly Buffer[]>,
 ): string[] {
   const folds =
-    act.subjectId === null ? contacts.map(({ fold }) => fold) : (foldsOf.get(act.subjectId) ?? []);
+    act.subjectId === null
+      ? contacts.map(({ fold }) => fold)
+      : [...act.folds, ...(foldsOf.get(act.subjectId) ?? [])];
   return folds.map((fold) => fold.toString('base64url'));
 }

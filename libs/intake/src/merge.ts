@@ -27,6 +27,8 @@ export interface Applied {
   /** Who vouched for the event. */
   readonly by: string;
   readonly arrivedAt: Instant;
+  /** It tells of a time before its subject was erased: none of its contact points is kept. */
+  readonly gone?: boolean;
 }
 
 /** All writes of a batch, one entry per row, whatever the number of events that bear on it. */
@@ -37,6 +39,8 @@ export interface Writes {
   readonly values: ReadonlyMap<string, string>;
   readonly consents: readonly ConsentWrite[];
   readonly stops: readonly StopWrite[];
+  /** Contact points that a subject had before it was erased: its stops reach them. */
+  readonly carried: readonly { readonly subjectId: string; readonly fold: Buffer }[];
   readonly lifts: readonly LiftWrite[];
   readonly stopActs: readonly StopAct[];
   readonly erasures: readonly ErasureWrite[];
@@ -59,13 +63,14 @@ export function mergeWrites(
   const values = new Map<string, string>();
   const consents: ConsentWrite[] = [];
   const stops: StopWrite[] = [];
+  const carried: { subjectId: string; fold: Buffer }[] = [];
   const lifts: LiftWrite[] = [];
   const stopActs: StopAct[] = [];
   const orderLines: OrderLineWrite[] = [];
   const cancellations: { source: string; orderRef: string; at: Instant }[] = [];
   const ledger: LedgerEntry[] = [];
 
-  for (const { effects, contacts: given, identity, by, arrivedAt } of applied) {
+  for (const { effects, contacts: given, identity, by, arrivedAt, gone = false } of applied) {
     const subjectId = idOfSubject(effects.subject, subjectIds);
     const entry = idOf('ledger', ...identity);
     if (subjectId !== undefined) {
@@ -73,7 +78,10 @@ export function mergeWrites(
         subjectId,
         mergeSubject(subjects.get(subjectId), { id: subjectId, ...effects.about }),
       );
-      for (const contact of given) {
+      if (gone) {
+        for (const { fold } of usable(given)) carried.push({ subjectId, fold });
+      }
+      for (const contact of gone ? [] : given) {
         const write = contactWrite(contact, subjectId, effects);
         const key = contactKey(write);
         contacts.set(key, mergeContact(contacts.get(key), write));
@@ -100,7 +108,12 @@ export function mergeWrites(
         id: stopActId(identity, index),
         kind: act.kind,
         subjectId: act.target === 'subject' ? (subjectId ?? null) : null,
-        folds: act.target === 'contacts' ? given.map((contact) => contact.fold) : [],
+        folds:
+          act.target === 'contacts'
+            ? given.map((contact) => contact.fold)
+            : gone
+              ? usable(given).map((contact) => contact.fold)
+              : [],
         purposes: act.purposes,
         channels: act.channels,
         recipients: act.recipients,
@@ -134,6 +147,7 @@ export function mergeWrites(
     values,
     consents,
     stops,
+    carried,
     lifts,
     stopActs,
     orderLines,
@@ -157,9 +171,10 @@ function erasuresIn(applied: readonly Applied[], acts: readonly StopAct[]): Eras
 
 /** Exact tokens of a stop that names no subject; what can be nobody's is left out. */
 export const tokensOf = (act: StopAct, contacts: readonly PreparedContact[]): Buffer[] =>
-  act.subjectId === null
-    ? contacts.filter((contact) => contact.class !== 'invalid').map(({ token }) => token)
-    : [];
+  act.subjectId === null ? usable(contacts).map(({ token }) => token) : [];
+
+const usable = (contacts: readonly PreparedContact[]): PreparedContact[] =>
+  contacts.filter((contact) => contact.class !== 'invalid');
 
 function idOfSubject(
   subject: SubjectName | undefined,

@@ -23,6 +23,7 @@ export {
   STOP_CHANNEL,
 } from './tables/stop-act-table.js';
 export {
+  carryStops,
   type LiftWrite,
   raiseLifts,
   raiseStops,
@@ -83,5 +84,5 @@ export {
   readPolicySet,
 } from './policy-files.js';
 export { renewSealing, takeSealing } from './sealing.js';
-export { type ErasureWrite, insertErasures } from './tables/erasure-table.js';
+export { erasedSubjects, type ErasureWrite, insertErasures } from './tables/erasure-table.js';
 export { stopsInForce } from './stops-in-force.js';

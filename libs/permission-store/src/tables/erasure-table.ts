@@ -51,3 +51,22 @@ export async function insertErasures(
     [wishes],
   );
 }
+
+/**
+ * Of these subjects those whose rows an erasure took out, and when they last asked for it. The caller
+ * holds their rows' locks, so that none is taken out meanwhile.
+ */
+export async function erasedSubjects(
+  tx: Queryable,
+  subjectIds: readonly string[],
+): Promise<Map<string, Instant>> {
+  if (subjectIds.length === 0) return new Map();
+  const rows = await tx.query<{ subject_id: string; at: Date }>(
+    `select s.subject_id, max(e.requested_at) as at
+     from permissions.erasure_subject s join permissions.erasure e on e.id = s.erasure_id
+     where s.subject_id = any ($1::uuid[]) and e.state <> 'waiting'
+     group by s.subject_id`,
+    [subjectIds],
+  );
+  return new Map(rows.map((row) => [row.subject_id, row.at.getTime()]));
+}

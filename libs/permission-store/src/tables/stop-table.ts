@@ -36,6 +36,33 @@ export async function raiseStops(tx: Queryable, writes: readonly StopWrite[]): P
   );
 }
 
+/**
+ * Places the own stops of erased subjects at contact points that they turn out to have had, as if the
+ * rows of these had gone with the others. A stop that has ended is placed, too, with its moment: whatever
+ * ended it for somebody who has the contact point still does, and for others it never did.
+ */
+export async function carryStops(
+  tx: Queryable,
+  carried: readonly { readonly subjectId: string; readonly fold: Buffer }[],
+): Promise<void> {
+  if (carried.length === 0) return;
+  await tx.query(
+    `insert into permissions.stop as t
+       (origin, subject_id, fold, kind, purpose, channel, at, evidence_id, actor, entry)
+     select distinct on (n.fold, s.kind, s.purpose, s.channel)
+       n.fold, null::uuid, n.fold, s.kind, s.purpose, s.channel, s.at, s.evidence_id, s.actor, s.entry
+     from unnest($1::uuid[], $2::bytea[]) as n (subject_id, fold)
+     join permissions.stop s on s.subject_id = n.subject_id
+       and s.kind in ('objection', 'complaint', 'suspension', 'erasure')
+     order by n.fold, s.kind, s.purpose, s.channel, s.at desc, s.evidence_id collate "C" desc
+     on conflict (origin, kind, purpose, channel) do update set
+       at = excluded.at, evidence_id = excluded.evidence_id, actor = excluded.actor, entry = excluded.entry
+     where (excluded.at, excluded.evidence_id collate "C", excluded.actor collate "C")
+       > (t.at, t.evidence_id collate "C", t.actor collate "C")`,
+    [carried.map(({ subjectId }) => subjectId), carried.map(({ fold }) => fold)],
+  );
+}
+
 /** Raises the registers of what ends stops. */
 export async function raiseLifts(tx: Queryable, writes: readonly LiftWrite[]): Promise<void> {
   await raise(
