@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Access, openAccess } from '@kyoka/access';
+import { type Access, openAccess, type ProviderSettings } from '@kyoka/access';
 import {
   AccessModule,
   AudiencesModule,
@@ -84,8 +84,14 @@ const QUICK = {
   retry: { firstMs: 200, mostMs: SECOND },
 };
 
-/** @param strategy what feeds the topics' handlers; without, nothing does */
-export async function openHarness(strategy?: CustomTransportStrategy): Promise<Harness> {
+/**
+ * @param strategy what feeds the topics' handlers; without, nothing does
+ * @param signInAt the identity provider, if people sign in at one
+ */
+export async function openHarness(
+  strategy?: CustomTransportStrategy,
+  signInAt?: Omit<ProviderSettings, 'redirectUri'>,
+): Promise<Harness> {
   const clock = () => Date.now();
   const folder = await mkdtemp(join(tmpdir(), 'kyoka-edge-'));
   const keyDir = join(folder, 'keys');
@@ -137,7 +143,15 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       wakeMails: () => undefined,
     },
   });
-  const access = openAccess(permissions, { vault, clock, terms: TERMS });
+  const provider = signInAt && {
+    ...signInAt,
+    get redirectUri() {
+      return `${served}/sign-in/callback`;
+    },
+  };
+  const doorAt = (then: Clock) =>
+    openAccess(permissions, { vault, clock: then, terms: TERMS, provider });
+  const access = doorAt(clock);
   const person = { ...services.person, clock: () => clock() + pagesClock.ahead };
   const tokens = {
     sato: await access.tokens.create({ owner: 'user:sato', validForMs: DAY }),
@@ -189,7 +203,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       const body = { name: 'test', owner, scopes, endsAt };
       return (await ask('/v1/tokens', { body })).json<{ token: string }>().token;
     },
-    anotherDoor: (then = clock) => openAccess(permissions, { vault, clock: then, terms: TERMS }),
+    anotherDoor: (then = clock) => doorAt(then),
     played: { mail, lists },
     person,
     pagesClock,
@@ -202,11 +216,7 @@ export async function openHarness(strategy?: CustomTransportStrategy): Promise<H
       while ((await task.run(person.clock())) > 0);
       return told;
     },
-    tokenAt: (then, validForMs) =>
-      openAccess(permissions, { vault, clock: then, terms: TERMS }).tokens.create({
-        owner: 'user:sato',
-        validForMs,
-      }),
+    tokenAt: (then, validForMs) => doorAt(then).tokens.create({ owner: 'user:sato', validForMs }),
     async switchOn(path) {
       const asked = await ask(path, { body: { act: 'request_on', reason: 'test' } });
       const { pending } = asked.json<{ pending: { request: string } }>();
