@@ -73,3 +73,18 @@ it('the work is the same for somebody unknown as for somebody stopped', async ()
   expect(unknown).toBeGreaterThan(3);
   expect(await statementsFor(STOPPED)).toBe(unknown);
 });
+
+it('a suspension by contact tells who may not read about people nothing of whose it is', async () => {
+  const token = await harness.tokenOf('service:desk', ['suspensions:write']);
+  const body = {
+    contacts: [{ kind: 'email', value: 'allowed@example.jp' }],
+    scope: { purposes: ['info_product'], channels: ['email'] },
+  };
+  const asked = await harness.ask('/v1/suspensions', { body, token });
+  const { id, subjects } = asked.json<{ id: string; subjects: string[] }>();
+  expect(subjects).toEqual([]);
+  const read = async (as?: string) =>
+    (await harness.ask(`/v1/suspensions/${id}`, as === undefined ? {} : { token: as })).json();
+  expect(await read(token)).toMatchObject({ id, subjects: [] });
+  expect(await read()).toMatchObject({ id, subjects: [expect.any(String)] });
+});

@@ -135,6 +135,30 @@ describe('a session', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('is a page in the language of who reads it, and problem details for a program', async () => {
+    await signIn();
+    const json = { accept: 'application/json' };
+    const asked = [
+      { path: '/no/such/page', init: {}, status: 404, words: 'お探しのページ' },
+      { path: '/no/such/page?lang=en', init: {}, status: 404, words: 'There is no such page' },
+      { path: '/sign-out', init: { method: 'POST' }, status: 403, words: 'この操作をする権限' },
+    ];
+    for (const { path, init, status, words } of asked) {
+      const page = await browser.send(path, init);
+      expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const problem = await browser.send(path, { ...init, headers: json });
+      expect([problem.status, problem.headers.get('content-type')]).toEqual([
+        status,
+        expect.stringContaining('application/problem+json'),
+      ]);
+    }
+    const out = await browserAt(harness.url).post('/sign-out', {});
+    expect([out.status, out.text]).toEqual([401, expect.stringContaining('ログインが必要です')]);
+  });
+});
+
 describe('a browser without a session', () => {
   it('is shown where to sign in, whatever path it asks', async () => {
     for (const path of ['/', '/no/such/page?x=1']) {

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cookieOf, SESSION_COOKIE } from './cookies.js';
 import { identityOf, setIdentity } from './identity.js';
 import { accessOf } from './needs.js';
+import { isForReader } from './page.js';
 import { sendProblem } from './problems.js';
 
 /** What the door asks: whose a credential is, and whether its quota has a request left. */
@@ -81,15 +82,13 @@ async function callerOf(
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { method, url, headers } = request;
-  if (READING.has(method) && headers.authorization === undefined && isBrowser(headers.accept)) {
+  const { method, url } = request;
+  if (READING.has(method) && isForReader(request)) {
     return reply.redirect(`${SIGN_IN}?to=${encodeURIComponent(url)}`, 303);
   }
   void reply.header('www-authenticate', 'Bearer realm="kyoka"');
   return sendProblem(reply, new KyokaError('unauthenticated', 'A valid token is needed'));
 }
-
-const isBrowser = (accept: string | undefined): boolean => /\btext\/html\b/.test(accept ?? '');
 
 /** Another site can make a browser send the cookie with a form, but can't read what the form must hold. */
 function broughtAlong({ headers, body }: FastifyRequest, csrf: string): boolean {

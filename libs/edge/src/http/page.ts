@@ -7,16 +7,29 @@ const OK = 200;
 /** The language of a page's reader. One asked for by `?lang=` is remembered by the browser. */
 export const PageLang = createParamDecorator((_: unknown, context: ExecutionContext): Lang => {
   const http = context.switchToHttp();
-  const { query, headers } = http.getRequest<FastifyRequest>();
-  const asked = (query as { lang?: unknown }).lang;
-  const lang = chooseLang({
-    query: typeof asked === 'string' ? asked : undefined,
-    cookie: headers.cookie,
-    accept: headers['accept-language'],
-  });
-  if (asked === lang) void http.getResponse<FastifyReply>().header('set-cookie', langCookie(lang));
+  const request = http.getRequest<FastifyRequest>();
+  const lang = langOf(request);
+  if (askedLang(request) === lang)
+    void http.getResponse<FastifyReply>().header('set-cookie', langCookie(lang));
   return lang;
 });
+
+/** The language of whoever sent a request. */
+export const langOf = (request: FastifyRequest): Lang =>
+  chooseLang({
+    query: askedLang(request),
+    cookie: request.headers.cookie,
+    accept: request.headers['accept-language'],
+  });
+
+function askedLang({ query }: FastifyRequest): string | undefined {
+  const asked = (query as { lang?: unknown } | undefined)?.lang;
+  return typeof asked === 'string' ? asked : undefined;
+}
+
+/** Whether somebody reads the answer, rather than a program: only browsers ask for pages. */
+export const isForReader = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && /\btext\/html\b/.test(headers.accept ?? '');
 
 /** Sends a page with the headers of every page. */
 export function sendPage(

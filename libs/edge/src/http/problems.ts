@@ -2,6 +2,8 @@ import { problemOf } from '@kyoka/contracts';
 import { type ErrorCode, KyokaError } from '@kyoka/kernel';
 import { toKyokaError } from '@kyoka/postgres';
 import type { FastifyReply } from 'fastify';
+import { isForReader, langOf, sendPage } from './page.js';
+import { problemPage } from './problem-page.js';
 
 /** The status of every fault that can reach the HTTP edge; one that isn't here is a fault of the service. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -61,9 +63,12 @@ export function answerOf(thrown: unknown): Answered {
     : { status, fault };
 }
 
+/** Sends a fault as problem details (RFC 9457); to a browser, as a page where there is one. */
 export function sendProblem(reply: FastifyReply, thrown: unknown): FastifyReply {
   const { status, fault } = answerOf(thrown);
   if (status === UNAVAILABLE) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  const page = isForReader(reply.request) ? problemPage(status, langOf(reply.request)) : undefined;
+  if (page !== undefined) return sendPage(reply, page, status);
   return reply.code(status).type('application/problem+json').send(problemOf(status, fault));
 }
 

@@ -19,16 +19,20 @@ export class SuspensionsController {
 
   @Post()
   @Needs('suspensions:write')
-  suspend(
+  async suspend(
     @Contract(suspensionRequest) request: SuspensionRequest,
     @Caller() caller: Identity,
   ): Promise<SuspensionAnswer> {
-    return this.#suspensions.suspend(request, caller);
+    return shownTo(caller, await this.#suspensions.suspend(request, caller));
   }
 
   @Get(':id')
   @Needs('suspensions:write')
-  async read(@RecordId('id') id: string): Promise<SuspensionAnswer> {
-    return found(await this.#suspensions.read(id));
+  async read(@RecordId('id') id: string, @Caller() caller: Identity): Promise<SuspensionAnswer> {
+    return shownTo(caller, found(await this.#suspensions.read(id)));
   }
 }
+
+/** By a contact point, who may not read about people would learn here whose it is. */
+const shownTo = ({ scopes }: Identity, answer: SuspensionAnswer): SuspensionAnswer =>
+  scopes.has('subjects:read') ? answer : { ...answer, subjects: [] };
