@@ -8,6 +8,7 @@ import {
 import { inTransaction, type Queryable, queryable } from '@kyoka/postgres';
 import type { ErasureContext } from './context.js';
 import { actId } from './act-id.js';
+import { tellProgress } from './progress.js';
 import { recordsUntil } from './terms.js';
 
 const AT_ONCE = 50;
@@ -65,6 +66,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
     if (changed.length === 0) return;
     await takeLedger(tx);
     await appendPermissionStates(tx, subjects, at);
+    await tellProgress(tx, [{ erasure: id, subjects, step: 'erasure_carried_out' }], at);
     await appendLedger(
       tx,
       subjects.map((subjectId) => ({

@@ -3,6 +3,7 @@ import { appendLedger } from '@kyoka/permission-store';
 import { inTransaction } from '@kyoka/postgres';
 import { actId } from './act-id.js';
 import type { ErasureContext } from './context.js';
+import { tellProgress } from './progress.js';
 import { unreadableAfter } from './terms.js';
 
 /**
@@ -35,6 +36,16 @@ export async function finish({ pool, parkedDays }: ErasureContext, at: Instant):
           body: { erasure: id, unreadableAfter: after },
         })),
       ),
+      at,
+    );
+    await tellProgress(
+      tx,
+      ended.map(({ id, subjects }) => ({
+        erasure: id,
+        subjects,
+        step: 'erased' as const,
+        unreadableAfter: after,
+      })),
       at,
     );
     return ended.length;

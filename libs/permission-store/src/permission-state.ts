@@ -4,6 +4,7 @@ import { type Origin, permissionsOf, type StandingPermission, stopsOf } from '@k
 import type { Queryable } from '@kyoka/postgres';
 import { loadPersons, type Person, type StoredSubject } from './load-registers.js';
 import { appendOutbox } from './tables/outbox-table.js';
+import { forgottenAmong } from './tables/erasure-table.js';
 import { sourcesOfReaders } from './tables/reader-table.js';
 
 /** Whether a membership or registration stands: a cancellation wins at the same instant. */
@@ -63,6 +64,7 @@ export function permissionState(person: Person): { readonly [key: string]: Json 
 /**
  * Adds to the outbox the whole permission state of each subject as it stands in this transaction.
  * The topic is compacted by subject, so a reader that starts late finds the newest state of everybody.
+ * Of somebody erased of whom nothing has come in since, a tombstone takes out what the topic holds.
  *
  * @param readAt when the records are read from, which decides whose readers are told references
  */
@@ -75,21 +77,25 @@ export async function appendPermissionStates(
   if (subjectIds.length === 0) return;
   const told = new Set(await sourcesOfReaders(tx, TOPIC, readAt));
   for (let start = 0; start < subjectIds.length; start += AT_ONCE) {
-    const persons = await loadPersons(tx, subjectIds.slice(start, start + AT_ONCE));
+    const some = subjectIds.slice(start, start + AT_ONCE);
+    const persons = await loadPersons(tx, some);
+    const forgotten = await forgottenAmong(tx, some);
     await appendOutbox(
       tx,
       [...persons].map(([id, person]) => ({
         topic: TOPIC,
         key: id,
         type: 'jp.kyoka.permission.changed.v1',
-        payload: {
-          subject: id,
-          refs: told.has(person.subject.source)
-            ? [{ source: person.subject.source, ref: person.subject.ref }]
-            : [],
-          ...permissionState(person),
-          at: formatInstant(at),
-        },
+        payload: forgotten.has(id)
+          ? null
+          : {
+              subject: id,
+              refs: told.has(person.subject.source)
+                ? [{ source: person.subject.source, ref: person.subject.ref }]
+                : [],
+              ...permissionState(person),
+              at: formatInstant(at),
+            },
       })),
     );
   }

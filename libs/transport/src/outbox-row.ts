@@ -9,7 +9,7 @@ export interface OutboxRow {
   readonly type: string;
   /** CloudEvents attributes as `ce_...` headers, where the writer wants others than the defaults, and the trace it was written in. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
+  /** JSON text; `null` is a tombstone. */
   readonly payload: string;
   readonly created_at: Date;
 }
@@ -27,7 +27,7 @@ export function toRecord(row: OutboxRow, schema: string): OutboundRecord {
   const at = row.created_at.getTime();
   return {
     key: row.key,
-    value: row.payload,
+    value: row.payload === 'null' ? null : row.payload,
     headers: {
       ce_specversion: '1.0',
       ce_id: `${row.id}-${at}`,

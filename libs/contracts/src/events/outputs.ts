@@ -25,7 +25,7 @@ const permissionChanged = z
   .meta({
     id: 'PermissionChanged',
     description:
-      'The whole permission state of a subject after a change; the topic is compacted by subject.',
+      'The whole permission state of a subject after a change; the topic is compacted by subject. A record without a value (tombstone) says that the subject was erased: the reader deletes whatever it keeps of it. A subject without a state is allowed nothing.',
   });
 
 const suspensionProgressed = z
@@ -34,14 +34,23 @@ const suspensionProgressed = z
     subject: recordId.optional(),
     suspension: recordId,
     scope,
-    step: z.enum(['barrier', 'removal_requested', 'confirmed', 'unconfirmed', 'overdue']),
+    step: z.enum([
+      'barrier',
+      'removal_requested',
+      'confirmed',
+      'unconfirmed',
+      'overdue',
+      'erasure_carried_out',
+      'erased',
+    ]),
     removal: removalProgress.optional(),
+    unreadableAfter: z.iso.date().optional(),
     at: moment,
   })
   .meta({
     id: 'SuspensionProgressed',
     description:
-      'One step of a suspension; `removal` for all but the barrier. Without `subject` it waits for its contact points to appear.',
+      'One step of a suspension or erasure; `removal` for the steps of one recipient. `erasure_carried_out`: the rows are gone; `erased`: the key is destroyed, and after the day `unreadableAfter` (Japan) no backup or topic opens anything more. Without `subject` it waits for its contact points to appear.',
   });
 
 const releaseCommitted = z

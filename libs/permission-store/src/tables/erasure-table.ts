@@ -70,3 +70,23 @@ export async function erasedSubjects(
   );
   return new Map(rows.map((row) => [row.subject_id, row.at.getTime()]));
 }
+
+/** Of these subjects those whose rows an erasure took out, and of whom nothing has come in since. */
+export async function forgottenAmong(
+  tx: Queryable,
+  subjectIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `select p.id from permissions.subject p
+     where p.category is null
+       and p.id in (
+         select s.subject_id from permissions.erasure_subject s
+         join permissions.erasure e on e.id = s.erasure_id
+         where s.subject_id = any ($1::uuid[]) and e.state <> 'waiting')
+       and not exists (select from permissions.contact_point c where c.subject_id = p.id)
+       and not exists (select from permissions.consent k where k.subject_id = p.id)
+       and not exists (select from permissions.order_line l where l.subject_id = p.id)`,
+    [subjectIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -7,7 +7,7 @@ export interface OutboxMessage {
   /** Messages of one key reach the topic in the order of their transactions. */
   readonly key: string;
   readonly type: string;
-  /** Never a contact value. */
+  /** Never a contact value. `null`: a tombstone of the key. */
   readonly payload: Json;
 }
 
