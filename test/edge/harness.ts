@@ -60,7 +60,7 @@ export interface Harness {
   /** The door of another process on the same database. */
   anotherDoor(clock?: Clock): Access;
   /** The networks and the mail server that are played. */
-  readonly played: Pick<Sandbox, 'mail' | 'lists'>;
+  readonly played: Pick<Sandbox, 'mail' | 'lists' | 'journal' | 'faults'>;
   readonly person: PersonPorts;
   /** Moves the clock of the person's pages, and of nothing else. */
   readonly pagesClock: { ahead: number };
@@ -105,10 +105,15 @@ export async function openHarness(
   const permissions = await pool('kyoka_permissions');
   const audiences = await pool('kyoka_audiences');
   const journal = await openJournal({ dir: join(folder, 'journal'), writer: 'test' });
-  const { addressOf, connectors, mail, lists, close } = await playNetworks(
-    join(folder, 'sandbox'),
-    vault,
-  );
+  const {
+    addressOf,
+    connectors,
+    mail,
+    lists,
+    journal: played,
+    faults: orders,
+    close,
+  } = await playNetworks(join(folder, 'sandbox'), vault);
   const policies = await readPolicySet('deploy');
   const worker = new Worker({
     pool: audiences,
@@ -204,7 +209,7 @@ export async function openHarness(
       return (await ask('/v1/tokens', { body })).json<{ token: string }>().token;
     },
     anotherDoor: (then = clock) => doorAt(then),
-    played: { mail, lists },
+    played: { mail, lists, journal: played, faults: orders },
     person,
     pagesClock,
     async sendMails() {

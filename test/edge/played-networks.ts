@@ -17,7 +17,7 @@ const TIMING = {
 /** Two networks that a sandbox of its own plays, fast, and what reaches them. */
 export async function playNetworks(folder: string, vault: Vault) {
   const clock = () => Date.now();
-  const { urls, mail, lists, close } = await startSandbox({
+  const { urls, mail, lists, journal, faults, close } = await startSandbox({
     clock,
     folder,
     digestKey: (matchKey) => vault.mac('sandbox-journal', matchKey).toString('base64url'),
@@ -54,6 +54,8 @@ export async function playNetworks(folder: string, vault: Vault) {
     connectors,
     mail,
     lists,
+    journal,
+    faults,
     close,
   };
 }

@@ -52,7 +52,8 @@ export interface StopReceipt extends OwnStop {
 }
 
 /**
- * The receipts of some stops of a subject, oldest first; another person's are left out.
+ * The receipts of some stops of a subject and of the others that were committed with them, oldest
+ * first: what one press of a button stopped is one receipt. Another person's are left out.
  *
  * @param db under the role `kyoka_permissions`
  */
@@ -62,7 +63,8 @@ export async function readReceipts(
   ids: readonly string[],
 ): Promise<StopReceipt[]> {
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from permissions.v_stop_act where subject_id = $1 and id = any ($2::uuid[])
+    `select ${COLUMNS} from permissions.v_stop_act where subject_id = $1 and committed_at in (
+       select committed_at from permissions.v_stop_act where subject_id = $1 and id = any ($2::uuid[]))
      order by committed_at, id`,
     [subjectId, ids],
   );

@@ -49,10 +49,12 @@ export function ReceiptPage({ lang, names, receipts, path, fresh, mailed }: Rece
           />
           <h3>{say('where')}</h3>
           <Removals lang={lang} names={names} receipt={receipt} />
-          <p>
-            <a href={`${path}/stops/${receipt.id}`}>{say('refresh')}</a>
-          </p>
         </Section>
+      ))}
+      {receipts.slice(0, 1).map(({ id }) => (
+        <p key={id}>
+          <a href={`${path}/stops/${id}`}>{say('refresh')}</a>
+        </p>
       ))}
       <p>{say('keep')}</p>
       <p>
