@@ -53,6 +53,8 @@ export interface Harness {
   readonly access: Access;
   /** Everything that was reported as a fault of the service. */
   readonly faults: unknown[];
+  /** Everything that the server wrote into its log. */
+  readonly logged: unknown[];
   /** What lies between the service and its database. */
   readonly wire: TcpProxy;
   /** As `user:sato` unless told otherwise. */
@@ -163,6 +165,8 @@ export async function openHarness(
     suzuki: await access.tokens.create({ owner: 'user:suzuki', validForMs: DAY }),
   };
   const faults: unknown[] = [];
+  const logged: unknown[] = [];
+  const log = (...words: unknown[]) => void logged.push(words);
   const app = await createEdge({
     roles: [
       IntakeModule.with({
@@ -181,7 +185,7 @@ export async function openHarness(
       HealthModule.with({ database: databaseAnswers(queryable(permissions)) }),
     ],
     access,
-    logger: { log: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: { log, warn: log, error: log },
     maxBodyBytes: 8 * 1024 * 1024,
     onFault: (fault) => faults.push(fault),
   });
@@ -201,6 +205,7 @@ export async function openHarness(
     tokens,
     access,
     faults,
+    logged,
     wire,
     ask,
     async tokenOf(owner, scopes) {

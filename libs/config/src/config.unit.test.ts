@@ -235,3 +235,38 @@ it('the reference lists every variable', () => {
   }
   expect(page).not.toContain('KYOKA_PORT_FILE');
 });
+
+describe('signing in at a provider', () => {
+  const provider = {
+    KYOKA_OIDC_ISSUER: 'https://id.shop.example',
+    KYOKA_OIDC_CLIENT_ID: 'kyoka',
+    KYOKA_OIDC_ROLES: 'kyoka-admins=administrator,sales=marketing',
+    KYOKA_PUBLIC_URL: 'https://kyoka.shop.example',
+  };
+
+  it('is read with the role here of each role there', () => {
+    const settings = readSettings(provider, { role: 'standalone' });
+    expect([...(settings.oidcRoles ?? [])]).toEqual([
+      ['kyoka-admins', 'administrator'],
+      ['sales', 'marketing'],
+    ]);
+    expect(settings).toMatchObject({ oidcScopes: 'openid profile', oidcUserClaim: 'sub' });
+  });
+
+  it('needs all of what it needs', () => {
+    expect(fieldsOf({ KYOKA_OIDC_ISSUER: provider.KYOKA_OIDC_ISSUER })).toEqual([
+      'KYOKA_OIDC_CLIENT_ID',
+      'KYOKA_OIDC_ROLES',
+      'KYOKA_PUBLIC_URL',
+    ]);
+  });
+
+  it.each([
+    ['KYOKA_OIDC_ROLES', `${CANARY}=emperor`],
+    ['KYOKA_OIDC_ROLES', CANARY],
+    ['KYOKA_OIDC_ISSUER', `http://${CANARY}.shop.example`],
+    ['KYOKA_OIDC_ISSUER', CANARY],
+  ])('refuses a wrong %s', (name, value) => {
+    expect(fieldsOf({ ...provider, [name]: value })).toEqual([name]);
+  });
+});
