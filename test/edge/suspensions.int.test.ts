@@ -168,7 +168,7 @@ describe('an erasure', () => {
     await task.run(Date.now() + 2 * MINUTE);
     const receipt = await read();
     expect(receipt).toMatchObject({ state: 'erased', unconfirmed: 0 });
-    expect(receipt.unreadableAfter).toBe(tokyoDay(Date.now() + 2 * MINUTE + 14 * DAY));
+    expect(receipt.unreadableAfter).toBe(tokyoDay(Date.now() + 2 * MINUTE + 28 * DAY));
 
     const shown = (await harness.ask(`/v1/subjects/${id}`)).json<ErasedSubject>();
     expect(shown).toEqual({ id, erased: receipt });

@@ -63,7 +63,7 @@ describe('an erasure', () => {
       state: 'erased',
       subjects: [taro],
       unconfirmed: 0,
-      unreadableAfter: '2026-12-04',
+      unreadableAfter: '2026-12-18',
       recordsUntil: '2029-11-20',
     });
     // The older copy, with every key that is left.

@@ -14,6 +14,7 @@ import {
 import { erasureTask } from '@kyoka/erasure';
 import { MINUTE } from '@kyoka/kernel';
 import { openPool, queryable } from '@kyoka/postgres';
+import { isMigrated, requireRestored } from '@kyoka/schema';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { openVault, type Vault } from '@kyoka/vault';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -183,6 +184,62 @@ describe('a backup that is put back', () => {
       stops: 0,
     });
     expect(await readdir(elsewhere)).not.toEqual([]);
+  });
+});
+
+describe('a restore that is killed before its erasures are applied', () => {
+  /** The first moment that is asked for comes after the load and the journal. */
+  async function killed(folder: string): Promise<void> {
+    const plan = await planRestore(folder, system.vault, system.context.backupDir);
+    const clock = () => {
+      throw new Error('the process ends here');
+    };
+    await expect(restoreDatabase(plan, { ...targetWith(system.vault), clock })).rejects.toThrow(
+      'the process ends here',
+    );
+  }
+  const halfRestored = { code: 'restore_unfinished' };
+  let folder: string;
+  beforeEach(async () => {
+    folder = await backup();
+    await system.take(erasing({ ref: 'taro' }));
+    await system.follow();
+    await system.settle();
+    await killed(folder);
+  });
+
+  it('keeps every service from starting, and is taken up by the same restore', async () => {
+    await expect(inRestored(requireRestored)).rejects.toMatchObject(halfRestored);
+    await expect(isMigrated(empty.url)).rejects.toMatchObject(halfRestored);
+    const other = await backup();
+    await expect(restore(other)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await restore(folder)).toMatchObject({ rows: 1, erased: 1, unexplained: 0 });
+    expect(await opened(system.vault)).toEqual([['hana', 'hana@example.jp']]);
+    await inRestored(requireRestored);
+  });
+
+  /** What a service would do that starts all the same: it knows of an erasure in the bucket. */
+  async function rotates(): Promise<unknown> {
+    const pool = await openPool(empty.url, {
+      role: 'kyoka_permissions',
+      max: 4,
+      applicationName: 't',
+    });
+    try {
+      await queryable(pool).query(
+        `insert into permissions.bucket_rotation (bucket, version, state, started_at) values ($1, 3, 'making', now())`,
+        [BUCKET],
+      );
+      return await erasureTask({ ...system.context, pool }).run(system.clock.now);
+    } finally {
+      await pool.destroy();
+    }
+  }
+
+  it('loses nobody to a rotation: rows kept beside the backups go into the new file', async () => {
+    await expect(rotates()).rejects.toMatchObject({ code: 'key_missing' });
+    expect(await restore(folder)).toMatchObject({ erased: 1, unexplained: 0 });
+    expect(await opened(system.vault)).toEqual([['hana', 'hana@example.jp']]);
   });
 });
 

@@ -49,6 +49,7 @@ export async function installation(broker: Broker): Promise<Installation> {
     KYOKA_DATA_DIR: below('data'),
     KYOKA_KEY_DIR: below('keys'),
     KYOKA_JOURNAL_DIR: below('journal'),
+    KYOKA_PUBLIC_URL: 'https://kyoka.example',
     KYOKA_SANDBOX_DIR: below('sandbox'),
     KYOKA_CHECKPOINT_DIRS: `${below('checkpoints')},${below('checkpoints-too')}`,
     KYOKA_KAFKA_SESSION_MS: '3000',

@@ -4,7 +4,7 @@ import type { Settings } from '@kyoka/config';
 import { EMBEDDED_PASSWORD, type Pool, queryable, startEmbedded } from '@kyoka/postgres';
 import { bindVault } from '@kyoka/permission-store';
 import { openRole, type RunningProcess } from '@kyoka/runtime';
-import { isMigrated, migrate } from '@kyoka/schema';
+import { isMigrated, migrate, requireRestoredAt } from '@kyoka/schema';
 import { openVault, type Vault } from '@kyoka/vault';
 import type { Progress } from './screen.js';
 
@@ -29,7 +29,7 @@ export async function isFresh({ dataDir, databaseUrl }: Settings): Promise<boole
  * Opens the keys and the database, migrated. Keys are made only where there is no data yet: beside
  * data whose keys are gone, new ones would hide the loss.
  *
- * @throws KyokaError `key_missing`, `config_invalid`, `database_unavailable`
+ * @throws KyokaError `key_missing`, `config_invalid`, `restore_unfinished`, `database_unavailable`
  */
 export async function openStore(
   running: RunningProcess,
@@ -42,6 +42,7 @@ export async function openStore(
     ? { url: databaseUrl, ended: new Promise<void>(() => undefined) }
     : await embedded(vault, running);
 
+  await requireRestoredAt(url);
   progress.at('migrating');
   const migrations = await migrate(url);
   log.info('migrated', { count: migrations.length });

@@ -29,7 +29,7 @@ export async function requireWhole(folder: string, { tables }: Manifest): Promis
 
 /**
  * Fills an empty database with a backup: the schema as it was, every row in one transaction, so that a
- * load that fails leaves nothing half, and then the migrations since.
+ * load that fails leaves nothing half.
  *
  * Numbers of transactions mean nothing in another cluster: rows get that of the load, outboxes their
  * old order within it, and what follows contact points by them begins anew.
@@ -40,6 +40,7 @@ export async function loadDatabase(
   url: string,
   folder: string,
   manifest: Manifest,
+  inSameTransaction: (db: Queryable, rows: number) => Promise<unknown>,
 ): Promise<number> {
   const known = MIGRATIONS.map((Migration) => new Migration().name ?? Migration.name);
   const newer = manifest.migrations.find((name, index) => known[index] !== name);
@@ -67,6 +68,7 @@ export async function loadDatabase(
       await db.query('select setval($1::regclass, $2::bigint)', [quoted(name), value]);
     }
     for (const table of tables) rows += await loadTable(db, table, folder);
+    await inSameTransaction(db, rows);
     await runner.commitTransaction();
   } catch (fault) {
     await runner.rollbackTransaction();
@@ -75,7 +77,6 @@ export async function loadDatabase(
     await runner.release();
     await pool.destroy();
   }
-  await migrate(url);
   return rows;
 }
 

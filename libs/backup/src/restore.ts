@@ -4,12 +4,13 @@ import { catchUpWithJournal } from '@kyoka/intake';
 import { type Clock, KyokaError } from '@kyoka/kernel';
 import { bindVault } from '@kyoka/permission-store';
 import { openPool, queryable } from '@kyoka/postgres';
-import { isMigrated } from '@kyoka/schema';
+import { migrate } from '@kyoka/schema';
 import { copyKeys, type Vault } from '@kyoka/vault';
 import { copyFiles, namesIn } from './files.js';
 import { isOver } from './keys.js';
 import { loadDatabase, requireWhole } from './load.js';
 import { type Manifest, readManifest, requireOwn } from './manifest.js';
+import { beginRestore, endRestore, noteLoaded, type Source } from './progress.js';
 
 export interface RestorePlan {
   /** The backup's own folder. */
@@ -89,27 +90,35 @@ export interface RestoreReport extends Restored {
   /** Stops of the journal that came after the backup. */
   readonly stops: number;
   /** Whether the journal was there; where it was lost, that of the backup stands in its place. */
-  readonly journal: 'kept' | 'from_backup';
-  readonly checkpoints: 'kept' | 'from_backup';
+  readonly journal: Source;
+  readonly checkpoints: Source;
 }
 
 /**
  * Fills an empty database with a backup and brings it to what must be true before anything is released:
- * the stops of the journal, and the erasures that came after it.
+ * the stops of the journal, and the erasures that came after it. No service starts on it before that;
+ * a restore that was cut off is taken up where it stood.
  *
- * @throws KyokaError `conflict` if the database isn't empty
+ * @throws KyokaError `conflict` if the database isn't empty, or the restore of another backup began in it
  */
 export async function restoreDatabase(
   { folder, manifest, backupDir }: RestorePlan,
   target: RestoreTarget,
 ): Promise<RestoreReport> {
   const { url, vault, clock, parkedDays, journalDir, checkpointDirs } = target;
-  if (await isMigrated(url)) {
-    throw new KyokaError('conflict', 'the database is not empty: a backup goes into an empty one');
+  const begun = await beginRestore(url, manifest, {
+    journal: await sourceOf([journalDir]),
+    checkpoints: await sourceOf(checkpointDirs),
+  });
+  const { journal, checkpoints } = begun;
+  const loaded = begun.loaded ?? (await loadDatabase(url, folder, manifest, noteLoaded));
+  await migrate(url);
+  if (journal === 'from_backup') await copyFiles(`${folder}/journal`, journalDir);
+  if (checkpoints === 'from_backup') {
+    for (const [index, dir] of checkpointDirs.entries()) {
+      await copyFiles(`${folder}/checkpoints-${index + 1}`, dir);
+    }
   }
-  const loaded = await loadDatabase(url, folder, manifest);
-  const journal = await unlessThere(`${folder}/journal`, [journalDir]);
-  const checkpoints = await unlessThere(`${folder}/checkpoints-`, checkpointDirs);
   const pool = await openPool(url, {
     role: 'kyoka_permissions',
     max: 4,
@@ -120,21 +129,15 @@ export async function restoreDatabase(
     await bindVault(queryable(pool), vault.id);
     const stops = await catchUpWithJournal({ pool, dir: journalDir, clock });
     const restored = await applyErasures({ pool, vault, backupDir, parkedDays }, clock());
+    await endRestore(url);
     return { madeAt: manifest.madeAt, loaded, stops, journal, checkpoints, ...restored };
   } finally {
     await pool.destroy();
   }
 }
 
-/** Copies what lies in the backup into folders that are empty. */
-async function unlessThere(
-  from: string,
-  folders: readonly string[],
-): Promise<'kept' | 'from_backup'> {
+/** What is there is newer than the copy in any backup. */
+async function sourceOf(folders: readonly string[]): Promise<Source> {
   const names = await Promise.all(folders.map((folder) => namesIn(folder)));
-  if (names.some((some) => some.length > 0)) return 'kept';
-  for (const [index, folder] of folders.entries()) {
-    await copyFiles(folders.length === 1 ? from : `${from}${index + 1}`, folder);
-  }
-  return 'from_backup';
+  return names.some((some) => some.length > 0) ? 'kept' : 'from_backup';
 }

@@ -2,6 +2,7 @@ import { openPool, type Pool, queryable } from '@kyoka/postgres';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type ClockOptions, type DueTask, type RunningClock, startClock } from './index.js';
+import { runOnce } from './once.js';
 
 const DAY = 86_400_000;
 const NOON = Date.parse('2026-11-20T03:00:00Z');
@@ -206,4 +207,24 @@ it('a stop waits for the batch at hand', async () => {
   await begun.promise;
   await clock.stop();
   expect(finished).toBe(true);
+});
+
+it('holds a task for longer than its pool lets a transaction idle', async () => {
+  const impatient = await openPool(database.url, {
+    max: 3,
+    applicationName: 'test',
+    idleInTransactionMs: 50,
+  });
+  try {
+    const long: DueTask = {
+      name: 'long',
+      run: async () => {
+        await queryable(pool).query('select pg_sleep(0.3)');
+        return 1;
+      },
+    };
+    expect(await runOnce({ pool: impatient, clock: () => now }, long)).toBe(1);
+  } finally {
+    await impatient.destroy();
+  }
 });

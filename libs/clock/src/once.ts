@@ -9,7 +9,7 @@ const lockOf = (name: string): bigint =>
 
 /**
  * Runs a batch of a task, unless another process is at it. The lock is held by a transaction that
- * does nothing else, so it is free again the moment its process dies. The task works on connections
+ * does nothing else, for as long as the task takes, so it is free again the moment its process dies. The task works on connections
  * of its own, so the pool needs a second one.
  *
  * @returns how many it ended; 0 where another process is at it
@@ -20,7 +20,10 @@ export async function runOnce(
 ): Promise<number> {
   return inTransaction(
     pool,
-    async (tx) => ((await tryAdvisoryLock(tx, lockOf(task.name))) ? task.run(clock()) : 0),
+    async (tx) => {
+      await tx.query('set local idle_in_transaction_session_timeout = 0');
+      return (await tryAdvisoryLock(tx, lockOf(task.name))) ? task.run(clock()) : 0;
+    },
     { retries: 0 },
   );
 }

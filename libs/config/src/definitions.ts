@@ -186,7 +186,8 @@ export const DEFINITIONS = {
   publicUrl: maybe(httpAddress, {
     name: 'KYOKA_PUBLIC_URL',
     about:
-      'Address under which people reach their pages; links in mails begin with it. Without it: that of the HTTP interface, which only this machine reaches.',
+      'Address under which people reach their pages; links in mails begin with it. `standalone` works without: with that of the HTTP interface, which only this machine reaches.',
+    requiredBy: ['permissions'],
   }),
   tokenDays: given(integer(1, 3_650), '90', {
     name: 'KYOKA_TOKEN_DAYS',

@@ -9,6 +9,7 @@ import { inTransaction, type Queryable, queryable } from '@kyoka/postgres';
 import type { ErasureContext } from './context.js';
 import { actId } from './act-id.js';
 import { tellProgress } from './progress.js';
+import { eachOf } from './each-of.js';
 import { recordsUntil } from './terms.js';
 
 const AT_ONCE = 50;
@@ -29,8 +30,7 @@ export async function clearDue(context: ErasureContext, at: Instant): Promise<nu
      order by e.requested_at, e.id limit ${AT_ONCE}`,
     [formatInstant(at)],
   );
-  for (const { id } of due) await clear(context, id, at);
-  return due.length;
+  return eachOf(due, ({ id }) => clear(context, id, at));
 }
 
 /**

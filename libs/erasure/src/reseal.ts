@@ -1,6 +1,6 @@
 import type { ContactKind } from '@kyoka/kernel';
 import { isKyokaError } from '@kyoka/kernel';
-import { inTransaction, type Queryable } from '@kyoka/postgres';
+import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import type { ErasureContext } from './context.js';
 
 /** A sealed contact point by the key of its row. */
@@ -99,3 +99,20 @@ export async function sealedUnder(db: Queryable, keyId: Buffer): Promise<SealedR
     sealed,
   }));
 }
+
+/** How many rows of a bucket lie under a key that isn't here. The first three bytes name the bucket. */
+export async function underNoKey({ pool, vault }: ErasureContext, bucket: number): Promise<number> {
+  const here = vault.bucketVersions(bucket).map((version) => vault.bucketKeyId(bucket, version));
+  const [first] = here;
+  if (first === undefined) return 0;
+  const [row] = await queryable(pool).query<{ rows: number }>(
+    `select count(*)::integer as rows from permissions.contact_point
+     where substring(sealed from 1 for 7) between $1::bytea and $2::bytea
+       and substring(sealed from 1 for 7) <> all ($3::bytea[])`,
+    [edgeOf(first, 0x00), edgeOf(first, 0xff), here],
+  );
+  return row?.rows ?? 0;
+}
+
+const edgeOf = (keyId: Buffer, rest: number): Buffer =>
+  Buffer.concat([keyId.subarray(0, 3), Buffer.alloc(4, rest)]);

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ContactKind, KyokaError } from '@kyoka/kernel';
@@ -32,8 +32,9 @@ export async function keepResealed(backupDir: string, resealed: ResealedBucket):
   const lines = rows.map((row) => `${JSON.stringify(lineOf(row))}\n`).join('');
   const end = `${JSON.stringify({ rows: rows.length, sha256: hash('sha256', lines) })}\n`;
   const path = join(folder, nameOf(bucket, version));
-  await writeSynced(`${path}.tmp`, lines + end);
-  await rename(`${path}.tmp`, path);
+  const draft = `${path}.${randomUUID()}.tmp`;
+  await writeSynced(draft, lines + end);
+  await rename(draft, path);
   await sync(folder);
   for (const older of await resealedIn(backupDir)) {
     if (older.bucket === bucket && older.version < version) await unlink(join(folder, older.name));

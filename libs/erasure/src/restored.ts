@@ -1,9 +1,9 @@
 import type { Instant } from '@kyoka/kernel';
-import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { queryable } from '@kyoka/postgres';
 import { clear } from './clear.js';
 import type { ErasureContext } from './context.js';
-import type { SealedRow } from './reseal.js';
-import { readResealed, resealedIn } from './resealed-files.js';
+import { putBack } from './put-back.js';
+import { resealedIn } from './resealed-files.js';
 
 /** What the re-sealed rows of the backup set did for a database that was put back. */
 export interface Restored {
@@ -27,8 +27,7 @@ export async function applyErasures(context: ErasureContext, at: Instant): Promi
   for (const { bucket, version, name } of await resealedIn(backupDir)) {
     // A copy of the keys that is older than this bucket's key: what it opens, it opens by the older one.
     if (!vault.bucketVersions(bucket).includes(version)) continue;
-    const kept = await readResealed(backupDir, name);
-    rows += await inTransaction(pool, (tx) => replaceOlder(tx, kept));
+    rows += await putBack(context, name);
     await vault.destroyBucketKeysBefore(bucket, version);
   }
   const unreadable = await unreadableSubjects(context);
@@ -41,24 +40,6 @@ export async function applyErasures(context: ErasureContext, at: Instant): Promi
   for (const { id } of erasures) await clear(context, id, at);
   const left = await unreadableSubjects(context);
   return { rows, erased: unreadable.length - left.length, unexplained: left.length };
-}
-
-/** Puts the ciphertexts in the place of those under older keys; rows that aren't there are passed over. */
-async function replaceOlder(tx: Queryable, rows: readonly SealedRow[]): Promise<number> {
-  const replaced = await tx.query(
-    `update permissions.contact_point c set sealed = n.sealed
-     from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[]) as n (subject_id, kind, token, sealed)
-     where (c.subject_id, c.kind, c.token) = (n.subject_id, n.kind, n.token)
-       and substring(c.sealed from 1 for 7) < substring(n.sealed from 1 for 7)
-     returning 1`,
-    [
-      rows.map((row) => row.subjectId),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.token),
-      rows.map((row) => row.sealed),
-    ],
-  );
-  return replaced.length;
 }
 
 /** Subjects with a contact point whose key isn't here. */

@@ -1,9 +1,11 @@
-import { formatInstant, type Instant } from '@kyoka/kernel';
+import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { renewSealing } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
 import type { ErasureContext } from './context.js';
-import { reseal, sealedUnder } from './reseal.js';
-import { keepResealed } from './resealed-files.js';
+import { eachOf } from './each-of.js';
+import { putBack } from './put-back.js';
+import { reseal, sealedUnder, underNoKey } from './reseal.js';
+import { keepResealed, resealedIn } from './resealed-files.js';
 import { BEFORE_DESTROYING } from './terms.js';
 
 interface Rotation {
@@ -69,15 +71,14 @@ export async function resealBuckets(context: ErasureContext, at: Instant): Promi
   const db = queryable(context.pool);
   const resealing = await inState(db, 'resealing');
   if (resealing.length > 0) await context.vault.refresh();
-  for (const rotation of resealing) {
+  return eachOf(resealing, async (rotation) => {
     const rows = await resealAndKeep(context, rotation);
     await db.query(
       `update permissions.bucket_rotation set state = 'resealed', resealed = $3, destroy_at = $4
        where bucket = $1 and version = $2`,
       [rotation.bucket, rotation.version, rows, formatInstant(at + BEFORE_DESTROYING)],
     );
-  }
-  return resealing.length;
+  });
 }
 
 /** Destroys the older keys of buckets whose rows are safe under the new one. */
@@ -88,19 +89,36 @@ export async function destroyKeys(context: ErasureContext, at: Instant): Promise
      where state = 'resealed' and destroy_at <= $1 order by bucket, version limit ${AT_ONCE}`,
     [formatInstant(at)],
   );
-  for (const { bucket, version } of due) {
+  return eachOf(due, async ({ bucket, version }) => {
     await context.vault.destroyBucketKeysBefore(bucket, Number(version));
     await db.query(
       `update permissions.bucket_rotation set state = 'done', done_at = $3 where bucket = $1 and version = $2`,
       [bucket, version, formatInstant(at)],
     );
-  }
-  return due.length;
+  });
 }
 
-/** @returns how many rows the bucket has now */
+/**
+ * The file kept before gives way to the new one, so whatever only it can make readable has to be in the
+ * table first.
+ *
+ * @returns how many rows the bucket has now
+ * @throws KyokaError `key_missing` while a row of the bucket lies under a key that isn't here
+ */
 async function resealAndKeep(context: ErasureContext, rotation: Rotation): Promise<number> {
   const { bucket, version } = rotation;
+  for (const kept of await resealedIn(context.backupDir)) {
+    const opens = context.vault.bucketVersions(bucket).includes(kept.version);
+    if (kept.bucket === bucket && kept.version < version && opens)
+      await putBack(context, kept.name);
+  }
+  const closed = await underNoKey(context, bucket);
+  if (closed > 0) {
+    throw new KyokaError(
+      'key_missing',
+      `${closed} contact points of bucket ${bucket} lie under keys that are not here: its keys stay as they are`,
+    );
+  }
   const broken = await reseal(context, bucket, version);
   if (broken > 0) context.onBroken?.(bucket, broken);
   const rows = await sealedUnder(

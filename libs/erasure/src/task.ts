@@ -2,6 +2,7 @@ import type { DueTask } from '@kyoka/clock';
 import { queryable } from '@kyoka/postgres';
 import { clearDue } from './clear.js';
 import type { ErasureContext } from './context.js';
+import { eachOf } from './each-of.js';
 import { endRecords } from './end-records.js';
 import { finish } from './finish.js';
 import { destroyKeys, makeKeys, resealBuckets, startRotations } from './rotate.js';
@@ -20,8 +21,7 @@ export function erasureTask(context: ErasureContext): DueTask {
   return {
     name: 'erasures',
     async run(at) {
-      let ended = 0;
-      for (const step of [
+      const steps = [
         clearDue,
         startRotations,
         makeKeys,
@@ -29,9 +29,11 @@ export function erasureTask(context: ErasureContext): DueTask {
         destroyKeys,
         finish,
         endRecords,
-      ]) {
+      ];
+      let ended = 0;
+      await eachOf(steps, async (step) => {
         ended += await step(context, at);
-      }
+      });
       return ended;
     },
     async next() {

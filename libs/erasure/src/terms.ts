@@ -17,12 +17,13 @@ const RECORD_YEARS = 3;
 
 /**
  * The last day (Asia/Tokyo) on which anything of the person could still be read: in a topic, in the
- * outbox, in a parked original, or in an older database under an older set of keys.
+ * outbox, in a parked original, or in an older database under an older set of keys. The key of a parked
+ * original's day lives for `parkedDays`, and a set of keys made on its last day for the term of sets.
  *
  * @param erasedAt when the key was destroyed
  */
 export const unreadableAfter = (erasedAt: Instant, parkedDays: number): string =>
-  tokyoDay(erasedAt + Math.max(TOPIC_DAYS, KEY_BACKUP_DAYS, parkedDays) * DAY);
+  tokyoDay(erasedAt + Math.max(TOPIC_DAYS, parkedDays + KEY_BACKUP_DAYS) * DAY);
 
 /**
  * The last day of the records: consents with their evidence three years after the last advertisement

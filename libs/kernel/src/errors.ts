@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   journal_behind: 'after_change',
   already_running: 'after_change',
   schema_mismatch: 'after_change',
+  restore_unfinished: 'after_change',
   internal: 'never',
 } as const satisfies Record<string, RetryClass>;
 

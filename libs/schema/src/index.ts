@@ -1,7 +1,8 @@
 export { dataSourceOf } from './data-source.js';
-export { isMigrated } from './is-migrated.js';
+export { isMigrated, requireRestoredAt } from './is-migrated.js';
 export { migrate } from './migrate.js';
 export { MIGRATIONS } from './migrations/index.js';
+export { isRestoring, requireRestored, RESTORING } from './restoring.js';
 export { requireSchema, schemaIsKnown } from './schema-version.js';
 export type {
   AttemptRow,

@@ -1,6 +1,7 @@
 import { KyokaError } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import { MIGRATIONS } from './migrations/index.js';
+import { requireRestored } from './restoring.js';
 
 /** How the schema of a database stands to the one that this version knows, by the names of migrations. */
 interface SchemaDifference {
@@ -38,9 +39,11 @@ export async function schemaIsKnown(db: Queryable): Promise<boolean> {
  * Refuses a database whose schema isn't the one that this version was written for: an older one lacks
  * what it reads, and nobody knows what a newer one asks of it.
  *
- * @throws KyokaError `schema_mismatch`, naming the migration that is needed, or that this version lacks
+ * @throws KyokaError `restore_unfinished`; `schema_mismatch`, naming the migration that is needed, or that
+ *   this version lacks
  */
 export async function requireSchema(db: Queryable): Promise<void> {
+  await requireRestored(db);
   const { missing, unknown } = await schemaDifference(db);
   const [newest, needed] = [unknown.at(-1), missing.at(-1)];
   if (newest !== undefined) {

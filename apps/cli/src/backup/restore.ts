@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planRestore, restoreDatabase, restoreKeys, setIn } from '@kyoka/backup';
 import type { Settings } from '@kyoka/config';
@@ -29,7 +30,7 @@ export async function restoreCommand(
 ): Promise<number> {
   const { keyDir, dataDir, kek, backupDir, journalDir, checkpointDirs, parkedDays } = settings;
   const folder = await setIn(from, 'database');
-  requireEmptyFolder(settings);
+  await requireRoom(settings);
   const set = keys === undefined ? undefined : await setIn(keys, 'keys');
   tell(`looking at ${folder}`);
   const plan = await planRestore(
@@ -50,8 +51,11 @@ export async function restoreCommand(
   return ANSWERED;
 }
 
-function requireEmptyFolder({ databaseUrl, dataDir }: Settings): void {
+/** A database in the data folder may be one whose restore was cut off; that one has its keys. */
+async function requireRoom({ databaseUrl, dataDir, keyDir }: Settings): Promise<void> {
   if (databaseUrl !== undefined || !existsSync(join(dataDir, 'postgres'))) return;
+  const keys = await readdir(keyDir).catch(() => []);
+  if (keys.length > 0) return;
   throw new KyokaError(
     'conflict',
     'there is a database in the data folder: a backup goes into an empty one',
