@@ -41,7 +41,7 @@ export async function start(running: RunningProcess): Promise<void> {
   startOutbox({ schema: 'permissions', pool }, { producer: kafka, inProcess: false }, running);
   const chains = joinChains([chainReader(db), actChainReader(db)]);
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
-  startErasures(settings, { pool, vault }, running);
+  await startErasures(settings, { pool, vault }, running);
 
   const inForce = await watchPolicies(pool, policies, running);
   startTerms({ pool, inForce }, running);

@@ -122,7 +122,7 @@ async function startBackground(
   startOutbox({ schema: 'permissions', pool: permissions }, transport, running);
   startOutbox({ schema: 'audiences', pool: audiences }, transport, running);
   await takeOverPublishers({ pool: permissions, vault }, running);
-  startErasures(running.settings, { pool: permissions, vault }, running);
+  await startErasures(running.settings, { pool: permissions, vault }, running);
   keepKeysFresh(vault, running);
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([
