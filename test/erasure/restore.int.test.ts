@@ -175,6 +175,18 @@ describe('a backup that is put back', () => {
     expect(older.bucketVersions(BUCKET)).toEqual([2]);
   });
 
+  it('ends its tokens, some of which may have been revoked since', async () => {
+    await system.db.query(
+      `insert into access.token (id, hash, name, owner, roles, scopes, makers, starts_at, ends_at, created_at)
+       values (gen_random_uuid(), 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
+    );
+    const folder = await backup();
+    expect(await restore(folder)).toMatchObject({ ended: { tokens: 1 } });
+    expect(await inRestored((db) => db.query('select revoked_by from access.token'))).toEqual([
+      { revoked_by: 'restore' },
+    ]);
+  });
+
   it('where the journal is lost, takes the one in the backup', async () => {
     await system.take(erasing({ ref: 'hana' }));
     const folder = await backup();

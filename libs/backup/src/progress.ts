@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KyokaError } from '@kyoka/kernel';
-import { inTransaction, openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres';
+import { inTransaction, openPool, type Pool, type Queryable } from '@kyoka/postgres';
 import { isRestoring, RESTORING } from '@kyoka/schema';
 import type { Manifest } from './manifest.js';
 
@@ -70,9 +70,15 @@ async function progressOf(tx: Queryable, backup: string): Promise<Progress> {
 export const noteLoaded = (tx: Queryable, rows: number): Promise<unknown> =>
   tx.query(`update ${RESTORING} set loaded = $1`, [rows]);
 
-/** From here on services start. */
-export const endRestore = (url: string): Promise<unknown> =>
-  asOwner(url, (pool) => queryable(pool).query(`drop table ${RESTORING}`));
+/** From here on services start. @param last what has to be true by then */
+export const endRestore = <T>(url: string, last: (tx: Queryable) => Promise<T>): Promise<T> =>
+  asOwner(url, (pool) =>
+    inTransaction(pool, async (tx) => {
+      const result = await last(tx);
+      await tx.query(`drop table ${RESTORING}`);
+      return result;
+    }),
+  );
 
 async function asOwner<T>(url: string, work: (pool: Pool) => Promise<T>): Promise<T> {
   const pool = await openPool(url, { max: 1, applicationName: 'kyoka restore' });

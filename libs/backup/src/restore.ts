@@ -6,6 +6,7 @@ import { bindVault } from '@kyoka/permission-store';
 import { openPool, queryable } from '@kyoka/postgres';
 import { migrate } from '@kyoka/schema';
 import { copyKeys, type Vault } from '@kyoka/vault';
+import { type EndedRights, endRights } from './end-rights.js';
 import { copyFiles, namesIn } from './files.js';
 import { isOver } from './keys.js';
 import { loadDatabase, requireWhole } from './load.js';
@@ -82,6 +83,8 @@ export interface RestoreTarget {
   readonly checkpointDirs: readonly string[];
   readonly parkedDays: number;
   readonly clock: Clock;
+  /** Credentials of the backup go on; without it they end, since some may have been revoked after it. */
+  readonly keepRights?: boolean | undefined;
 }
 
 export interface RestoreReport extends Restored {
@@ -92,6 +95,8 @@ export interface RestoreReport extends Restored {
   /** Whether the journal was there; where it was lost, that of the backup stands in its place. */
   readonly journal: Source;
   readonly checkpoints: Source;
+  /** What was ended because nobody knows what became of it since the backup. */
+  readonly ended: EndedRights | 'kept';
 }
 
 /**
@@ -129,8 +134,10 @@ export async function restoreDatabase(
     await bindVault(queryable(pool), vault.id);
     const stops = await catchUpWithJournal({ pool, dir: journalDir, clock });
     const restored = await applyErasures({ pool, vault, backupDir, parkedDays }, clock());
-    await endRestore(url);
-    return { madeAt: manifest.madeAt, loaded, stops, journal, checkpoints, ...restored };
+    const ended = await endRestore(url, async (tx) =>
+      target.keepRights ? 'kept' : endRights(tx, clock()),
+    );
+    return { ended, madeAt: manifest.madeAt, loaded, stops, journal, checkpoints, ...restored };
   } finally {
     await pool.destroy();
   }

@@ -15,6 +15,8 @@ export interface RestoreSources {
   readonly from: string;
   /** A copy of the keys, or a folder of them; without it, the keys that are there. */
   readonly keys?: string | undefined;
+  /** Tokens, sessions, sign-in links and confirmations of the backup go on. */
+  readonly keepRights?: boolean | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RestoreSources {
  */
 export async function restoreCommand(
   settings: Settings,
-  { from, keys }: RestoreSources,
+  { from, keys, keepRights }: RestoreSources,
   clock: Clock,
   { write, tell }: Pick<Surroundings, 'write' | 'tell'>,
 ): Promise<number> {
@@ -42,7 +44,7 @@ export async function restoreCommand(
   const vault = await openVault({ keyDir, dataDir, kek });
   tell('loading it');
   const report = await onEmptyDatabase(settings, vault, async (url) => {
-    const target = { url, vault, journalDir, checkpointDirs, parkedDays, clock };
+    const target = { url, vault, journalDir, checkpointDirs, parkedDays, clock, keepRights };
     const restored = await restoreDatabase(plan, target);
     tell('verifying the chains');
     return { ...restored, evidence: await withChains(url, (chains) => verify(chains, settings)) };

@@ -27,7 +27,8 @@ export function backupPrograms({ surroundings, run }: ProgramPart): Command[] {
       '--keys <dir>',
       'a copy of the keys, or their folder; without it, the keys that are there',
     )
-    .action((sources: { from: string; keys?: string }) =>
+    .option('--keep-rights', 'do not end the tokens, sessions and links of the backup')
+    .action((sources: { from: string; keys?: string; keepRights?: boolean }) =>
       run(restoreCommand(settings(), sources, Date.now, surroundings)),
     );
   return [backup, restore];
