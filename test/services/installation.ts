@@ -21,7 +21,10 @@ export interface Installation {
   /** Runs a command of an operator. */
   run(app: string, args?: readonly string[]): Promise<Ended>;
   /** A process of a role, not started yet. */
-  role(app: 'intake' | 'permissions' | 'audiences', instance: string): Promise<RoleProcess>;
+  role(
+    app: 'intake' | 'permissions' | 'audiences' | 'console',
+    instance: string,
+  ): Promise<RoleProcess>;
   sandbox(): Promise<RoleProcess>;
   /** Ends the database as a power cut would, and starts it again at the same address. */
   restartDatabase(): Promise<void>;

@@ -141,7 +141,15 @@ describe('docker-compose.yml', () => {
   it('runs every role, each as a process of its own', () => {
     const targets = services.flatMap(([, { build }]) => build?.target ?? []);
     expect(targets).toEqual(
-      expect.arrayContaining(['migrate', 'cli', 'intake', 'permissions', 'audiences', 'sandbox']),
+      expect.arrayContaining([
+        'migrate',
+        'cli',
+        'intake',
+        'permissions',
+        'audiences',
+        'console',
+        'sandbox',
+      ]),
     );
   });
 
@@ -177,7 +185,7 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it.each(['intake', 'permissions', 'audiences'] as const)(
+  it.each(['intake', 'permissions', 'audiences', 'console'] as const)(
     'gives %s settings that it takes',
     (role) => {
       const given = compose.services[role]?.environment as Record<string, string>;

@@ -11,6 +11,7 @@ export { PersonModule } from './person/person.module.js';
 export { PoliciesInForce } from './services/policies-in-force.js';
 export {
   audiencesServices,
+  consoleServices,
   createServices,
   intakeServices,
   permissionsServices,

@@ -6,6 +6,8 @@ import type { PolicySet } from '@kyoka/policy';
 import type { Pool } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import type { AudiencesModuleOptions } from '../audiences/audiences.module.js';
+import type { ConsoleModuleOptions } from '../console/console.module.js';
+import { consoleService } from '../console/console.service.js';
 import type { IntakeModuleOptions } from '../intake/intake.module.js';
 import type { PermissionsModuleOptions } from '../permissions/permissions.module.js';
 import { audiencesService } from './audiences.js';
@@ -109,6 +111,17 @@ export function audiencesServices(context: AudiencesContext): AudiencesModuleOpt
     }),
   };
 }
+
+export type ConsoleContext = IntakeContext &
+  Pick<PermissionsContext, 'policies' | 'addressOf'> &
+  Pick<AudiencesContext, 'audiences'>;
+
+/** The services behind the handlers of the role `console`. */
+export const consoleServices = (context: ConsoleContext): ConsoleModuleOptions => ({
+  console: consoleService(context),
+  subjects: subjectsService(context),
+  parked: parkedService(intakePortsOf(context)),
+});
 
 export type ServicesContext = PermissionsContext & AudiencesContext;
 

@@ -1,0 +1,72 @@
+import { type Broker, describeWithKafka } from '@kyoka/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, installation } from './installation.js';
+import type { RoleProcess } from './role-process.js';
+
+const ROLES = ['intake', 'permissions', 'audiences', 'console'] as const;
+const TOKEN = /kyoka_[\w-]+/;
+
+await describeWithKafka('each role as a process of its own', (kafka) => {
+  let broker: Broker;
+  let place: Installation;
+  let token: string;
+  const roles = new Map<string, RoleProcess>();
+  const get = (role: string, path: string, headers: Record<string, string> = {}) =>
+    fetch(`${roles.get(role)?.url}${path}`, { headers, redirect: 'manual' });
+
+  beforeAll(async () => {
+    const own = await kafka.ownBroker();
+    if (own === undefined) throw new Error('a broker of its own cannot be had');
+    broker = own;
+    place = await installation(broker);
+    const made = await place.run('migrate', ['--token-for', 'user:one']);
+    expect(made.code, made.output).toBe(0);
+    token = TOKEN.exec(made.output)?.[0] ?? '';
+    const topics = await place.run('cli', ['topics']);
+    expect(topics.code, topics.output).toBe(0);
+    for (const role of ROLES) roles.set(role, await place.role(role, 'a'));
+    await Promise.all([...roles.values()].map((role) => role.start()));
+  });
+  afterAll(async () => {
+    await place?.remove();
+    await broker?.kill('SIGKILL');
+  });
+
+  describe.each(ROLES)('%s', (role) => {
+    it('tells its metrics to whoever may see them', async () => {
+      expect((await get(role, '/metrics')).status).toBe(401);
+      const metrics = await get(role, '/metrics', { authorization: `Bearer ${token}` });
+      expect(metrics.status).toBe(200);
+      expect(await metrics.text()).toContain(`role="${role}"`);
+    });
+
+    it('refuses a second process of its name, and goes on itself', async () => {
+      const second = await place.role(role, 'a');
+      await expect(second.start()).rejects.toThrow(/already_running/);
+      expect((await get(role, '/health/ready')).status).toBe(200);
+    });
+  });
+
+  it('shows the company its pages after a sign-in only', async () => {
+    const page = await get('console', '/audiences', { accept: 'text/html' });
+    expect([302, 303, 401]).toContain(page.status);
+    const signedIn = await get('console', '/audiences', { authorization: `Bearer ${token}` });
+    expect(signedIn.status).toBe(200);
+    expect(signedIn.headers.get('content-type')).toContain('text/html');
+    for (const path of ['/', '/suspensions', '/parked', '/people', '/removals/overdue']) {
+      expect((await get('console', path, { authorization: `Bearer ${token}` })).status).toBe(200);
+    }
+  });
+
+  it('answers a link to a page of a person from permissions, and from nowhere else', async () => {
+    const page = await get('permissions', `/p/${'a'.repeat(43)}`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const elsewhere = await get('audiences', `/p/${'a'.repeat(43)}`);
+    expect(elsewhere.headers.get('content-type')).not.toContain('text/html');
+  });
+
+  it('ends on SIGTERM with 0', async () => {
+    const ended = await Promise.all([...roles.values()].map((role) => role.stop()));
+    expect(ended).toEqual(ROLES.map(() => 0));
+  });
+});
