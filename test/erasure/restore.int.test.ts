@@ -314,6 +314,7 @@ describe('a copy of the keys', () => {
     const first = await backupKeys(keyDir(), place, system.clock.now);
     const kept = join(system.folder, 'kept');
     await cp(first.folder, join(kept, 'keys-20261120T010000Z'), { recursive: true });
+    await writeFile(join(first.folder, '.master.0.tmp'), 'left by a kill');
     const later = system.clock.now + 14 * DAY + 1_000;
     expect(await backupKeys(keyDir(), place, later)).toMatchObject({
       destroyed: ['keys-20261120T010000Z'],

@@ -28,9 +28,12 @@ export async function copyKeys(from: string, to: string): Promise<number> {
   }
 }
 
-/** Overwrites and removes every file of a copy of the keys, and its folder. */
+/**
+ * Overwrites and removes every file of a copy of the keys, and its folder. A draft that a kill left
+ * holds a key as well.
+ */
 export async function destroyKeySet(folder: string): Promise<void> {
-  for (const name of await filesIn(folder)) await wipeFile(join(folder, name));
+  for (const name of await readdir(folder)) await wipeFile(join(folder, name));
   await rmdir(folder);
 }
 
