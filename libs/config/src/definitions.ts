@@ -149,9 +149,10 @@ export const DEFINITIONS = {
     requiredBy: [...SERVICES, 'console', 'migrate'],
     secret: true,
   }),
-  databaseConnections: given(integer(2, 1_000), '10', {
+  databaseConnections: given(integer(4, 1_000), '10', {
     name: 'KYOKA_DATABASE_CONNECTIONS',
-    about: 'Most connections of each pool; a process has a pool for every context it serves.',
+    about:
+      'Most connections of each pool; a process has a pool for every context it serves. Each clock holds one while it works.',
   }),
   kafkaBrokers: maybe(brokers, {
     name: 'KAFKA_BROKERS',
