@@ -82,6 +82,8 @@ describe('a session', () => {
       });
     expect((await post({})).status).toBe(403);
     expect((await post({ 'x-csrf-token': `${csrf.slice(0, -1)}_` })).status).toBe(403);
+    // As many characters, but more bytes.
+    expect((await post({ 'x-csrf-token': 'é'.repeat(csrf.length) })).status).toBe(403);
     expect((await post({ 'x-csrf-token': csrf })).status).toBe(200);
     expect((await browser.post('/sign-out', {})).status).toBe(403);
     expect((await browser.get('/v1/tokens')).status).toBe(200);

@@ -109,6 +109,12 @@ describe('none outranks or outlives its maker', () => {
     expect((await make({ quotaPerMinute: 50 }, token)).status).toBe(201);
   });
 
+  it('and so is the quota that everybody has', async () => {
+    const { token } = await made();
+    expect((await make({ quotaPerMinute: 600_001 }, token)).status).toBe(403);
+    expect((await make({ quotaPerMinute: 600_000 }, token)).status).toBe(201);
+  });
+
   it('what was made with a token ends with it, through every hand, at once', async () => {
     const first = await made({ scopes: ['parked:read', 'decisions:ask'] });
     const second = await made({ scopes: ['parked:read'] }, first.token);

@@ -32,6 +32,18 @@ export const granted = (ref: string, ...values: string[]) =>
     evidence: { id: `ev-${ref}`, actor: 'subject' },
   });
 
+/** A consent to something that no policy knows: it is parked. */
+export const parkedConsent = (ref: string) =>
+  event('consent.granted', {
+    ...of(ref),
+    category: 'member',
+    purpose: 'horoscopes',
+    channels: ['email'],
+    occurredAt,
+    policyVersion: 'almado@1',
+    evidence: { id: `ev-${ref}`, actor: 'subject' },
+  });
+
 export const ordered = (ref: string, order: string) =>
   event('order.placed', {
     ...of(ref),

@@ -20,7 +20,16 @@ import { openVault, type Vault } from '@kyoka/vault';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statesOf } from '../intake/states.js';
 import { dumpDatabase } from '../leaks/dump-database.js';
-import { BUCKET, DAY, type Erasures, erasing, granted, openErasures, ordered } from './harness.js';
+import {
+  BUCKET,
+  DAY,
+  type Erasures,
+  erasing,
+  granted,
+  openErasures,
+  ordered,
+  parkedConsent,
+} from './harness.js';
 
 let system: Erasures;
 let empty: TestDatabase;
@@ -31,6 +40,7 @@ beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'kyoka-restore-'));
   await system.take(granted('taro', 'taro@example.jp'), granted('hana', 'hana@example.jp'));
   await system.take(ordered('taro', 'o-1'), ordered('hana', 'o-2'));
+  await system.take(parkedConsent('hana'));
 });
 afterEach(async () => {
   await empty.drop();

@@ -1,4 +1,4 @@
-import { expireParked, expiredAmong, replayParked } from '@kyoka/intake';
+import { expireParked, expiredAmong, markDismissed, replayParked } from '@kyoka/intake';
 import { DAY } from '@kyoka/kernel';
 import { openVault } from '@kyoka/vault';
 import { join } from 'node:path';
@@ -66,4 +66,18 @@ it('a parked original is readable nowhere once its term is over, and a replay sa
     { id: recent.id, answer: { outcome: 'accepted' } },
   ]);
   expect(await expiredAmong(harness.db, ids)).toEqual([old.id]);
+});
+
+it('one that a person has dismissed ends with its term too, and keeps no other from its replay', async () => {
+  const { harness } = one;
+  harness.clock.now = NOW;
+  const dismissed = await park('dismissed');
+  const judged = { actor: 'user:local', reason: 'a test', at: NOW };
+  expect(await markDismissed(harness.db, dismissed.id, judged)).toBe(true);
+  harness.clock.now = NOW + 30 * DAY;
+  await expireParked(harness.ports, { now: harness.clock.now, days: DAYS });
+  expect((await rowOf('dismissed')).state).toBe('expired');
+  const ids = [dismissed.id];
+  expect(await replayParked(harness.ports, { ids, limit: 10, actor: 'user:local' })).toEqual([]);
+  expect(await expiredAmong(harness.db, ids)).toEqual(ids);
 });

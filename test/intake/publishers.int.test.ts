@@ -1,6 +1,7 @@
 import {
   countParkedStops,
   createIntake,
+  expireParked,
   movePublishersFromFolder,
   type ParkedStops,
   type RawEvent,
@@ -8,7 +9,7 @@ import {
   revokePublisher,
   rotatePublisher,
 } from '@kyoka/intake';
-import { HOUR, MINUTE } from '@kyoka/kernel';
+import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { inTransaction, openPool, queryable } from '@kyoka/postgres';
 import { attributesOf, createPublisher } from '@kyoka/publisher';
 import { openVault } from '@kyoka/vault';
@@ -286,6 +287,19 @@ describe('a person takes in a stop that nobody vouches for', () => {
          where s.ref = 'admitted'`,
       ),
     ).toHaveLength(1);
+  });
+
+  it('also one that comes again after its term', async () => {
+    const event = await lateAt('kyoka.suspensions.v1/0/103', { ref: 'again' });
+    const [id] = await parkedId(event);
+    harness.clock.now = NOW + 20 * DAY;
+    await expireParked(harness.ports, { now: harness.clock.now, days: 14 });
+    expect(
+      await replayParked(harness.ports, { ids: [id as string], limit: 1, actor: 'user:x' }),
+    ).toEqual([]);
+    expect(await outcomeOf(event)).toBe('unauthenticated');
+    expect(await admit(await parkedId(event))).toMatchObject([{ answer: { outcome: 'accepted' } }]);
+    expect(await stopsOf('again')).toMatchObject([{ kind: 'suspension' }]);
   });
 
   it('and nothing that would widen anything', async () => {

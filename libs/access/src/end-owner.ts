@@ -21,7 +21,7 @@ export async function endOwner(
 ): Promise<string[]> {
   await lockRights(tx);
   await endStanding(tx, owner, at);
-  await endSessionsBeyond(tx, owner, [], at);
+  await endSessionsBeyond(tx, owner, { roles: [], scopes: [], at });
   const revoked = await revokeTokensOf(tx, owner, by.owner, at);
   await recordAct(tx, { by, act: 'owner.ended', target: owner, at, detail: { revoked } });
   return revoked;

@@ -99,7 +99,7 @@ export function sessions(
       await lockRights(tx);
       const standsUntil = at + terms.tokenDays * DAY;
       await putStanding(tx, { owner, roles, scopes, standsUntil }, at);
-      await endSessionsBeyond(tx, owner, scopes, at);
+      await endSessionsBeyond(tx, owner, { roles, scopes, at });
       const revoked = await revokeBeyond(tx, owner, { roles, scopes, at });
       const hash = digestOf(vault, 'session', secret);
       await insertSession(tx, { id, hash, owner, roles, scopes, via, startsAt: at, endsAt });

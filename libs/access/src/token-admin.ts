@@ -56,7 +56,10 @@ interface Bounds {
   readonly scopes: ReadonlySet<Scope>;
   readonly roles: readonly string[];
   readonly endsAt: Instant;
-  readonly quota: number | undefined;
+  /** Requests a minute, its own or what everybody has. */
+  readonly quota: number;
+  /** Whether it is its own, so that what it makes has to name one. */
+  readonly ownQuota: boolean;
 }
 
 /** @param pool under the role `kyoka_permissions` */
@@ -69,7 +72,7 @@ export function tokenAdmin(
   }: {
     readonly vault: Pick<Vault, 'mac'>;
     readonly clock: Clock;
-    readonly terms: { readonly tokenDays: number };
+    readonly terms: { readonly tokenDays: number; readonly quotaPerMinute: number };
   },
 ): TokenAdmin {
   return {
@@ -77,7 +80,7 @@ export function tokenAdmin(
       inTransaction(pool, async (tx) => {
         await lockRights(tx);
         const at = clock();
-        const bounds = await boundsOf(tx, maker, at);
+        const bounds = await boundsOf(tx, maker, { at, everybodys: terms.quotaPerMinute });
         const longest = Math.min(bounds.endsAt, at + terms.tokenDays * DAY);
         requireWithin(request, maker, bounds);
         const { startsAt, endsAt } = periodOf(request, at, longest);
@@ -149,7 +152,11 @@ export function tokenAdmin(
 }
 
 /** A token hands on what it has; a signed-in person what the last sign-in told, since a session is short. */
-async function boundsOf(tx: Queryable, maker: Identity, at: Instant): Promise<Bounds> {
+async function boundsOf(
+  tx: Queryable,
+  maker: Identity,
+  { at, everybodys }: { readonly at: Instant; readonly everybodys: number },
+): Promise<Bounds> {
   if (maker.csrf === undefined) {
     const token = await findTokenById(tx, maker.credential);
     if (token === undefined || token.revokedAt !== undefined || token.endsAt < at) throw over();
@@ -157,7 +164,8 @@ async function boundsOf(tx: Queryable, maker: Identity, at: Instant): Promise<Bo
       scopes: new Set(token.scopes),
       roles: token.roles,
       endsAt: token.endsAt,
-      quota: token.quota,
+      quota: token.quota ?? everybodys,
+      ownQuota: token.quota !== undefined,
     };
   }
   const standing = await findStanding(tx, maker.owner);
@@ -166,7 +174,8 @@ async function boundsOf(tx: Queryable, maker: Identity, at: Instant): Promise<Bo
     scopes: new Set(standing.scopes),
     roles: standing.roles,
     endsAt: standing.standsUntil,
-    quota: undefined,
+    quota: everybodys,
+    ownQuota: false,
   };
 }
 
@@ -193,7 +202,7 @@ function requireWithin(request: TokenRequest, maker: Identity, bounds: Bounds): 
       faults: [{ field: 'scope', expected: 'tokens:write' }],
     });
   }
-  if (bounds.quota !== undefined && (quotaPerMinute === 0 || quotaPerMinute > bounds.quota)) {
+  if ((bounds.ownQuota && quotaPerMinute === 0) || quotaPerMinute > bounds.quota) {
     throw new KyokaError('not_permitted', 'A token can do no more than who makes it', {
       faults: [{ field: 'quotaPerMinute', expected: `at most ${bounds.quota}` }],
     });

@@ -107,15 +107,16 @@ async function loadTable(db: Queryable, table: Table, folder: string): Promise<n
   return rows;
 }
 
+/** The number of a line has a name that no table has, since a row's own columns stand beside it. */
 function insertInto({ name, columns }: Table): string {
   const written = columns.filter((column) => !(name.endsWith('.outbox') && column.name === 'id'));
   const values = written.map((column) => valueOf(name, column));
   return `insert into ${quoted(name)} (${written.map((column) => `"${column.name}"`).join(', ')})
     overriding system value
     select ${values.join(', ')}
-    from (select (given.row::${quoted(name)}).*, given.place from unnest($1::text[])
-      with ordinality as given (row, place)) r
-    order by r.place`;
+    from (select (given.row::${quoted(name)}).*, given.kyoka_line from unnest($1::text[])
+      with ordinality as given (row, kyoka_line)) r
+    order by r.kyoka_line`;
 }
 
 function valueOf(table: string, { name, type }: Table['columns'][number]): string {

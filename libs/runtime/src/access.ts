@@ -44,6 +44,11 @@ function providerOf(settings: Settings): ProviderSettings | undefined {
   };
 }
 
-/** Whether people reach the service over TLS only, so that a browser may hold its cookies back else. */
-export const isSecure = ({ publicUrl }: Settings): boolean =>
-  publicUrl?.startsWith('https:') === true;
+/**
+ * Whether people reach the service over TLS only, so that a browser may hold its cookies back else:
+ * its own, or that of a declared proxy, which takes no other way.
+ */
+export const isSecure = ({ publicUrl, tlsCertFile, trustedProxies }: Settings): boolean =>
+  publicUrl?.startsWith('https:') === true ||
+  tlsCertFile !== undefined ||
+  (trustedProxies ?? []).length > 0;

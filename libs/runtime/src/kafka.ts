@@ -7,7 +7,7 @@ import {
   requireTopics,
 } from '@kyoka/transport';
 import type { RunningProcess } from './process.js';
-import { INTAKE_GROUP } from './transport.js';
+import { gaugeConsumer, INTAKE_GROUP } from './transport.js';
 
 /** What a service sends with: the topics must be there, since `kyoka topics` makes them. */
 export async function openProducer(
@@ -23,17 +23,20 @@ export async function openProducer(
 
 /** What brings the input topics to the handlers of a service; its processes share the partitions. */
 export function inputStrategy(
-  { settings, onFatal }: Pick<RunningProcess, 'settings' | 'onFatal'>,
+  { settings, closing, onFatal }: Pick<RunningProcess, 'settings' | 'closing' | 'onFatal'>,
   clientId: string,
 ): KafkaBatchStrategy {
-  return new KafkaBatchStrategy({
-    kafka: createKafka({ brokers: brokersOf(settings), clientId }),
+  const kafka = createKafka({ brokers: brokersOf(settings), clientId });
+  const strategy = new KafkaBatchStrategy({
+    kafka,
     groupId: INTAKE_GROUP,
     onFatal,
     chunk: settings.intakeBatch,
     sessionTimeoutMs: settings.kafkaSessionMs,
     drainMs: settings.drainMs,
   });
+  gaugeConsumer(kafka, strategy, { closing });
+  return strategy;
 }
 
 const brokersOf = ({ kafkaBrokers = [] }: Settings): readonly string[] => kafkaBrokers;

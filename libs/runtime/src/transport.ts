@@ -48,6 +48,20 @@ export async function openTransport({
   const producer = await createKafkaProducer(kafka);
   closing.add('kafka producer', () => producer.close());
   const strategy = new KafkaBatchStrategy({ kafka, groupId: INTAKE_GROUP, onFatal, chunk });
+  const lag = gaugeConsumer(kafka, strategy, { closing });
+  return { strategy, producer, inProcess: false, lag };
+}
+
+/**
+ * Keeps the gauges of the consumer of the input topics.
+ *
+ * @returns asks the broker how many records wait for the whole group
+ */
+export function gaugeConsumer(
+  kafka: ReturnType<typeof createKafka>,
+  strategy: CustomTransportStrategy,
+  { closing }: Pick<RunningProcess, 'closing'>,
+): () => Promise<number> {
   const inputs = TOPICS.filter(({ direction }) => direction === 'in').map(({ name }) => name);
   const lag = () => consumerLag(kafka, INTAKE_GROUP, inputs);
   const connected = statusOf(strategy);
@@ -56,7 +70,7 @@ export async function openTransport({
     set('kyoka_consumer_lag', {}, await lag());
   });
   closing.add('consumer gauges', async () => end());
-  return { strategy, producer, inProcess: false, lag };
+  return lag;
 }
 
 /** An outbox: the schema whose table it is, and a pool that may read and delete there. */

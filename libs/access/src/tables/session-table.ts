@@ -83,18 +83,22 @@ export async function endSession(tx: Queryable, id: string, at: Instant): Promis
   return rows.length > 0;
 }
 
-/** Ends the sessions of an owner that may do more than `scopes`; with none, all of them. */
+/** Ends the sessions of an owner that have a role or a scope beyond these; with no scopes, all of them. */
 export async function endSessionsBeyond(
   tx: Queryable,
   owner: string,
-  scopes: readonly Scope[],
-  at: Instant,
+  {
+    roles,
+    scopes,
+    at,
+  }: { readonly roles: readonly string[]; readonly scopes: readonly Scope[]; readonly at: Instant },
 ): Promise<void> {
   await tx.query(
-    `update access.session set ended_at = $3
+    `update access.session set ended_at = $4
       where id in (select id from access.session
-                    where owner = $1 and ended_at is null and (not scopes <@ $2 or $2 = '{}')
+                    where owner = $1 and ended_at is null 
+                      and (not scopes <@ $2 or not roles <@ $3 or $2 = '{}')
                     order by id for update)`,
-    [owner, [...scopes], formatInstant(at)],
+    [owner, [...scopes], [...roles], formatInstant(at)],
   );
 }

@@ -8,11 +8,12 @@ export interface EventsSummary {
   readonly duplicate?: number;
   readonly skipped?: number;
   readonly refused?: number;
-  /** What waits for a person, the most frequent reason first. `applied`: stops that took effect all the same. */
+  /** What waits for a person, the most frequent reason first. `applied`: stops that took effect all the same; `stops`: those without any. */
   readonly parked: readonly {
     readonly reason: string;
     readonly events: number;
     readonly applied: number;
+    readonly stops: number;
   }[];
 }
 

@@ -23,7 +23,10 @@ export interface ParkedWrite {
   readonly sealed: Buffer;
 }
 
-/** Parks originals; one that is parked already keeps its first arrival. */
+/**
+ * Parks originals; one that is parked already keeps its first arrival. One whose term is over comes
+ * back as new: what it was sealed under is gone, so nothing of its first arrival can be kept.
+ */
 export async function insertParked(tx: Queryable, parked: readonly ParkedWrite[]): Promise<void> {
   if (parked.length === 0) return;
   await tx.query(
@@ -35,7 +38,10 @@ export async function insertParked(tx: Queryable, parked: readonly ParkedWrite[]
        $9::date[], $10::bytea[], $11::timestamptz[], $12::boolean[], $13::uuid[])
        as n (id, source, event_id, type, reason, faults, place, applied, day, sealed, arrived_at, stop, publisher_id)
      order by n.id
-     on conflict (id) do nothing`,
+     on conflict (id) do update set state = 'parked', sealed = excluded.sealed, day = excluded.day,
+       arrived_at = excluded.arrived_at, faults = excluded.faults, place = excluded.place, applied = excluded.applied,
+       dismissed_at = null, dismissed_by = null, dismiss_reason = null
+     where parked.state = 'expired'`,
     [
       parked.map((one) => one.id),
       parked.map((one) => one.source),
@@ -141,13 +147,19 @@ export async function expiredAmong(tx: Queryable, ids: readonly string[]): Promi
   return rows.map((row) => row.id);
 }
 
-/** Marks what waits and was parked before a day (Asia/Tokyo) as expired. @returns how many */
+/** Marks what waits, or was dismissed, and was parked before a day (Asia/Tokyo) as expired. @returns how many waited */
 export async function markExpired(tx: Queryable, day: string): Promise<number> {
-  const rows = await tx.query(
-    `update intake.parked set state = 'expired' where day < $1::date and state = 'parked' returning id`,
+  const [counted] = await tx.query<{ waited: number }>(
+    `with ended as (
+       select id, state from intake.parked
+       where day < $1::date and state in ('parked', 'dismissed') order by id for update
+     ), marked as (
+       update intake.parked p set state = 'expired' from ended where p.id = ended.id
+     )
+     select count(*) filter (where state = 'parked')::integer as waited from ended`,
     [day],
   );
-  return rows.length;
+  return counted?.waited ?? 0;
 }
 
 /** One parked original, locked for what a person does with it; `undefined` if it was replayed or its term is over, or another has it. */

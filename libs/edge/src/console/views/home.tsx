@@ -96,6 +96,7 @@ function Numbers({ pulse, records, reader }: NumbersProps): VNode {
   const { number } = useFormats();
   const parked = sum(events.parked.map((one) => one.events));
   const applied = sum(events.parked.map((one) => one.applied));
+  const without = sum(events.parked.map((one) => one.stops));
   const stats: Stat[] = [
     { label: say('accepted'), value: events.accepted },
     { label: say('records'), value: records, aside: say('recordsAside') },
@@ -109,6 +110,11 @@ function Numbers({ pulse, records, reader }: NumbersProps): VNode {
     },
     { label: say('parked'), value: parked, ...(parked > 0 && { tone: 'warn' }) },
   ];
+  const toParked = reader.caller.scopes.has('parked:read') && (
+    <p>
+      <a href="/parked">{say('parkedLink')}</a>
+    </p>
+  );
   return (
     <>
       {removals.overdue > 0 && (
@@ -118,13 +124,14 @@ function Numbers({ pulse, records, reader }: NumbersProps): VNode {
           </p>
         </Notice>
       )}
+      {without > 0 && (
+        <Notice tone="bad" title={say('parkedStopsWithoutEffect', { n: number(without) })}>
+          {toParked}
+        </Notice>
+      )}
       {applied > 0 && (
         <Notice tone="warn" title={say('parkedStops', { n: number(applied) })}>
-          {reader.caller.scopes.has('parked:read') && (
-            <p>
-              <a href="/parked">{say('parkedLink')}</a>
-            </p>
-          )}
+          {toParked}
         </Notice>
       )}
       <Stats stats={stats} />

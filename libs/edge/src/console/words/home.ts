@@ -24,6 +24,10 @@ export const HOME = {
     ja: '保留中のイベントのうち{n}件は停止で、読み取れた範囲では適用済みです。',
     en: 'Stops among the parked events: {n}. What could be read of them took effect all the same.',
   },
+  parkedStopsWithoutEffect: {
+    ja: '保留中のイベントのうち{n}件は、まだ適用されていない停止です。早めに確認してください。',
+    en: 'Stops among the parked events without effect: {n}. Look at them soon.',
+  },
   parkedLink: { ja: '保留イベントを見る', en: 'See the parked events' },
   permitted: { ja: '許可されている人', en: 'People by permission' },
   permittedLead: {

@@ -18,7 +18,7 @@ export function Uses({ view, path, allowing }: UsesProps): VNode {
   const lang = useLang();
   if (view.purposes.length === 0) return <p>{say('noPolicy')}</p>;
   return (
-    <>
+    <div>
       {view.purposes.map(({ purpose, cells }) => (
         <DataTable
           key={purpose.id}
@@ -52,7 +52,7 @@ export function Uses({ view, path, allowing }: UsesProps): VNode {
           rows={cells}
         />
       ))}
-    </>
+    </div>
   );
 }
 

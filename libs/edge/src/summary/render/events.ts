@@ -10,6 +10,7 @@ const UNKEPT = {
 
 export function renderEvents({ accepted, parked, ...told }: EventsSummary): string[] {
   const waiting = parked.reduce((sum, one) => sum + one.events, 0);
+  const without = parked.reduce((sum, one) => sum + one.stops, 0);
   const applied = parked.reduce((sum, one) => sum + one.applied, 0);
   return [
     heading('Events'),
@@ -28,6 +29,11 @@ export function renderEvents({ accepted, parked, ...told }: EventsSummary): stri
     ),
     ...(applied > 0
       ? [`${' '.repeat(11)}${applied} of these are stops; they took effect all the same.`]
+      : []),
+    ...(without > 0
+      ? [
+          `${' '.repeat(11)}${without} of these are stops without effect. Look at them soon: npx --no kyoka parked`,
+        ]
       : []),
   ];
 }
