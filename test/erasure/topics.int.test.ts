@@ -69,7 +69,7 @@ it('an erasure takes the person out of the compacted topic, and tells its steps'
     [id, 'erasure_carried_out'],
     [id, 'erased'],
   ]);
-  expect(steps.at(-1)?.unreadableAfter).toBe('2026-12-04');
+  expect(steps.at(-1)?.unreadableAfter).toBe('2026-12-18');
 });
 
 it('what comes in late brings nothing back into it, and what the person does anew is told', async () => {

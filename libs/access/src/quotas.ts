@@ -29,7 +29,8 @@ const HELD_MS = 10 * SECOND;
  * Requests a minute per credential, as a bucket that fills steadily and holds one minute's worth. The
  * bucket lies in the database and counts for all processes together; each takes parts of it, so that
  * most requests cost no statement. What a process doesn't use of a part within ten seconds is lost,
- * so over time a quota is not exceeded (a full bucket and what flows in make up to twice of it in one minute), and may be missed by a hundredth per process.
+ * so over time a quota is not exceeded, and may be missed by a hundredth per process. In one minute a
+ * full bucket and what flows in make up to twice of it.
  *
  * @param perMinute for credentials that have no quota of their own
  */
