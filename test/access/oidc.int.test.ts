@@ -173,8 +173,12 @@ describe('somebody without a role here', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is whoever has an address for a name, which would lie in the evidence', async () => {
-    idp.person = { id: 'taro@shop.example', roles: ['kyoka-admins'] };
+  it.each([
+    ['an address, which would lie in the evidence', 'taro@shop.example'],
+    ['a phone number', '09012345678'],
+    ['the name of whoever runs the machine', 'local'],
+  ])('is whoever has for a name %s', async (_, id) => {
+    idp.person = { id, roles: ['kyoka-admins'] };
     await expectRefused(await answerOf(), 403, 'has no role in Kyoka');
     expect(harness.faults).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, HOUR, type Instant, KyokaError, MINUTE, SECOND } from '@kyoka/kernel';
 import type { StaffRole } from '@kyoka/kernel';
 import type { Vault } from '@kyoka/vault';
+import { addressKind } from '@kyoka/contracts';
 import * as client from 'openid-client';
 
 export interface ProviderSettings {
@@ -132,9 +133,13 @@ async function userInfo(
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._|-]{0,126}$/;
 
+/** Whoever runs the machine, whom no provider knows. */
+const OF_THE_TERMINAL = 'local';
+
 /** A name lies in the clear in the evidence, so it may be no address. */
 function ownerOf(claim: unknown): string {
-  if (typeof claim === 'string' && NAME.test(claim)) return `user:${claim}`;
+  const fit = typeof claim === 'string' && NAME.test(claim) && addressKind(claim) === undefined;
+  if (fit && claim !== OF_THE_TERMINAL) return `user:${claim}`;
   throw new KyokaError('not_permitted', "The provider's name of this person can not be used here");
 }
 

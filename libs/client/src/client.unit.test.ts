@@ -50,6 +50,16 @@ describe('asking again', () => {
     expect(waits[1]).toBe(7000);
   });
 
+  it.each([502, 503, 504])(
+    'after a proxy has said %i, since nothing behind it answers',
+    async (status) => {
+      const { client, asked } = clientOf({ status, body: '<html>' }, ok({ id: 's-1' }));
+      const scope = { purposes: ['*'], channels: ['*' as const] };
+      expect(await client.suspend({ subject: CASE.subject, scope })).toEqual({ id: 's-1' });
+      expect(asked).toHaveLength(2);
+    },
+  );
+
   it('ends with the last fault', async () => {
     const { client, asked } = clientOf(down);
     await expect(client.suspension('s-1')).rejects.toMatchObject({ code: 'network_unavailable' });
@@ -121,7 +131,7 @@ describe('what never leaves', () => {
     const fault: unknown = await client
       .decide({ ...CASE, subject: { contact } })
       .catch((thrown: unknown) => thrown);
-    expect(isKyokaError(fault) && fault.code).toBe('internal');
+    expect(isKyokaError(fault) && fault.code).toBe('network_unavailable');
     expect(JSON.stringify([fault, String(fault), (fault as Error).stack])).not.toContain('taro');
   });
 });

@@ -74,6 +74,8 @@ export function connect({ url, token, timeoutMs, fetch: own }: ConnectionOptions
   };
 }
 
+/** What a proxy says while nothing behind it answers (RFC 9110, 15.6.3 to 15.6.5). */
+const NOBODY_BEHIND = new Set([502, 503, 504]);
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 function addressOf(url: string): URL {
@@ -98,7 +100,10 @@ function refusalOf(document: unknown, { status, headers }: Response): ServiceFau
   const told = problem.safeParse(document);
   if (!told.success) {
     const message = `an answer that is not the service's, of status ${status}`;
-    return new ServiceFault({ code: 'internal', message, faults: [] }, { answered: false });
+    // One that was cut is of a good status, and not whole.
+    const passing = NOBODY_BEHIND.has(status) || (status >= 200 && status < 300);
+    const code = passing ? 'network_unavailable' : 'internal';
+    return new ServiceFault({ code, message, faults: [] }, { answered: false });
   }
   const { code, title: message, faults = [] } = told.data;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);

@@ -1,3 +1,4 @@
+export { addressKind } from './address.js';
 export { COMPACT_JWE, type Contact } from './contact.js';
 export { asyncApiDocument } from './documents/asyncapi.js';
 export { generatedFiles } from './documents/files.js';
