@@ -94,13 +94,15 @@ describe('kyoka verify', () => {
       .map((line) => JSON.parse(line) as { defects: { kind: string }[]; chains?: number });
     expect(code).toBe(0);
     const last = lines.pop();
-    expect(last).toMatchObject({ entries: 12, chains: 2, defects: [] });
+    expect(last).toMatchObject({ entries: 16, chains: 3, defects: [] });
     expect(lines.map(({ defects }) => defects[0]?.kind)).toEqual([
       'changed_entry',
       'gap_in_entries',
       'missing_block',
       'cut_tail',
       'changed_entry',
+      'changed_entry',
+      'missing_block',
       'cut_tail',
       'rolled_back_checkpoint',
     ]);
