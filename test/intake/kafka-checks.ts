@@ -73,17 +73,23 @@ export async function toldStates(kafka: Kafka): Promise<Record<string, unknown>>
     (a, b) => Number(a.offset) - Number(b.offset),
   );
   for (const { message } of ordered) {
+    if (message.value === null) {
+      delete told[String(message.key)];
+      continue;
+    }
     const { subject, refs: _refs, at: _at, ...state } = JSON.parse(String(message.value));
     told[subject as string] = state;
   }
   return told;
 }
 
-/** The state of each subject as the registers say now, by id and in the form of the topic. */
+/** The state of each subject that isn't erased as the registers say now, by id and in the form of the topic. */
 export async function storedStates(db: Queryable): Promise<Record<string, unknown>> {
   const states = await statesOf(db);
   const rows = await db.query<{ name: string; id: string }>(
-    `select source || '/' || ref as name, id from permissions.subject`,
+    `select source || '/' || ref as name, id from permissions.subject s
+     where not exists (select from permissions.erasure_subject g join permissions.erasure e on e.id = g.erasure_id
+                       where g.subject_id = s.id and e.state <> 'waiting')`,
   );
   return Object.fromEntries(
     rows.map(({ name, id }) => {

@@ -21,10 +21,10 @@ const lasting = ({ events, people, audiences, suspensions }: PrintedSummary) => 
     events: others,
     repeated: duplicate !== undefined,
     people,
+    // Whether somebody who asked for erasure is refused or gone already depends on when the run came.
     audiences: audiences.map(({ recipient, segment, refused, held }) => ({
       recipient,
-      segment,
-      refused,
+      permitted: segment - refused,
       held,
     })),
     suspensions,
