@@ -7,6 +7,7 @@ import { identityOf, setIdentity } from './identity.js';
 import { accessOf } from './needs.js';
 import { isForReader } from './page.js';
 import { sendProblem } from './problems.js';
+import { isSecretPath } from './secret-path.js';
 
 /** What the door asks: whose a credential is, and whether its quota has a request left. */
 export type DoorAccess = Pick<Access, 'identify' | 'quotas'>;
@@ -25,7 +26,7 @@ const EVERYWHERE = {
 /**
  * Lets in whoever holds a valid token or session with the scopes that the route needs, before a byte
  * of the body is read. Unknown paths are behind the door as well, so that nobody learns from outside
- * which there are. A browser without a session is shown where to sign in.
+ * which there are. A browser without a session is shown where to sign in, if that is in this process.
  */
 export function closeDoor(server: FastifyInstance, access: DoorAccess): void {
   server.addHook('onRequest', async (request, reply) => {
@@ -83,7 +84,11 @@ async function callerOf(
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { method, url } = request;
-  if (READING.has(method) && isForReader(request)) {
+  if (isSecretPath(url)) {
+    return sendProblem(reply, new KyokaError('not_found', 'There is no such path'));
+  }
+  const signsIn = request.server.hasRoute({ method: 'GET', url: SIGN_IN });
+  if (signsIn && READING.has(method) && isForReader(request)) {
     return reply.redirect(`${SIGN_IN}?to=${encodeURIComponent(url)}`, 303);
   }
   void reply.header('www-authenticate', 'Bearer realm="kyoka"');

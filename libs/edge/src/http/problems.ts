@@ -1,24 +1,13 @@
 import { problemOf } from '@kyoka/contracts';
-import { type ErrorCode, KyokaError } from '@kyoka/kernel';
+import { KyokaError } from '@kyoka/kernel';
 import { toKyokaError } from '@kyoka/postgres';
 import type { FastifyReply } from 'fastify';
 import { isForReader, langOf, sendPage } from './page.js';
-import { problemPage } from './problem-page.js';
+import { isAnswered, STATUS } from './fault-status.js';
+import { nextFor, ProblemPage } from './problem-page.js';
+import { isSecretPath } from './secret-path.js';
 
-/** The status of every fault that can reach the HTTP edge; one that isn't here is a fault of the service. */
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  bad_input: 400,
-  unauthenticated: 401,
-  not_permitted: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  quota_exceeded: 429,
-  database_unavailable: 503,
-  kafka_unavailable: 503,
-  network_unavailable: 503,
-};
-const INTERNAL = 500;
+const INTERNAL = STATUS.internal;
 const UNAVAILABLE = 503;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -54,21 +43,24 @@ export function answerOf(thrown: unknown): Answered {
     return fault === undefined ? { status: 400, fault: UNREADABLE } : { status: refused, fault };
   }
   const fault = toKyokaError(thrown);
-  const status = STATUS[fault.code];
-  return status === undefined
-    ? {
+  return isAnswered(fault.code) && fault.code !== 'internal'
+    ? { status: STATUS[fault.code], fault }
+    : {
         status: INTERNAL,
         fault: new KyokaError('internal', 'An unexpected fault of the service', { cause: fault }),
-      }
-    : { status, fault };
+      };
 }
 
-/** Sends a fault as problem details (RFC 9457); to a browser, as a page where there is one. */
+/** Sends a fault as problem details (RFC 9457); to a browser, as a page. */
 export function sendProblem(reply: FastifyReply, thrown: unknown): FastifyReply {
   const { status, fault } = answerOf(thrown);
   if (status === UNAVAILABLE) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-  const page = isForReader(reply.request) ? problemPage(status, langOf(reply.request)) : undefined;
-  if (page !== undefined) return sendPage(reply, page, status);
+  const { request } = reply;
+  if (isForReader(request)) {
+    const wait = Number(reply.getHeader('retry-after')) || undefined;
+    const next = isSecretPath(request.url) ? undefined : nextFor(fault.code);
+    return sendPage(reply, ProblemPage({ lang: langOf(request), fault, wait, next }), status);
+  }
   return reply.code(status).type('application/problem+json').send(problemOf(status, fault));
 }
 

@@ -1,12 +1,13 @@
 import { faultsOfWords } from '@kyoka/pages';
 import { expect, it } from 'vitest';
 import { localPath } from './local-path.js';
-import { PROBLEM_WORDS } from '../http/problem-page.js';
+import { FAULT_WORDS, PROBLEM_WORDS } from '../http/fault-words.js';
 import { SIGN_IN_WORDS } from './words.js';
 
 it('the words of signing in and of refusals are whole in every language', () => {
   expect(faultsOfWords(SIGN_IN_WORDS)).toEqual([]);
   expect(faultsOfWords(PROBLEM_WORDS)).toEqual([]);
+  expect(faultsOfWords(FAULT_WORDS)).toEqual([]);
 });
 
 it.each([
