@@ -24,20 +24,22 @@ export interface ParkedWrite {
 }
 
 /**
- * Parks originals; one that is parked already keeps its first arrival. One whose term is over comes
- * back as new: what it was sealed under is gone, so nothing of its first arrival can be kept.
+ * Parks originals; one that is parked already, or comes twice in a batch, keeps its first arrival. One
+ * whose term is over comes back as new: what it was sealed under is gone, so nothing of its first
+ * arrival can be kept.
  */
 export async function insertParked(tx: Queryable, parked: readonly ParkedWrite[]): Promise<void> {
   if (parked.length === 0) return;
   await tx.query(
     `insert into intake.parked
        (id, ce_source, ce_id, type, reason, faults, place, applied, day, sealed, arrived_at, stop, publisher_id)
-     select n.id, n.source, n.event_id, n.type, n.reason, n.faults, n.place, n.applied, n.day, n.sealed, n.arrived_at,
+     select distinct on (n.id)
+       n.id, n.source, n.event_id, n.type, n.reason, n.faults, n.place, n.applied, n.day, n.sealed, n.arrived_at,
        n.stop, n.publisher_id
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::boolean[],
        $9::date[], $10::bytea[], $11::timestamptz[], $12::boolean[], $13::uuid[])
        as n (id, source, event_id, type, reason, faults, place, applied, day, sealed, arrived_at, stop, publisher_id)
-     order by n.id
+     order by n.id, n.arrived_at
      on conflict (id) do update set state = 'parked', sealed = excluded.sealed, day = excluded.day,
        arrived_at = excluded.arrived_at, faults = excluded.faults, place = excluded.place, applied = excluded.applied,
        dismissed_at = null, dismissed_by = null, dismiss_reason = null
