@@ -13,7 +13,7 @@ beforeAll(async () => {
   shared = await openShared();
 });
 beforeEach(async () => {
-  company = await openTimed(shared);
+  company = await openTimed(shared, { entitled: true });
   token = await giveToken(company.permissions, 'user:sato', { from: START, to: START + 90 * DAY });
 });
 afterEach(() => company.close());
@@ -137,9 +137,33 @@ describe('a cadence', () => {
     },
   );
 
+  it('runs for an owner whom a role names, and is refused from when they have it no more', async () => {
+    const sato = { from: START, to: START + 90 * DAY };
+    const named = await giveToken(company.permissions, 'user:sato', {
+      ...sato,
+      roles: ['marketing'],
+    });
+    await company.enter(TARO);
+    const audience = await define({ users: ['role:marketing'], roles: ['marketing'] });
+    await company.moveTo(START);
+    expect(company.held('google', TARO)).toBe(2);
+    await revoke(company.permissions, named, START);
+    await company.enter(HANA);
+    await company.moveTo(START + 6 * HOUR);
+    expect(await startsOf(audience)).toEqual([START]);
+    expect(company.held('google', HANA)).toBe(0);
+    expect((await ofAudience(audience))?.runRefusal?.code).toBe('owner_not_named');
+    await giveToken(company.permissions, 'user:sato', { ...sato, roles: ['auditor', 'marketing'] });
+    await company.moveTo(START + 12 * HOUR);
+    expect(company.held('google', HANA)).toBe(1);
+  });
+
   it('is refused to who is not named', async () => {
     await expect(define({ users: ['user:tanaka'] })).rejects.toMatchObject({
       code: 'bad_input',
+      faults: [{ field: 'users' }],
+    });
+    await expect(define({ users: ['role:marketing'], roles: ['auditor'] })).rejects.toMatchObject({
       faults: [{ field: 'users' }],
     });
     await expect(define({ cadence: 'PT30M' })).rejects.toMatchObject({

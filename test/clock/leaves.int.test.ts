@@ -11,7 +11,7 @@ import {
   START,
   TARO,
 } from '../release/harness/index.js';
-import { giveToken } from './rights.js';
+import { giveToken, standAs } from './rights.js';
 import { openTimed, type TimedCompany, tokyo, withTerms } from './timed.js';
 
 let shared: Shared;
@@ -121,6 +121,29 @@ it('and is renewed while they have another right', async () => {
   await company.moveTo(START + 29 * DAY);
   await company.moveTo(START + 31 * DAY);
   expect(company.held('google', TARO)).toBe(2);
+  expect(company.requests('google', 'add', TARO)).toBe(2);
+});
+
+it('leaves at the end of its lease when who filled the audience lost the role that it names', async () => {
+  company = await openTimed(shared, { entitled: true });
+  const until = START + 90 * DAY;
+  const sato = (roles: string[]) =>
+    standAs(company.permissions, 'user:sato', { roles, at: START, until });
+  await sato(['marketing']);
+  await company.enter(TARO);
+  const audience = await company.audience('google', {
+    users: ['role:marketing'],
+    to: '2027-03-31',
+  });
+  await company.run(audience, 'user:sato', 'first', ['marketing']);
+  await company.moveTo(START);
+  await company.moveTo(START + 29 * DAY);
+  expect(company.requests('google', 'add', TARO)).toBe(2);
+  await sato(['auditor']);
+  await company.moveTo(START + 58 * DAY);
+  expect(company.held('google', TARO)).toBe(2);
+  await company.moveTo(START + 59 * DAY + 2 * 60 * SECOND);
+  expect(company.held('google', TARO)).toBe(0);
   expect(company.requests('google', 'add', TARO)).toBe(2);
 });
 

@@ -34,6 +34,8 @@ export interface AudienceDefinition {
   readonly users: readonly string[];
   /** Who defines it: the owner of the token. */
   readonly owner: string;
+  /** The roles of the owner, which `users` may name in their place. */
+  readonly roles?: readonly string[];
   /** How often it runs by itself for its owner, from `PT1H` to `P7D`; absent: only when asked to. */
   readonly cadence?: string | undefined;
 }
@@ -66,13 +68,14 @@ export async function defineAudience(
   if (definition.cadence !== undefined && cadenceMs(definition.cadence) === undefined) {
     faults.push({ field: 'cadence', expected: 'from PT1H to P7D' });
   }
-  if (definition.cadence !== undefined && !definition.users.includes(definition.owner)) {
+  const { users, owner, roles = [] } = definition;
+  if (definition.cadence !== undefined && namedAs(users, { owner, roles }) === undefined) {
     faults.push({
       field: 'users',
-      expected: 'to name who defines it, for whom its cadence runs it',
+      expected: 'to name who defines it or a role of theirs, since its cadence runs it for them',
     });
   }
-  if (definition.users.length === 0) faults.push({ field: 'users', expected: 'at least one user' });
+  if (users.length === 0) faults.push({ field: 'users', expected: 'at least one user' });
   if (!(await recipientExists(db, definition.recipient))) {
     faults.push({ field: 'recipient', expected: 'a registered recipient' });
   }
@@ -90,8 +93,8 @@ export async function defineAudience(
     contentOwner: definition.contentOwner,
     recipientId: definition.recipient,
     period: definition.period,
-    users: definition.users,
-    owner: definition.owner,
+    users,
+    owner,
     endsAt: last.last,
     cadence: definition.cadence,
     nextRunAt: definition.cadence === undefined ? undefined : Math.max(at, first.first),
@@ -171,7 +174,7 @@ export async function startRun(
       if (now !== undefined) return sameActor(now, asked.actor);
       throw new KyokaError('conflict', 'another run of this audience is active');
     }
-    await setActingUser(tx, audienceId, actor, as === actor ? null : as);
+    await setActingUser(tx, audienceId, { user: actor, as });
     await record?.(tx, id);
     return id;
   });

@@ -5,7 +5,7 @@ import { formatInstant, type Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
-import { mayRun } from './rights.js';
+import { rightToRun } from './rights.js';
 import { type Audience, holdAudience, setActingUser } from './tables/audience-table.js';
 import { insertRun } from './tables/run-table.js';
 import {
@@ -44,8 +44,8 @@ async function runOne(
   const audience = await holdAudience(tx, id);
   const everyMs = audience?.cadence === undefined ? undefined : cadenceMs(audience.cadence);
   if (audience?.nextRunAt === undefined || everyMs === undefined) return;
-  const refusal = await refusalOf(tx, context, audience, at);
-  if (refusal === undefined) {
+  const turn = await turnOf(tx, context, audience, at);
+  if (turn.as !== undefined) {
     const run = {
       id: randomUUID(),
       audienceId: id,
@@ -54,21 +54,26 @@ async function runOne(
       at,
       scheduled: true,
     };
-    if (await insertRun(tx, run)) await setActingUser(tx, id, audience.owner, null);
-  } else if (refusal !== audience.runRefusal?.code) {
-    context.log('run_refused', { audience: id, code: refusal });
+    if (await insertRun(tx, run))
+      await setActingUser(tx, id, { user: audience.owner, as: turn.as });
+  } else if (turn.refusal !== audience.runRefusal?.code) {
+    context.log('run_refused', { audience: id, code: turn.refusal });
   }
+  const refusal = turn.as === undefined ? turn.refusal : undefined;
   await setNextRun(tx, id, { next: turnAfter(audience.nextRunAt, everyMs, at), refusal, at });
 }
 
-async function refusalOf(
+/** As whom the owner takes this turn, or why not. */
+type Turn = { readonly as: string } | { readonly as: undefined; readonly refusal: RunRefusal };
+
+async function turnOf(
   tx: Queryable,
   context: ReleaseContext,
   audience: Audience,
   at: Instant,
-): Promise<RunRefusal | undefined> {
-  if (!audience.users.includes(audience.owner)) return 'owner_not_named';
-  if (!(await mayRun(tx, audience.owner, at))) return 'owner_without_right';
+): Promise<Turn> {
+  const right = await rightToRun(tx, audience.users, audience.owner, at);
+  if (right.as === undefined) return right;
   const elsewhere = audience.list !== undefined && connectorOf(context, audience) === undefined;
-  return elsewhere ? 'list_elsewhere' : undefined;
+  return elsewhere ? { as: undefined, refusal: 'list_elsewhere' } : right;
 }

@@ -57,7 +57,7 @@ export interface Company extends Evidence {
     network: Network,
     more?: { from?: string; to?: string; users?: string[]; ordered?: string },
   ): Promise<string>;
-  run(audienceId: string, actor?: string, key?: string): Promise<string>;
+  run(audienceId: string, actor?: string, key?: string, roles?: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -153,8 +153,8 @@ export async function openCompany(
         users: more.users ?? ['user:sato'],
         owner: 'user:sato',
       }),
-    run: (audienceId, actor = 'user:sato', key = randomUUID()) =>
-      startRun({ ...context, addressOf }, audienceId, { actor, idempotencyKey: key }),
+    run: (audienceId, actor = 'user:sato', key = randomUUID(), roles = []) =>
+      startRun({ ...context, addressOf }, audienceId, { actor, roles, idempotencyKey: key }),
     async close() {
       await Promise.all([...connectors.values()].map((connector) => connector.close()));
       await sandbox.close();

@@ -1,4 +1,4 @@
-import { type ActName, type Actor, recordAct } from '@kyoka/access';
+import { type ActName, type Actor, type Identity, recordAct } from '@kyoka/access';
 import type { AudienceAnswer, AudienceRequest, RunAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, isKyokaError, KyokaError } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
@@ -45,7 +45,7 @@ export function audiencesService({
       const defined = await find(
         await define(pool, request, {
           clock,
-          owner: by.owner,
+          by,
           record: kept(by, 'audience.defined'),
         }),
       );
@@ -121,14 +121,18 @@ async function define(
   { use: { users, ...period }, ...request }: AudienceRequest,
   {
     clock,
-    owner,
+    by: { owner, roles },
     record,
-  }: { readonly clock: Clock; readonly owner: string; readonly record: RecordOf },
+  }: {
+    readonly clock: Clock;
+    readonly by: Pick<Identity, 'owner' | 'roles'>;
+    readonly record: RecordOf;
+  },
 ): Promise<string> {
   try {
     return await defineAudience(
       { pool, clock },
-      { ...request, period, users, owner, contentOwner: 'own' },
+      { ...request, period, users, owner, roles, contentOwner: 'own' },
       record,
     );
   } catch (fault) {

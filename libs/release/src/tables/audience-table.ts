@@ -29,8 +29,6 @@ export interface Audience {
   readonly owner: string;
   /** Who ran it last: what the clock does with it is done for that user. */
   readonly actingUser: string;
-  /** The role as which it was named, such as `role:marketing`, where it wasn't by name. */
-  readonly actingRole: string | undefined;
   /** Its list at the network, bound to where it was made. */
   readonly list: MadeList | undefined;
   readonly adds: AddPace;
@@ -52,7 +50,7 @@ type Row = Omit<AudienceRow, 'segment' | 'period_from' | 'period_to'> & {
 };
 
 const COLUMNS = `a.id, a.name, a.segment, a.policy, a.purpose, a.content_owner, a.recipient_id, r.network,
-    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.acting_role, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at,
+    a.period_from::text, a.period_to::text, a.users, a.owner, a.acting_user, a.list_ref, a.list_destination, a.add_failures, a.add_limit, a.ends_at, a.ended_at, a.created_at,
     a.cadence, a.next_run_at, a.run_refusal, a.run_refused_at, a.terms_due_at`;
 
 const SELECT = `select ${COLUMNS}
@@ -84,7 +82,6 @@ const audienceFrom = (row: Row): Audience => ({
   users: row.users,
   owner: row.owner,
   actingUser: row.acting_user ?? row.owner,
-  actingRole: row.acting_role ?? undefined,
   list: listFrom(row),
   adds: paceFrom(row),
   endsAt: row.ends_at.getTime(),
@@ -136,7 +133,7 @@ export async function findAudiences(
 
 export type NewAudience = Omit<
   Audience,
-  'network' | 'actingUser' | 'actingRole' | 'list' | 'adds' | 'endedAt' | 'createdAt' | 'runRefusal'
+  'network' | 'actingUser' | 'list' | 'adds' | 'endedAt' | 'createdAt' | 'runRefusal'
 >;
 
 export async function insertAudience(
@@ -168,16 +165,16 @@ export async function insertAudience(
   );
 }
 
+/** Who acts for an audience from now on, and as whom it names them: themselves, or a role of theirs. */
 export async function setActingUser(
   tx: Queryable,
   id: string,
-  user: string,
-  role: string | null,
+  { user, as }: { readonly user: string; readonly as: string },
 ): Promise<void> {
   await tx.query('update audiences.audience set acting_user = $2, acting_role = $3 where id = $1', [
     id,
     user,
-    role,
+    as === user ? null : as,
   ]);
 }
 
@@ -368,12 +365,6 @@ export async function audiencesToSend(db: Queryable, now: Instant): Promise<stri
 export const NO_OPEN_REMOVAL = `not exists (select from audiences.removal r
   where r.audience_id = m.audience_id and r.fold = m.fold and r.state <> 'confirmed')`;
 
-/** Whom an audience names, with whoever it names as one of a role and who ran it as that. */
-function usersOf({ users, actingUser, actingRole }: Audience, actor: string): readonly string[] {
-  const asRole = actor === actingUser && actingRole !== undefined && users.includes(actingRole);
-  return asRole ? [...users, actor] : users;
-}
-
 /** The question every use of this audience has to have answered. */
 export function askOf(audience: Audience, at: Instant, actor = audience.actingUser): AudienceAsk {
   return {
@@ -383,7 +374,7 @@ export function askOf(audience: Audience, at: Instant, actor = audience.actingUs
     recipient: audience.recipientId,
     contentOwner: audience.contentOwner,
     actor,
-    use: { from: audience.period.from, to: audience.period.to, users: usersOf(audience, actor) },
+    use: { from: audience.period.from, to: audience.period.to, users: audience.users },
     at,
   };
 }
