@@ -42,6 +42,6 @@ export const erasureAnswer = z
   .meta({
     id: 'ErasureAnswer',
     description:
-      'Nothing is used from the request on. `waiting`: for the removals, which need the address, at latest until `waitsUntil`. `erasing`: the rows are gone, the key is on its way out; `unconfirmed` subjects were then still held by a recipient. `erased`: after the day `unreadableAfter` (Japan) nothing of it can be read anywhere, in no backup either. The stop is kept as keyed tokens; records of consents and of provision are kept until `recordsUntil`, as the law orders, for nothing else. `subjects` is empty where nobody was known: the stop then waits for the contact points to appear.',
+      'Nothing is used from the request on. `waiting`: for the removals, which need the address, at latest until `waitsUntil`. `erasing`: the rows are gone, the key is on its way out; `unconfirmed` subjects were then still held by a recipient. `erased`: after the day `unreadableAfter` (Japan) nothing of it can be read anywhere, in no backup either. The stop is kept as keyed tokens; records of consents and of provision are kept until `recordsUntil`, as the law orders, for nothing else. `subjects` is empty where nobody was known: the stop then waits for the contact points to appear. Who lacks `subjects:read` is told of no subject and no removal, whoever it was.',
   });
 export type ErasureAnswer = z.infer<typeof erasureAnswer>;

@@ -55,6 +55,6 @@ export const suspensionAnswer = z
   .meta({
     id: 'SuspensionAnswer',
     description:
-      'From `barrierAt` on no release within the scope starts. Once `followed`, every recipient was searched: `removals` is whole, and empty where none held the person. `subjects` may be empty: the stop then waits for its contact points to appear; it is for who lacks `subjects:read`. Of an erasure `GET /v1/erasures/{id}` tells more.',
+      'From `barrierAt` on no release within the scope starts. Once `followed`, every recipient was searched: `removals` is whole, and empty where none held the person. `subjects` may be empty: the stop then waits for its contact points to appear. Who lacks `subjects:read` is told of the barrier alone: `subjects` and `removals` are empty and `followed` is false, whoever it was. Of an erasure `GET /v1/erasures/{id}` tells more.',
   });
 export type SuspensionAnswer = z.infer<typeof suspensionAnswer>;

@@ -27,7 +27,7 @@ export class AudiencePagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { audiences } = (await this.#console.overview()).pulse.value;
-    sendPage(reply, AudiencesPage({ lang, caller, audiences }));
+    sendPage(reply, AudiencesPage({ lang, caller, names: await this.#console.names(), audiences }));
   }
 
   /** One audience; with `?run=` an older run of it is shown whole. */
@@ -42,6 +42,16 @@ export class AudiencePagesController {
   ): Promise<void> {
     const detail = found(await this.#console.audience(id));
     const run = detail.runs.find((one) => one.id === asked) ?? detail.runs[0];
-    sendPage(reply, AudiencePage({ lang, caller, detail, run, now: this.#console.now() }));
+    sendPage(
+      reply,
+      AudiencePage({
+        lang,
+        caller,
+        names: await this.#console.names(),
+        detail,
+        run,
+        now: this.#console.now(),
+      }),
+    );
   }
 }

@@ -10,6 +10,7 @@ import { readStopsSummary } from '../summary/stops.js';
 import type { ConsolePort } from './ports.js';
 import { readAudienceDetail } from './read/audience.js';
 import { decideUses } from './read/person.js';
+import { readNames } from './read/names.js';
 import { remembered } from './read/remembered.js';
 import { countOpenRemovals, listOverdue } from './read/removals.js';
 import { listStops, readStop } from './read/stops.js';
@@ -58,6 +59,10 @@ export function consoleService(context: ConsoleContext): ConsolePort {
     }),
     { everyMs: RECORDS_MS, clock },
   );
+  const names = remembered(() => readNames(permissions, policies), {
+    everyMs: RECORDS_MS,
+    clock,
+  });
   return {
     async overview() {
       const { switches, evidence } = (await records()).value;
@@ -68,6 +73,7 @@ export function consoleService(context: ConsoleContext): ConsolePort {
     stop: (id) => readStop(context, id),
     overdue: () => listOverdue(audiences, OVERDUE_SHOWN),
     uses: (subject) => decideUses(permissions, subject, { policies, addressOf, at: clock() }),
+    names: async () => (await names()).value,
     now: () => formatInstant(clock()),
   };
 }

@@ -26,7 +26,7 @@ export class HomeController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const overview = await this.#console.overview();
-    sendPage(reply, HomePage({ lang, caller, overview }));
+    sendPage(reply, HomePage({ lang, caller, names: await this.#console.names(), overview }));
   }
 
   @Get('removals/overdue')
@@ -37,6 +37,6 @@ export class HomeController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const removals = await this.#console.overdue();
-    sendPage(reply, OverduePage({ lang, caller, removals }));
+    sendPage(reply, OverduePage({ lang, caller, names: await this.#console.names(), removals }));
   }
 }

@@ -47,14 +47,30 @@ export class PeoplePagesController {
   ): Promise<void> {
     const { entered, ...lookUp } = readLookUp(form);
     if ('faults' in lookUp) {
-      sendPage(reply, LookUpPage({ lang, caller, entered, faults: lookUp.faults }), REFUSED);
+      sendPage(
+        reply,
+        LookUpPage({
+          lang,
+          caller,
+          names: await this.#console.names(),
+          entered,
+          faults: lookUp.faults,
+        }),
+        REFUSED,
+      );
       return;
     }
     const ids = await this.#find(lookUp.selector, caller);
     const page =
       ids === undefined
-        ? LookUpPage({ lang, caller, entered, faults: { value: 'needValue' } })
-        : LookUpPage({ lang, caller, entered, found: ids });
+        ? LookUpPage({
+            lang,
+            caller,
+            names: await this.#console.names(),
+            entered,
+            faults: { value: 'needValue' },
+          })
+        : LookUpPage({ lang, caller, names: await this.#console.names(), entered, found: ids });
     sendPage(reply, page, ids === undefined ? REFUSED : undefined);
   }
 
@@ -68,11 +84,14 @@ export class PeoplePagesController {
   ): Promise<void> {
     const subject = found(await this.#subjects.read(id, caller));
     if ('erased' in subject) {
-      sendPage(reply, ErasedPage({ lang, caller, subject }));
+      sendPage(reply, ErasedPage({ lang, caller, names: await this.#console.names(), subject }));
       return;
     }
     const uses = await this.#console.uses(id);
-    sendPage(reply, PersonPage({ lang, caller, subject, uses }));
+    sendPage(
+      reply,
+      PersonPage({ lang, caller, names: await this.#console.names(), subject, uses }),
+    );
   }
 
   /** `undefined` for a contact that can't be looked up. */

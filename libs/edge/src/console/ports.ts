@@ -1,4 +1,5 @@
 import type { AudienceDetail } from './read/audience.js';
+import type { Names } from './read/names.js';
 import type { DecidedUse } from './read/person.js';
 import type { Remembered } from './read/remembered.js';
 import type { OpenRemovals, OverdueRemoval } from './read/removals.js';
@@ -27,6 +28,8 @@ export interface ConsolePort {
   overdue(): Promise<OverdueRemoval[]>;
   /** What may be done with a person today, and why. */
   uses(subject: string): Promise<DecidedUse[]>;
+  /** What ids are called, some seconds old at most. */
+  names(): Promise<Names>;
   /** The present moment, ISO 8601 in UTC. */
   now(): string;
 }

@@ -30,7 +30,7 @@ export class SuspensionPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const page = await this.#console.stops(cursorOf(query));
-    sendPage(reply, StopsPage({ lang, caller, page }));
+    sendPage(reply, StopsPage({ lang, caller, names: await this.#console.names(), page }));
   }
 
   @Get(':id')
@@ -42,7 +42,7 @@ export class SuspensionPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const stop = found(await this.#console.stop(id));
-    sendPage(reply, StopDetailPage({ lang, caller, stop }));
+    sendPage(reply, StopDetailPage({ lang, caller, names: await this.#console.names(), stop }));
   }
 }
 

@@ -8,6 +8,7 @@ import { RecordId } from '../http/record-id.js';
 import { ERASURES } from '../injection.js';
 import type { ErasuresPort } from '../ports.js';
 import { Needs } from '../http/needs.js';
+import { erasureFor } from './shown-to.js';
 
 @Controller('v1/erasures')
 export class ErasuresController {
@@ -19,16 +20,16 @@ export class ErasuresController {
 
   @Post()
   @Needs('erasures:write')
-  erase(
+  async erase(
     @Contract(erasureRequest) request: ErasureRequest,
     @Caller() caller: Identity,
   ): Promise<ErasureAnswer> {
-    return this.#erasures.erase(request, caller);
+    return erasureFor(caller, await this.#erasures.erase(request, caller));
   }
 
   @Get(':id')
   @Needs('erasures:write')
-  async read(@RecordId('id') id: string): Promise<ErasureAnswer> {
-    return found(await this.#erasures.read(id));
+  async read(@RecordId('id') id: string, @Caller() caller: Identity): Promise<ErasureAnswer> {
+    return erasureFor(caller, found(await this.#erasures.read(id)));
   }
 }

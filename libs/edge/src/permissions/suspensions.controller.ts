@@ -8,6 +8,7 @@ import { RecordId } from '../http/record-id.js';
 import { SUSPENSIONS } from '../injection.js';
 import type { SuspensionsPort } from '../ports.js';
 import { Needs } from '../http/needs.js';
+import { suspensionFor } from './shown-to.js';
 
 @Controller('v1/suspensions')
 export class SuspensionsController {
@@ -23,16 +24,12 @@ export class SuspensionsController {
     @Contract(suspensionRequest) request: SuspensionRequest,
     @Caller() caller: Identity,
   ): Promise<SuspensionAnswer> {
-    return shownTo(caller, await this.#suspensions.suspend(request, caller));
+    return suspensionFor(caller, await this.#suspensions.suspend(request, caller));
   }
 
   @Get(':id')
   @Needs('suspensions:write')
   async read(@RecordId('id') id: string, @Caller() caller: Identity): Promise<SuspensionAnswer> {
-    return shownTo(caller, found(await this.#suspensions.read(id)));
+    return suspensionFor(caller, found(await this.#suspensions.read(id)));
   }
 }
-
-/** By a contact point, who may not read about people would learn here whose it is. */
-const shownTo = ({ scopes }: Identity, answer: SuspensionAnswer): SuspensionAnswer =>
-  scopes.has('subjects:read') ? answer : { ...answer, subjects: [] };

@@ -35,28 +35,32 @@ export function BarChart({ caption, headings, bars }: BarChartProps): VNode {
   const [label, amount, bar] = headings;
   return (
     <div class="table chart">
-      <table>
+      <table role="table">
         <caption>{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{label}</th>
-            <th scope="col" class="amount">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              {label}
+            </th>
+            <th role="columnheader" scope="col" class="amount">
               {amount}
             </th>
-            <th scope="col" class="drawn">
+            <th role="columnheader" scope="col" class="drawn">
               <span class="hidden">{bar}</span>
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {bars.map((one, index) => (
-            <tr key={index} class={one.kind}>
-              <th scope="row">
+            <tr key={index} role="row" class={one.kind}>
+              <th role="rowheader" scope="row">
                 {one.label}
                 {one.aside !== undefined && <span class="hint">{one.aside}</span>}
               </th>
-              <td class="amount">{one.amount}</td>
-              <td class="drawn">
+              <td role="cell" class="amount">
+                {one.amount}
+              </td>
+              <td role="cell" class="drawn">
                 <svg class="bar" width="100%" height="16" aria-hidden="true" focusable="false">
                   <rect class="track" width="100%" height="16" rx="3" />
                   <rect

@@ -20,34 +20,48 @@ interface DataTableProps<R> {
   readonly empty?: string;
 }
 
-/** A table with its caption and the scope of every heading; one that is too wide scrolls by itself. */
+/**
+ * A table with its caption and the scope of every heading; one that is too wide scrolls by itself. On a
+ * phone each row stands as a card, every value below or beside its heading: the roles are written out
+ * because a browser forgets those of a table that isn't laid out as one.
+ */
 export function DataTable<R>({ caption, columns, rows, empty }: DataTableProps<R>): VNode {
   const say = useWords(CHROME);
   if (rows.length === 0) return <p class="quiet">{empty ?? say('nothing')}</p>;
   return (
     <div class="table" role="group" aria-label={caption} tabIndex={0}>
-      <table>
+      <table role="table">
         <caption>{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map(({ title, amount }) => (
-              <th key={title} scope="col" class={amount === true ? 'amount' : undefined}>
+              <th
+                key={title}
+                role="columnheader"
+                scope="col"
+                class={amount === true ? 'amount' : undefined}
+              >
                 {title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row, index) => (
-            <tr key={index}>
+            <tr key={index} role="row">
               {columns.map(({ title, cell, amount, names }) =>
                 names === true ? (
-                  <th key={title} scope="row">
+                  <th key={title} role="rowheader" scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} class={amount === true ? 'amount' : undefined}>
-                    {cell(row)}
+                  <td
+                    key={title}
+                    role="cell"
+                    data-title={title}
+                    class={amount === true ? 'amount' : undefined}
+                  >
+                    <div class="value">{cell(row)}</div>
                   </td>
                 ),
               )}

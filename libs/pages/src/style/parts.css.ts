@@ -100,6 +100,47 @@ export const PARTS = css`
     text-align: end;
     white-space: nowrap;
   }
+  @media (max-width: 44rem) {
+    .table:not(.chart) table,
+    .table:not(.chart) caption,
+    .table:not(.chart) tbody,
+    .table:not(.chart) tr,
+    .table:not(.chart) tbody th {
+      display: block;
+    }
+    .table:not(.chart) thead {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+    .table:not(.chart) tr {
+      border-top: 1px solid var(--line);
+      padding: 0.625rem 1rem 0.75rem;
+    }
+    .table:not(.chart) tbody th,
+    .table:not(.chart) tbody td {
+      border: 0;
+      padding: 0.125rem 0;
+    }
+    .table:not(.chart) td[data-title] {
+      display: grid;
+      grid-template-columns: minmax(7rem, 34%) minmax(0, 1fr);
+      justify-items: start;
+      gap: 0 0.75rem;
+      text-align: start;
+      white-space: normal;
+    }
+    .table:not(.chart) td[data-title]::before {
+      content: attr(data-title) / '';
+      color: var(--quiet);
+      font-size: 0.875rem;
+    }
+    .table:not(.chart) td:has(> .value:empty) {
+      display: none;
+    }
+    h2 + .table tbody > tr:first-child {
+      border-top: 0;
+    }
+  }
   td form {
     margin: 0;
   }

@@ -21,6 +21,7 @@ import { FRAME } from '../words/frame.js';
 import { HOME } from '../words/home.js';
 import { ConsolePage, type Reader } from './console-page.js';
 import { RunWaterfall } from './run-waterfall.js';
+import { useNames } from './use-names.js';
 
 export function AudiencesPage(
   props: Reader & { readonly audiences: readonly AudienceSummary[] },
@@ -38,6 +39,7 @@ function AudiencesTable({ audiences }: { audiences: readonly AudienceSummary[] }
   const frame = useWords(FRAME);
   const home = useWords(HOME);
   const state = useWords(RUN_STATES);
+  const names = useNames();
   const { number, day, moment } = useFormats();
   const columns: Column<AudienceSummary>[] = [
     {
@@ -50,8 +52,11 @@ function AudiencesTable({ audiences }: { audiences: readonly AudienceSummary[] }
         </>
       ),
     },
-    { title: frame('recipient'), cell: ({ recipient }) => recipient },
-    { title: frame('purpose'), cell: ({ purpose, policy }) => `${purpose} (${policy})` },
+    { title: frame('recipient'), cell: (row) => names.recipient(row.recipient) },
+    {
+      title: frame('purpose'),
+      cell: ({ purpose, policy }) => `${names.purpose(purpose, policy)} (${policy})`,
+    },
     {
       title: say('period'),
       cell: ({ use }) => say('fromTo', { from: day(use.from), to: day(use.to) }),
@@ -94,6 +99,7 @@ export function AudiencePage({ detail, run, now, ...reader }: AudiencePageProps)
 function AudienceBody({ detail, run, now }: Omit<AudiencePageProps, keyof Reader>): VNode {
   const say = useWords(AUDIENCES);
   const frame = useWords(FRAME);
+  const names = useNames();
   const { number, day, moment } = useFormats();
   const { audience, runs } = detail;
   const { use } = audience;
@@ -104,8 +110,11 @@ function AudienceBody({ detail, run, now }: Omit<AudiencePageProps, keyof Reader
         <Facts
           facts={[
             [say('held'), <strong>{number(audience.held)}</strong>],
-            [frame('recipient'), audience.recipient],
-            [frame('purpose'), `${audience.purpose} (${audience.policy})`],
+            [frame('recipient'), names.recipient(audience.recipient)],
+            [
+              frame('purpose'),
+              `${names.purpose(audience.purpose, audience.policy)} (${audience.policy})`,
+            ],
             [say('period'), say('fromTo', { from: day(use.from), to: day(use.to) })],
             [say('users'), use.users.join(', ')],
             [

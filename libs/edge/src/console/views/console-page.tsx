@@ -2,11 +2,16 @@ import type { Identity } from '@kyoka/access';
 import type { Scope } from '@kyoka/contracts';
 import { Button, Form, type Lang, Page, speak } from '@kyoka/pages';
 import type { ComponentChildren, VNode } from 'preact';
+import type { Names } from '../read/names.js';
 import { FRAME } from '../words/frame.js';
+import { FollowContext, mayFollow } from './may-follow.js';
+import { NamesContext, NOBODY_NAMED } from './use-names.js';
 
 /** Who reads a page, and in which language. */
 export interface Reader {
   readonly lang: Lang;
+  /** What ids are called; without it they stand for themselves. */
+  readonly names?: Names;
   readonly caller: Pick<Identity, 'owner' | 'scopes' | 'csrf'>;
 }
 
@@ -32,7 +37,7 @@ export interface ConsolePageProps extends Reader {
 
 /** The frame of every page for the company's people. */
 export function ConsolePage(props: ConsolePageProps): VNode {
-  const { lang, caller, place, path, title, live, children } = props;
+  const { lang, caller, names = NOBODY_NAMED, place, path, title, live, children } = props;
   const say = speak(FRAME, lang);
   const navigation = (Object.keys(PLACES) as Place[])
     .filter((one) => caller.scopes.has(PLACES[one][1]))
@@ -56,7 +61,9 @@ export function ConsolePage(props: ConsolePageProps): VNode {
       {...(live === true && { live })}
     >
       <h1>{title}</h1>
-      {children}
+      <NamesContext.Provider value={names}>
+        <FollowContext.Provider value={mayFollow(caller)}>{children}</FollowContext.Provider>
+      </NamesContext.Provider>
     </Page>
   );
 }

@@ -19,8 +19,10 @@ import type { Overview, Pulse } from '../ports.js';
 import { FRAME } from '../words/frame.js';
 import { HOME } from '../words/home.js';
 import { AudienceCard } from './audience-card.js';
+import { useMayFollow } from './may-follow.js';
 import { ConsolePage, type Reader } from './console-page.js';
 import { StopCard } from './stop-card.js';
+import { useNames } from './use-names.js';
 import { UsesCharts } from './uses-chart.js';
 import { speak } from '@kyoka/pages';
 
@@ -168,15 +170,17 @@ function People({ overview: { people } }: { overview: Overview }): VNode {
 }
 
 function Stops({ pulse: { stops } }: { pulse: Pulse }): VNode {
+  // That one is among these says that somebody held the person.
+  const newest = useMayFollow() ? stops.undone.slice(0, SHOWN) : [];
   const say = useWords(HOME);
   const frame = useWords(FRAME);
   const kind = useWords(STOP_WORDS as WordTable);
   const { number } = useFormats();
   return (
     <>
-      {stops.undone.length === 0 && <p class="quiet">{say('noStop')}</p>}
+      {newest.length === 0 && <p class="quiet">{say('noStop')}</p>}
       <div class="beside">
-        {stops.undone.slice(0, SHOWN).map((stop) => (
+        {newest.map((stop) => (
           <StopCard key={stop.id} stop={stop} />
         ))}
       </div>
@@ -202,6 +206,7 @@ function Stops({ pulse: { stops } }: { pulse: Pulse }): VNode {
 }
 
 function Switches({ switches }: Pick<Overview, 'switches'>): VNode {
+  const names = useNames();
   const say = useWords(HOME);
   const frame = useWords(FRAME);
   return (
@@ -213,7 +218,9 @@ function Switches({ switches }: Pick<Overview, 'switches'>): VNode {
           title: say('target'),
           names: true,
           cell: ({ target, id }) =>
-            say(target === 'policy' ? 'policyNamed' : 'recipientNamed', { id }),
+            target === 'policy'
+              ? say('policyNamed', { id })
+              : say('recipientNamed', { id: names.recipient(id) }),
         },
         {
           title: frame('state'),

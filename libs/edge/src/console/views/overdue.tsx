@@ -3,6 +3,8 @@ import type { VNode } from 'preact';
 import type { OverdueRemoval } from '../read/removals.js';
 import { FRAME } from '../words/frame.js';
 import { OVERDUE } from '../words/stops.js';
+import { useMayFollow } from './may-follow.js';
+import { useNames } from './use-names.js';
 import { ConsolePage, type Reader } from './console-page.js';
 
 export function OverduePage(
@@ -28,6 +30,8 @@ function OverdueTable({
   const say = useWords(OVERDUE);
   const cause = useWords(OVERDUE as WordTable);
   const frame = useWords(FRAME);
+  const names = useNames();
+  const follows = useMayFollow();
   const { moment, number } = useFormats();
   return (
     <DataTable
@@ -40,7 +44,8 @@ function OverdueTable({
           title: frame('recipient'),
           cell: ({ recipient, audience }) => (
             <>
-              {recipient}: <a href={`/audiences/${audience.id}`}>{audience.name}</a>
+              {names.recipient(recipient)}:{' '}
+              <a href={`/audiences/${audience.id}`}>{audience.name}</a>
             </>
           ),
         },
@@ -49,6 +54,8 @@ function OverdueTable({
           cell: (removal) =>
             removal.stops[0] === undefined ? (
               cause(removal.cause)
+            ) : !follows ? (
+              say('stop')
             ) : (
               <a href={`/suspensions/${removal.stops[0]}`}>{say('stop')}</a>
             ),
@@ -56,6 +63,7 @@ function OverdueTable({
         {
           title: say('record'),
           cell: ({ subject }) => {
+            if (!follows) return '';
             const id = <code>{subject.slice(0, 8)}</code>;
             return canRead ? <a href={`/people/${subject}`}>{id}</a> : id;
           },

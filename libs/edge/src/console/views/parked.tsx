@@ -160,7 +160,7 @@ function Why({ parked, reason }: { parked: Parked; reason: string }): VNode {
         <ul class="hint">
           {faults.map(({ field, expected }, index) => (
             <li key={index}>
-              <code>{field}</code>: {expected}
+              <code>{field}</code>: <span lang="en">{expected}</span>
             </li>
           ))}
         </ul>

@@ -19,7 +19,7 @@ import { FRAME } from '../words/frame.js';
 import { PEOPLE } from '../words/people.js';
 import { ConsolePage, type Reader } from './console-page.js';
 import { StopState, useScope } from './stop-timeline.js';
-import { useChannel } from './uses-chart.js';
+import { useNames } from './use-names.js';
 
 export interface PersonPageProps extends Reader {
   readonly subject: SubjectAnswer;
@@ -88,7 +88,7 @@ const BASES = {
 
 function Uses({ uses }: { uses: readonly DecidedUse[] }): VNode {
   const say = useWords(PEOPLE);
-  const channel = useChannel();
+  const { channel, purpose: purposeName } = useNames();
   return (
     <DataTable
       caption={say('uses')}
@@ -100,7 +100,7 @@ function Uses({ uses }: { uses: readonly DecidedUse[] }): VNode {
           names: true,
           cell: (use) => (
             <>
-              {use.label}, {channel(use)}
+              {purposeName(use.purpose, use.policy)}, {channel(use)}
               <span class="hint">{use.policy}</span>
             </>
           ),
@@ -158,14 +158,14 @@ function Reasons({ reasons }: Pick<DecidedUse, 'reasons'>): VNode {
 function Consents({ permissions }: Pick<SubjectAnswer, 'permissions'>): VNode {
   const say = useWords(PEOPLE);
   const frame = useWords(FRAME);
-  const channel = useChannel();
+  const { channel, purpose: purposeName } = useNames();
   const { moment } = useFormats();
   return (
     <DataTable
       caption={say('consents')}
       rows={permissions}
       columns={[
-        { title: frame('purpose'), names: true, cell: ({ purpose }) => purpose },
+        { title: frame('purpose'), names: true, cell: ({ purpose }) => purposeName(purpose) },
         { title: frame('channel'), cell: channel },
         {
           title: frame('state'),
@@ -185,7 +185,7 @@ function StopsInForce({ stops }: Pick<SubjectAnswer, 'stops'>): VNode {
   const say = useWords(PEOPLE);
   const frame = useWords(FRAME);
   const kind = useWords(STOP_WORDS);
-  const channel = useChannel();
+  const { channel, purpose: purposeName } = useNames();
   const { moment } = useFormats();
   return (
     <DataTable
@@ -195,7 +195,7 @@ function StopsInForce({ stops }: Pick<SubjectAnswer, 'stops'>): VNode {
         { title: frame('reason'), names: true, cell: (stop) => kind(stop.kind) },
         {
           title: frame('purpose'),
-          cell: ({ purpose }) => (purpose === '*' ? frame('everything') : purpose),
+          cell: ({ purpose }) => purposeName(purpose),
         },
         { title: frame('channel'), cell: channel },
         { title: say('through'), cell: ({ through }) => say(through) },
@@ -268,6 +268,7 @@ function Releases({ releases }: Pick<SubjectAnswer, 'releases'>): VNode {
   const say = useWords(PEOPLE);
   const frame = useWords(FRAME);
   const audiences = useWords(AUDIENCES);
+  const { recipient: recipientName, item } = useNames();
   const { moment } = useFormats();
   return (
     <DataTable
@@ -279,11 +280,11 @@ function Releases({ releases }: Pick<SubjectAnswer, 'releases'>): VNode {
           title: frame('recipient'),
           cell: ({ recipient, audience }) => (
             <>
-              {recipient} <a href={`/audiences/${audience}`}>{audiences('title')}</a>
+              {recipientName(recipient)} <a href={`/audiences/${audience}`}>{audiences('title')}</a>
             </>
           ),
         },
-        { title: say('items'), cell: ({ items }) => items.join(', ') },
+        { title: say('items'), cell: ({ items }) => items.map(item).join(', ') },
         { title: frame('policy'), cell: ({ policy }) => policy },
         { title: say('evidence'), cell: ({ evidence }) => <code>{evidence.join(', ')}</code> },
       ]}

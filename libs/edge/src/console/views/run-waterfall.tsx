@@ -3,6 +3,7 @@ import { type FallStep, REASON_WORDS, useFormats, useWords, Waterfall } from '@k
 import type { VNode } from 'preact';
 import { AUDIENCES } from '../words/audiences.js';
 import { FRAME } from '../words/frame.js';
+import { useNames } from './use-names.js';
 
 export interface RunWaterfallProps {
   readonly run: RunAnswer;
@@ -11,11 +12,12 @@ export interface RunWaterfallProps {
 }
 
 /** From the segment, less each reason, to whom the network accepted. */
-export function RunWaterfall({ run, name, recipient }: RunWaterfallProps): VNode {
+export function RunWaterfall({ run, name, ...props }: RunWaterfallProps): VNode {
   const say = useWords(AUDIENCES);
   const frame = useWords(FRAME);
   const reason = useWords(REASON_WORDS);
   const { number } = useFormats();
+  const recipient = useNames().recipient(props.recipient);
   const { waterfall: fall } = run;
   const less = (label: string, people: number, kind: FallStep['kind'] = 'less'): FallStep[] =>
     people > 0 ? [{ label, people, kind }] : [];

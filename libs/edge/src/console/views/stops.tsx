@@ -15,6 +15,7 @@ import type { StopSummary } from '../../summary/summary.js';
 import type { StopPage } from '../read/stops.js';
 import { STOPS } from '../words/stops.js';
 import { ConsolePage, type Reader } from './console-page.js';
+import { RemovalsChart } from './removals-chart.js';
 import { StopState, StopTimeline, useScope } from './stop-timeline.js';
 
 export function StopsPage({ page, ...reader }: Reader & { readonly page: StopPage }): VNode {
@@ -107,6 +108,7 @@ function StopBody({ stop, canRead }: { stop: StopSummary; canRead: boolean }): V
         />
       </div>
       <Section id="timeline" title={say('timeline')}>
+        <RemovalsChart stop={stop} />
         <div class="panel">
           <StopTimeline stop={stop} />
         </div>

@@ -1,15 +1,9 @@
-import {
-  BarChart,
-  CHANNEL_WORDS,
-  REASON_WORDS,
-  useFormats,
-  useWords,
-  type WordTable,
-} from '@kyoka/pages';
+import { BarChart, REASON_WORDS, useFormats, useWords } from '@kyoka/pages';
 import type { VNode } from 'preact';
 import type { PeopleSummary, UseSummary } from '../../summary/summary.js';
 import { FRAME } from '../words/frame.js';
 import { HOME } from '../words/home.js';
+import { useNames } from './use-names.js';
 
 /** How many reasons are named one by one. */
 const REASONS_SHOWN = 3;
@@ -30,12 +24,14 @@ function PurposeChart({ uses, decided }: { uses: readonly UseSummary[]; decided:
   const say = useWords(HOME);
   const frame = useWords(FRAME);
   const { number, percent } = useFormats();
-  const channel = useChannel();
+  const { channel, purpose } = useNames();
   const reasons = useReasons();
   const [first] = uses;
   return (
     <BarChart
-      caption={`${first?.label ?? ''} (${first?.policy ?? ''})`}
+      caption={
+        first === undefined ? '' : `${purpose(first.purpose, first.policy)} (${first.policy})`
+      }
       headings={[frame('channel'), say('allowedOf'), frame('share')]}
       bars={uses.map((use) => {
         const share = decided === 0 ? 0 : use.allowed / decided;
@@ -50,15 +46,6 @@ function PurposeChart({ uses, decided }: { uses: readonly UseSummary[]; decided:
       })}
     />
   );
-}
-
-/** A channel in words, on ads with its recipient. */
-export function useChannel(): (use: { channel: string; recipient?: string | undefined }) => string {
-  const say = useWords(CHANNEL_WORDS as WordTable);
-  return ({ channel, recipient }) => {
-    const name = channel in CHANNEL_WORDS ? say(channel) : channel;
-    return recipient === undefined ? name : `${name} (${recipient})`;
-  };
 }
 
 function useReasons(): (use: UseSummary) => string {

@@ -45,6 +45,17 @@ export const STOPS = {
   },
   after: { ja: '受付から{time}', en: '{time} after arrival' },
   searching: { ja: '提供先を調査中', en: 'Recipients are being searched' },
+  untold: {
+    ja: '提供先での状況は、個人を照会できる人にだけ表示します',
+    en: 'How recipients stand is shown to those who may look up people',
+  },
+  chart: { ja: '提供先ごとの所要時間', en: 'How long each recipient takes' },
+  took: { ja: '所要時間', en: 'Time' },
+  drawn: { ja: '受付からの経過', en: 'Since the arrival' },
+  isConfirmed: { ja: '削除を確認', en: 'confirmed' },
+  isOpen: { ja: '{until}まで確認待ち', en: 'unconfirmed until {until}' },
+  isOverdue: { ja: '期限超過', en: 'overdue' },
+  isNotSent: { ja: '未送信', en: 'not sent yet' },
   nothingHeld: { ja: 'どの提供先も保持していません', en: 'No recipient held the person' },
   erasureWaits: {
     ja: '消去は、削除の確認後（遅くとも14日後）に行われます',

@@ -1,15 +1,25 @@
 import { faultsOfWords } from '@kyoka/pages';
 import { expect, it } from 'vitest';
 import { AUDIENCES, RUN_STATES } from './audiences.js';
+import { ITEM_WORDS } from './items.js';
 import { FRAME } from './frame.js';
 import { HOME } from './home.js';
 import { PARKED } from './parked.js';
 import { PEOPLE } from './people.js';
 import { OVERDUE, STOPS } from './stops.js';
 
-it.each(Object.entries({ AUDIENCES, RUN_STATES, FRAME, HOME, PARKED, PEOPLE, OVERDUE, STOPS }))(
-  'the words of %s are whole in both languages',
-  (_name, table) => {
-    expect(faultsOfWords(table, ['reasonOf'])).toEqual([]);
-  },
-);
+it.each(
+  Object.entries({
+    AUDIENCES,
+    RUN_STATES,
+    FRAME,
+    ITEM_WORDS,
+    HOME,
+    PARKED,
+    PEOPLE,
+    OVERDUE,
+    STOPS,
+  }),
+)('the words of %s are whole in both languages', (_name, table) => {
+  expect(faultsOfWords(table, ['reasonOf'])).toEqual([]);
+});
