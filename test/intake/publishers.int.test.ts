@@ -192,33 +192,6 @@ describe('several processes', () => {
       { reason: 'unauthenticated' },
     ]);
   });
-
-  it('a revocation waits for a batch under way, and no later one is taken', async () => {
-    const key = await registered(harness, GRANT);
-    let reached = () => undefined as void;
-    let goOn = () => undefined as void;
-    const atJournal = new Promise<void>((resolve) => (reached = resolve));
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    const journal = {
-      ...harness.journal,
-      append: async (entries: Parameters<typeof harness.journal.append>[0]) => {
-        reached();
-        await held;
-        return harness.journal.append(entries);
-      },
-    };
-    const slow = createIntake({ ...harness.ports, journal });
-    const batch = slow.ingest([await stopOf(key, 'under-way')]);
-    await atJournal;
-    let revoked = false;
-    const revoking = revoke(key.id).then(() => (revoked = true));
-    await harness.db.query('select pg_sleep(0.1)');
-    expect(revoked).toBe(false);
-    goOn();
-    expect(await batch).toMatchObject([{ outcome: 'accepted' }]);
-    await revoking;
-    expect(await outcomeOf(await stopOf(key, 'after-it'))).toBe('unauthenticated');
-  });
 });
 
 describe('a copy of the database', () => {

@@ -5,5 +5,6 @@ export { actingRole, mayActAs, namedAs } from './named.js';
 export { type Actor, type Identity, standingBehind } from './identity.js';
 export type { ProviderSettings } from './provider.js';
 export type { BegunSession, SigningIn } from './sign-in.js';
+export { holdCredential } from './standing.js';
 export { accessTokens } from './tokens.js';
 export type { TokenAdmin } from './token-admin.js';

@@ -38,12 +38,12 @@ import type {
   SwitchAnswer,
   SwitchRequest,
 } from '@kyoka/contracts';
-import type { IntakeAnswer, RawEvent, RecordAnswers } from '@kyoka/intake';
+import type { IngestOptions, IntakeAnswer, RawEvent } from '@kyoka/intake';
 
 /** Takes events and answers once they are durable. */
 export interface IntakePort {
   /** @throws KyokaError `database_unavailable`: nothing of the failed part was taken */
-  ingest(events: readonly RawEvent[], record?: RecordAnswers): Promise<IntakeAnswer[]>;
+  ingest(events: readonly RawEvent[], options?: IngestOptions): Promise<IntakeAnswer[]>;
 }
 
 export interface DecisionsPort {

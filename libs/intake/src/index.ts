@@ -1,6 +1,7 @@
 export { type CatchUpPorts, catchUpWithJournal, untilJournalIsApplied } from './catch-up.js';
 export {
   createIntake,
+  type IngestOptions,
   type Intake,
   type IntakePorts,
   type ParkedStops,

@@ -34,26 +34,33 @@ export interface ParkedStops {
 /** Keeps what somebody did by these events, in their transaction. */
 export type RecordAnswers = (tx: Queryable, answers: readonly IntakeAnswer[]) => Promise<void>;
 
+export interface IngestOptions {
+  /** Called in the transaction before any other lock; throws where whoever brings the events may no longer. */
+  readonly entitled?: (tx: Queryable) => Promise<void>;
+  /** Called in the transaction, after its locks but the barrier. */
+  readonly record?: RecordAnswers;
+}
+
 export interface Intake {
   /**
    * Takes a batch of events in one transaction and gives an answer per event, in their order, once
    * it is durable. What can't be used is parked; an event that the database itself can't hold is
    * found by halving the batch, and parked alone.
    *
-   * @param record called in the transaction, after its locks but the barrier
-   * @throws KyokaError `database_unavailable`: nothing of the failed part was taken, try again
+   * @throws KyokaError `database_unavailable`: nothing of the failed part was taken, try again; what
+   *   `entitled` throws
    */
-  ingest(events: readonly RawEvent[], record?: RecordAnswers): Promise<IntakeAnswer[]>;
+  ingest(events: readonly RawEvent[], options?: IngestOptions): Promise<IntakeAnswer[]>;
 }
 
 export function createIntake(ports: IntakePorts): Intake {
   return {
-    async ingest(events, record) {
+    async ingest(events, options = {}) {
       if (events.length === 0) return [];
       const now = ports.clock();
       const begun = performance.now();
       const batch = await prepareAll(events, now, queryable(ports.pool), ports);
-      const answers = await commitParts(batch, now, ports, record);
+      const answers = await commitParts(batch, now, ports, options);
       observe('kyoka_intake_batch_seconds', {}, performance.now() - begun);
       countAnswers(events, answers);
       tellOfParkedStops(batch, answers, ports);
@@ -103,26 +110,28 @@ async function commitParts(
   batch: readonly Prepared[],
   now: Instant,
   ports: IntakePorts,
-  record: RecordAnswers | undefined,
+  options: IngestOptions,
 ): Promise<IntakeAnswer[]> {
+  const { entitled, record } = options;
   try {
-    return await inTransaction(ports.pool, (tx) =>
-      commitBatch(tx, batch, now, ports, {
+    return await inTransaction(ports.pool, async (tx) => {
+      await entitled?.(tx);
+      return commitBatch(tx, batch, now, ports, {
         ...(record && { beforeBarrier: (answers) => record(tx, answers) }),
-      }),
-    );
+      });
+    });
   } catch (fault) {
     if (!(fault instanceof DatabaseError) || !fault.blamesData) throw fault;
     if (batch.length > 1) {
       const middle = batch.length >> 1;
       return [
-        ...(await commitParts(batch.slice(0, middle), now, ports, record)),
-        ...(await commitParts(batch.slice(middle), now, ports, record)),
+        ...(await commitParts(batch.slice(0, middle), now, ports, options)),
+        ...(await commitParts(batch.slice(middle), now, ports, options)),
       ];
     }
     const less = lessOf(batch[0] as Prepared);
     if (less === undefined) throw new KyokaError('internal', 'a parked event could not be kept');
-    return commitParts([less], now, ports, record);
+    return commitParts([less], now, ports, options);
   }
 }
 

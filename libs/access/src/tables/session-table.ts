@@ -74,10 +74,21 @@ export async function touchSession(db: Queryable, id: string, at: Instant): Prom
   ]);
 }
 
+/** Whether a session stands, and holds it there: its end waits, a note of its use doesn't. */
+export async function holdSession(tx: Queryable, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select from access.session where id = $1 and ended_at is null for key share',
+    [id],
+  );
+  return rows.length > 0;
+}
+
 /** @returns whether it stood until now */
 export async function endSession(tx: Queryable, id: string, at: Instant): Promise<boolean> {
   const rows = await tx.query(
-    'update access.session set ended_at = $2 where id = $1 and ended_at is null returning id',
+    `update access.session set ended_at = $2
+      where id in (select id from access.session where id = $1 and ended_at is null for update)
+      returning id`,
     [id, formatInstant(at)],
   );
   return rows.length > 0;

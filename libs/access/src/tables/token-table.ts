@@ -57,6 +57,18 @@ export async function findToken(
   );
 }
 
+/**
+ * Whether a token stands, and holds it there: a revocation waits, other users of it don't (KEY SHARE
+ * against the FOR UPDATE of `revokeTokens`).
+ */
+export async function holdToken(tx: Queryable, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    'select from access.token where id = $1 and revoked_at is null for key share',
+    [id],
+  );
+  return rows.length > 0;
+}
+
 export async function insertToken(tx: Queryable, token: NewToken): Promise<void> {
   await tx.query(
     `insert into access.token (id, hash, name, owner, roles, scopes, makers, maker_token, maker_person,

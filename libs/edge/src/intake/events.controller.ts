@@ -4,7 +4,7 @@ import type { IntakeAnswer, RawEvent } from '@kyoka/intake';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import type { IntakePort } from '../ports.js';
 import { UnreadEvent } from '../http/bodies.js';
-import type { Identity } from '@kyoka/access';
+import { holdCredential, type Identity } from '@kyoka/access';
 import { Caller } from '../http/identity.js';
 import { INTAKE } from '../injection.js';
 import { eventOfBody } from './raw-events.js';
@@ -29,14 +29,18 @@ export class EventsController {
   @HttpCode(202)
   async publish(
     @Body() body: unknown,
-    @Caller() { owner }: Identity,
+    @Caller() caller: Identity,
   ): Promise<EventAnswer | EventBatchAnswer> {
-    return Array.isArray(body) ? this.#batch(body, owner) : this.#single(body, owner);
+    return Array.isArray(body) ? this.#batch(body, caller) : this.#single(body, caller);
   }
 
-  async #single(body: unknown, owner: string): Promise<EventAnswer> {
-    const event = eventOfBody(body, owner);
-    const [answer] = event === undefined ? [] : await this.#intake.ingest([event]);
+  #ingest(events: readonly RawEvent[], caller: Identity): Promise<IntakeAnswer[]> {
+    return this.#intake.ingest(events, { entitled: (tx) => holdCredential(tx, caller) });
+  }
+
+  async #single(body: unknown, caller: Identity): Promise<EventAnswer> {
+    const event = eventOfBody(body, caller.owner);
+    const [answer] = event === undefined ? [] : await this.#ingest([event], caller);
     const { outcome, faults = [], ...rest } = answer === undefined ? NOT_AN_EVENT : told(answer);
     if (outcome === 'refused') {
       throw new KyokaError('bad_input', 'The event does not fit its contract', { faults });
@@ -44,15 +48,15 @@ export class EventsController {
     return { outcome, ...rest, ...(faults.length > 0 && { faults }) };
   }
 
-  async #batch(bodies: readonly unknown[], owner: string): Promise<EventBatchAnswer> {
+  async #batch(bodies: readonly unknown[], caller: Identity): Promise<EventBatchAnswer> {
     if (bodies.length > EVENT_BATCH_LIMIT) {
       throw new KyokaError('too_large', 'The batch holds too many events', {
         faults: [{ field: '', expected: `at most ${EVENT_BATCH_LIMIT} events` }],
       });
     }
-    const events = bodies.map((body) => eventOfBody(body, owner));
+    const events = bodies.map((body) => eventOfBody(body, caller.owner));
     const readable = events.filter((event): event is RawEvent => event !== undefined);
-    const answers = (await this.#intake.ingest(readable)).values();
+    const answers = (await this.#ingest(readable, caller)).values();
     return {
       results: events.map((event, index) => {
         const answer = event === undefined ? undefined : answers.next().value;

@@ -1,3 +1,4 @@
+import { holdCredential } from '@kyoka/access';
 import type { ErasureAnswer } from '@kyoka/contracts';
 import { type ErasureReport, readErasures } from '@kyoka/erasure';
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
@@ -24,8 +25,10 @@ export function erasuresService(context: SuspensionsContext): ErasuresPort {
       const now = formatInstant(context.clock());
       const data = await personIn(db, request, now);
       const event = eventOf('jp.kyoka.erasure.requested.v1', data, { owner, now });
-      const record = keepStops(by, 'erasure.asked', context.clock);
-      const [answer] = await context.intake.ingest([event], record);
+      const [answer] = await context.intake.ingest([event], {
+        entitled: (tx) => holdCredential(tx, by),
+        record: keepStops(by, 'erasure.asked', context.clock),
+      });
       context.wake();
       const [id] = answer?.stopActIds ?? [];
       const erasure = id === undefined ? undefined : await read(id);

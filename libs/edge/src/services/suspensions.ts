@@ -1,3 +1,4 @@
+import { holdCredential } from '@kyoka/access';
 import type { ErasureAnswer, SuspensionAnswer } from '@kyoka/contracts';
 import { readErasures } from '@kyoka/erasure';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
@@ -34,8 +35,10 @@ export function suspensionsService(context: SuspensionsContext): SuspensionsPort
       const now = formatInstant(context.clock());
       const data = { ...(await personIn(db, request, now)), scope: request.scope };
       const event = eventOf('jp.kyoka.suspension.requested.v1', data, { owner, now });
-      const record = keepStops(by, 'suspension.asked', context.clock);
-      const [answer] = await context.intake.ingest([event], record);
+      const [answer] = await context.intake.ingest([event], {
+        entitled: (tx) => holdCredential(tx, by),
+        record: keepStops(by, 'suspension.asked', context.clock),
+      });
       context.wake();
       const suspension = await read(answer?.stopActIds?.[0]);
       if (suspension !== undefined) return suspension;
