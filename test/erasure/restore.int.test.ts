@@ -1,11 +1,12 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
   backupDatabase,
   backupKeys,
   planRestore,
+  pruneKeySets,
   requireApart,
   restoreDatabase,
   restoreKeys,
@@ -277,6 +278,7 @@ describe('a backup is refused', () => {
   it.each([
     ['a changed file', 'permissions.consent.jsonl.gz'],
     ['a changed manifest', 'manifest.json'],
+    ['a changed copy of the journal', 'journal/test.jsonl'],
   ])('with %s, which it names', async (_, file) => {
     const folder = await backup();
     if (file === 'manifest.json') {
@@ -333,9 +335,46 @@ describe('a copy of the keys', () => {
     await expect(
       restoreKeys(join(kept, 'keys-20261120T010000Z'), join(place, 'new'), later),
     ).rejects.toMatchObject({ code: 'key_missing' });
-    await expect(restoreKeys(await setIn(place, 'keys'), keyDir(), later)).rejects.toMatchObject({
-      code: 'conflict',
-    });
+    await openVault({ keyDir: join(place, 'others'), create: true });
+    await expect(
+      restoreKeys(await setIn(place, 'keys'), join(place, 'others'), later),
+    ).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('cut off in the middle is not taken for a set, and goes after a while', async () => {
+    await backupKeys(keyDir(), place, system.clock.now);
+    // What a kill leaves of a newer one: a name of its own, some files.
+    const draft = join(place, '.keys-20261120T010001Z.0123456789ab');
+    await cp(keyDir(), draft, { recursive: true });
+    await rm(join(draft, (await readdir(draft))[0] as string));
+    expect(await setIn(place, 'keys')).toBe(join(place, 'keys-20261120T010000Z'));
+    expect(await pruneKeySets(place, system.clock.now + MINUTE)).toEqual([]);
+    const gone = await pruneKeySets(place, system.clock.now + 2 * 60 * MINUTE);
+    expect(gone).toEqual([basename(draft)]);
+    expect(await readdir(place)).toEqual(['keys-20261120T010000Z']);
+  });
+
+  it('is destroyed by several at once, and beside one that is being made', async () => {
+    await backupKeys(keyDir(), place, system.clock.now);
+    const later = system.clock.now + 15 * DAY;
+    const [made, ...pruned] = await Promise.all([
+      backupKeys(keyDir(), place, later),
+      pruneKeySets(place, later),
+      pruneKeySets(place, later),
+    ]);
+    expect([...made.destroyed, ...pruned.flat()]).toContain('keys-20261120T010000Z');
+    expect(await readdir(place)).toEqual([basename(made.folder)]);
+    expect((await readdir(made.folder)).length).toBe((await readdir(keyDir())).length);
+    expect(await pruneKeySets(join(place, 'nowhere'), later)).toEqual([]);
+  });
+
+  it('that was put back in part is put back whole by the same command', async () => {
+    const { folder } = await backupKeys(keyDir(), place, system.clock.now);
+    const half = join(place, 'half');
+    await cp(folder, half, { recursive: true });
+    await rm(join(half, (await readdir(half))[0] as string));
+    await restoreKeys(folder, half, system.clock.now);
+    expect((await openVault({ keyDir: half })).id).toBe(system.vault.id);
   });
 
   it('never lies with the database, nor the database with it', async () => {

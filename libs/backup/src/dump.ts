@@ -8,8 +8,8 @@ import { createGzip } from 'node:zlib';
 import { formatInstant, type Instant } from '@kyoka/kernel';
 import { openPool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
-import { copyFiles, stampOf, syncFolder } from './files.js';
-import { type Manifest, writeManifest } from './manifest.js';
+import { copyFiles, hashOfFile, stampOf, syncFolder } from './files.js';
+import { FORMAT, type Manifest, writeManifest } from './manifest.js';
 import { quoted, SCHEMAS, type Table, tablesOf } from './tables.js';
 
 export interface BackupSources {
@@ -45,11 +45,13 @@ export async function backupDatabase(
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(folder, { mode: 0o700 });
   try {
+    const copies: Manifest['copies'][number][] = [];
     for (const [index, from] of sources.checkpointDirs.entries()) {
-      await copyFiles(from, join(folder, `checkpoints-${index + 1}`));
+      copies.push(...(await copyInto(folder, `checkpoints-${index + 1}`, from)));
     }
-    const manifest = await dump(folder, sources, at);
-    await copyFiles(sources.journalDir, join(folder, 'journal'));
+    const dumped = await dump(folder, sources, at);
+    copies.push(...(await copyInto(folder, 'journal', sources.journalDir)));
+    const manifest: Manifest = { ...dumped, copies };
     await writeManifest(folder, manifest, sources.vault);
     await syncFolder(folder);
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
@@ -60,7 +62,21 @@ export async function backupDatabase(
   }
 }
 
-async function dump(folder: string, sources: BackupSources, at: Instant): Promise<Manifest> {
+async function copyInto(folder: string, part: string, from: string): Promise<Manifest['copies']> {
+  const names = await copyFiles(from, join(folder, part));
+  return Promise.all(
+    names.map(async (name) => ({
+      name: `${part}/${name}`,
+      sha256: await hashOfFile(join(folder, part, name)),
+    })),
+  );
+}
+
+async function dump(
+  folder: string,
+  sources: BackupSources,
+  at: Instant,
+): Promise<Omit<Manifest, 'copies'>> {
   const pool = await openPool(sources.url, {
     max: 1,
     applicationName: 'kyoka backup',
@@ -74,8 +90,8 @@ async function dump(folder: string, sources: BackupSources, at: Instant): Promis
     await db.query('set transaction read only');
     const tables: Manifest['tables'][number][] = [];
     for (const table of await tablesOf(db)) tables.push(await dumpTable(db, table, folder));
-    const manifest: Manifest = {
-      format: 'kyoka backup 1',
+    const manifest: Omit<Manifest, 'copies'> = {
+      format: FORMAT,
       madeAt: formatInstant(at),
       vault: sources.vault.id,
       migrations: (

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -32,17 +34,31 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The names in a folder; none where there is no folder. */
-export const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+/** The names in a folder, sorted; none where there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (fault) {
+    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT') return [];
+    throw fault;
+  }
+}
 
-/** Copies the files of a folder, not those of folders in it. @returns how many */
-export async function copyFiles(from: string, to: string): Promise<number> {
-  let count = 0;
+/** Copies the files of a folder, not those of folders in it. @returns their names */
+export async function copyFiles(from: string, to: string): Promise<string[]> {
+  const copied: string[] = [];
   for (const name of await namesIn(from)) {
     if (!(await stat(join(from, name))).isFile()) continue;
-    if (count === 0) await mkdir(to, { recursive: true, mode: 0o700 });
+    if (copied.length === 0) await mkdir(to, { recursive: true, mode: 0o700 });
     await copyFile(join(from, name), join(to, name));
-    count += 1;
+    copied.push(name);
   }
-  return count;
+  return copied;
+}
+
+/** SHA-256 of a file as hex. */
+export async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

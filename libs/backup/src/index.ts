@@ -1,5 +1,5 @@
 export { backupDatabase, type BackupReport, type BackupSources } from './dump.js';
-export { backupKeys, type KeyBackupReport } from './keys.js';
+export { backupKeys, type KeyBackupReport, pruneKeySets } from './keys.js';
 export { requireApart, setIn } from './places.js';
 export {
   planRestore,

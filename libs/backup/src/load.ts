@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,23 +6,18 @@ import { KyokaError } from '@kyoka/kernel';
 import { openPool, queryable, type Queryable } from '@kyoka/postgres';
 import { migrate, MIGRATIONS } from '@kyoka/schema';
 import { fileOf } from './dump.js';
+import { hashOfFile } from './files.js';
 import { changed, type Manifest } from './manifest.js';
 import { quoted, type Table, tablesOf } from './tables.js';
 
 const AT_ONCE = 1_000;
 
 /** @throws KyokaError `seal_broken` that names the first file that isn't what the manifest says */
-export async function requireWhole(folder: string, { tables }: Manifest): Promise<void> {
-  for (const { name, sha256 } of tables) {
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of createReadStream(join(folder, fileOf(name)))) {
-        hash.update(chunk as Buffer);
-      }
-    } catch {
-      throw changed(fileOf(name));
-    }
-    if (hash.digest('hex') !== sha256) throw changed(fileOf(name));
+export async function requireWhole(folder: string, { tables, copies }: Manifest): Promise<void> {
+  const files = [...tables.map(({ name, sha256 }) => ({ name: fileOf(name), sha256 })), ...copies];
+  for (const { name, sha256 } of files) {
+    const found = await hashOfFile(join(folder, name)).catch(() => undefined);
+    if (found !== sha256) throw changed(name);
   }
 }
 

@@ -4,9 +4,11 @@ import { KyokaError } from '@kyoka/kernel';
 import type { Vault } from '@kyoka/vault';
 import { writeSynced } from './files.js';
 
+export const FORMAT = 'kyoka backup 2';
+
 /** What a backup of the database holds. */
 export interface Manifest {
-  readonly format: 'kyoka backup 1';
+  readonly format: typeof FORMAT;
   readonly madeAt: string;
   /** The vault under whose keys the values are sealed. */
   readonly vault: string;
@@ -25,6 +27,8 @@ export interface Manifest {
     readonly version: number;
     readonly rows: number;
   }[];
+  /** The copies of checkpoints and of the stop journal: `FOLDER/NAME`. */
+  readonly copies: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 const FILE = 'manifest.json';
@@ -59,7 +63,7 @@ export async function readManifest(
 
 /**
  * @throws KyokaError `key_missing` if the backup was made under other keys, `seal_broken` if its
- *   manifest was changed
+ *   manifest was changed, `schema_mismatch` if it has another format
  */
 export function requireOwn(
   { manifest, mac }: { readonly manifest: Manifest; readonly mac: string },
@@ -69,6 +73,9 @@ export function requireOwn(
     throw new KyokaError('key_missing', 'the backup was made under other keys than these');
   }
   if (macOf(manifest, vault) !== mac) throw changed(FILE);
+  if (manifest.format !== FORMAT) {
+    throw new KyokaError('schema_mismatch', `the backup has the format ${String(manifest.format)}`);
+  }
 }
 
 export const changed = (file: string): KyokaError =>

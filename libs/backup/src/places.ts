@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
 import { namesIn } from './files.js';
-import { KEY_SET } from './keys.js';
+import { KEY_DRAFT, KEY_SET } from './keys.js';
 
 const DATABASE_SET = /^database-\d{8}T\d{6}Z$/;
 
@@ -14,10 +14,8 @@ export async function requireApart(
   dir: string,
   { holds, away }: { readonly holds: 'database' | 'keys'; readonly away: readonly string[] },
 ): Promise<void> {
-  const other = holds === 'keys' ? DATABASE_SET : KEY_SET;
-  const mixed = (await namesIn(dir)).some(
-    (name) => other.test(name) || (name === 'resealed' && holds === 'keys'),
-  );
+  const others = holds === 'keys' ? [DATABASE_SET, /^resealed$/] : [KEY_SET, KEY_DRAFT];
+  const mixed = (await namesIn(dir)).some((name) => others.some((other) => other.test(name)));
   const near = away.some((folder) => within(dir, folder) || within(folder, dir));
   if (!mixed && !near) return;
   const expected = 'a folder of its own: database and keys never lie together';

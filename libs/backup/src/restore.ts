@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { applyErasures, resealedIn, type Restored } from '@kyoka/erasure';
 import { catchUpWithJournal } from '@kyoka/intake';
 import { type Clock, KyokaError } from '@kyoka/kernel';
@@ -7,7 +8,7 @@ import { openPool, queryable } from '@kyoka/postgres';
 import { migrate } from '@kyoka/schema';
 import { copyKeys, type Vault } from '@kyoka/vault';
 import { type EndedRights, endRights } from './end-rights.js';
-import { copyFiles, namesIn } from './files.js';
+import { namesIn } from './files.js';
 import { isOver } from './keys.js';
 import { loadDatabase, requireWhole } from './load.js';
 import { type Manifest, readManifest, requireOwn } from './manifest.js';
@@ -57,22 +58,33 @@ export async function planRestore(
 }
 
 /**
- * Puts a copy of the keys into an empty key folder.
+ * Puts a copy of the keys into an empty key folder, or goes on with a copying that was cut off.
  *
  * @param set one `keys-MOMENT` folder
- * @throws KyokaError `conflict` if there are keys; `key_missing` for a set past its 14 days
+ * @throws KyokaError `conflict` if there are other keys; `key_missing` for a set past its 14 days
  */
 export async function restoreKeys(set: string, keyDir: string, now: number): Promise<number> {
-  if ((await namesIn(keyDir)).length > 0) {
-    throw new KyokaError('conflict', 'there are keys already: leave --keys out to use them');
-  }
   if (isOver(basename(set), now)) {
     throw new KyokaError(
       'key_missing',
       'this copy of the keys is older than 14 days: it has to be destroyed',
     );
   }
+  if (!(await holdsOnlyOf(set, keyDir))) {
+    throw new KyokaError('conflict', 'there are keys already: leave --keys out to use them');
+  }
   return copyKeys(set, keyDir);
+}
+
+/** Whether a key folder holds nothing but files of this set: a copying that was cut off goes on. */
+async function holdsOnlyOf(set: string, keyDir: string): Promise<boolean> {
+  for (const name of await namesIn(keyDir)) {
+    const path = join(keyDir, name);
+    if (name.startsWith('.') || !(await stat(path)).isFile()) continue;
+    const there = await readFile(join(set, name)).catch(() => undefined);
+    if (there?.equals(await readFile(path)) !== true) return false;
+  }
+  return true;
 }
 
 export interface RestoreTarget {
@@ -118,10 +130,10 @@ export async function restoreDatabase(
   const { journal, checkpoints } = begun;
   const loaded = begun.loaded ?? (await loadDatabase(url, folder, manifest, noteLoaded));
   await migrate(url);
-  if (journal === 'from_backup') await copyFiles(`${folder}/journal`, journalDir);
+  if (journal === 'from_backup') await takeCopies({ folder, manifest }, 'journal', journalDir);
   if (checkpoints === 'from_backup') {
     for (const [index, dir] of checkpointDirs.entries()) {
-      await copyFiles(`${folder}/checkpoints-${index + 1}`, dir);
+      await takeCopies({ folder, manifest }, `checkpoints-${index + 1}`, dir);
     }
   }
   const pool = await openPool(url, {
@@ -141,6 +153,17 @@ export async function restoreDatabase(
   } finally {
     await pool.destroy();
   }
+}
+
+/** Only what the manifest vouches for: a file that was put beside them is nobody's stop. */
+async function takeCopies(
+  { folder, manifest }: Pick<RestorePlan, 'folder' | 'manifest'>,
+  part: string,
+  to: string,
+): Promise<void> {
+  const names = manifest.copies.map(({ name }) => name).filter((name) => dirname(name) === part);
+  if (names.length > 0) await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const name of names) await copyFile(join(folder, name), join(to, basename(name)));
 }
 
 /** What is there is newer than the copy in any backup. */

@@ -30,11 +30,18 @@ export async function copyKeys(from: string, to: string): Promise<number> {
 
 /**
  * Overwrites and removes every file of a copy of the keys, and its folder. A draft that a kill left
- * holds a key as well.
+ * holds a key as well. What is gone already, or goes meanwhile by another hand, is no fault.
  */
 export async function destroyKeySet(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) await wipeFile(join(folder, name));
-  await rmdir(folder);
+  for (const name of await readdir(folder).catch(noneIfMissing)) {
+    await wipeFile(join(folder, name));
+  }
+  await rmdir(folder).catch(noneIfMissing);
+}
+
+function noneIfMissing(fault: unknown): [] {
+  if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT') return [];
+  throw fault;
 }
 
 /** Whole files only: a draft is on its way to become one. */
