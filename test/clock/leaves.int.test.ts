@@ -1,5 +1,5 @@
 import { DAY, SECOND } from '@kyoka/kernel';
-import { registerRecipient } from '@kyoka/release';
+import { registerRecipient, releaseTasks } from '@kyoka/release';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import {
   HANA,
@@ -12,7 +12,7 @@ import {
   TARO,
 } from '../release/harness/index.js';
 import { giveToken, standAs } from './rights.js';
-import { openTimed, type TimedCompany, tokyo, withTerms } from './timed.js';
+import { openTimed, runDue, type TimedCompany, tokyo, withTerms } from './timed.js';
 
 let shared: Shared;
 let company: TimedCompany;
@@ -152,6 +152,42 @@ it('a time in which nothing ran is caught up on', async () => {
   await heldAt(company, 'google', TARO);
   await company.moveTo(tokyo('2026-12-18T10:00:00'));
   expect(company.held('google', TARO)).toBe(0);
+});
+
+it('one about whom nothing can be decided keeps nobody else there, is told of, and leaves later', async () => {
+  await open({ policy: { consents: { valid_months: 4 } } });
+  const { ids, taro } = await heldAt(company, 'google', TARO, HANA);
+  const end = tokyo('2026-12-17T00:00:00');
+  company.clock.now = end;
+  const { decide } = company.context;
+  let poisoned: string | undefined = taro;
+  const tasks = releaseTasks({
+    ...company.context,
+    decide: async (tx, ask, subjects) => {
+      if (poisoned !== undefined && subjects.includes(poisoned)) await tx.query('select 1 / 0');
+      return decide(tx, ask, subjects);
+    },
+  });
+  await runDue(tasks, () => company.clock.now);
+  const live = async () =>
+    (
+      await company.db.query<{ id: string }>(
+        `select distinct subject_id as id from audiences.member where state in ('wanted', 'sending', 'processing', 'held')`,
+      )
+    ).map(({ id }) => id);
+  expect(ids.size).toBe(2);
+  expect(await live()).toEqual([taro]);
+  const told = company.logs.filter(({ code }) => code === 'due_item_failed');
+  expect(told.map(({ fields }) => fields)).toEqual([
+    { op: 'audiences.members', subject: taro, code: 'database_refused' },
+  ]);
+  poisoned = undefined;
+  company.clock.now = end + 4 * 60 * SECOND;
+  await runDue(tasks, () => company.clock.now);
+  expect(await live()).toEqual([taro]);
+  company.clock.now = end + 5 * 60 * SECOND;
+  await runDue(tasks, () => company.clock.now);
+  expect(await live()).toEqual([]);
 });
 
 it('control: without the clock the worker leaves it there', async () => {

@@ -1,4 +1,5 @@
 import { openPool, type Pool, queryable } from '@kyoka/postgres';
+import { readMetrics } from '@kyoka/telemetry';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type ClockOptions, type DueTask, type RunningClock, startClock } from './index.js';
@@ -189,6 +190,43 @@ it('a task that fails is told of and keeps no other from its turn', async () => 
   run({ tasks: [failing, things()], onFault: (name) => faults.push(name) });
   await eventually(async () => expect(await ended()).toEqual([[1, 3]]));
   expect(new Set(faults)).toEqual(new Set(['failing']));
+});
+
+it('a task that hangs keeps no other from its turn, is told of, shows as old, and is free for another process', async () => {
+  await due(3, NOON);
+  const told: string[] = [];
+  const never = Promise.withResolvers<number>();
+  const hanging: DueTask = {
+    name: 'hanging',
+    run: () => never.promise,
+    next: async () => NOON - 90 * 1_000,
+  };
+  const clock = run({
+    tasks: [hanging, things()],
+    batchMs: 50,
+    onFault: (name, fault) => {
+      told.push(`${name}: ${(fault as Error).message}`);
+    },
+  });
+  await eventually(async () => expect(await ended()).toEqual([[1, 3]]));
+  expect(told).toEqual(['hanging: it did not end within 50 milliseconds']);
+  now = NOON + 1_000_000;
+  await queryable(pool).query('insert into thing (id, due_at) values (7, $1)', [new Date(now)]);
+  clock.wake();
+  await eventually(async () => expect(await ended()).toEqual([[1, 4]]));
+  await eventually(async () => {
+    const text = await readMetrics();
+    const of = (task: string, name: string) =>
+      Number(new RegExp(`^${name}\\{task="${task}"\\} (.*)$`, 'm').exec(text)?.[1]);
+    expect(of('hanging', 'kyoka_clock_last_success_seconds')).toBe(NOON / 1_000);
+    expect(of('things', 'kyoka_clock_last_success_seconds')).toBe(now / 1_000);
+    expect(of('hanging', 'kyoka_clock_failed_total')).toBe(1);
+    expect(of('hanging', 'kyoka_clock_overdue_seconds')).toBe(1_090);
+  });
+  expect(await runOnce({ pool, clock: () => now }, { name: 'hanging', run: async () => 5 })).toBe(
+    5,
+  );
+  never.resolve(0);
 });
 
 it('a stop waits for the batch at hand', async () => {

@@ -1,2 +1,3 @@
+export { Apart } from './apart.js';
 export type { DueTask } from './due-task.js';
 export { type ClockOptions, type RunningClock, startClock } from './start-clock.js';

@@ -41,6 +41,7 @@ export const LOG_CODES = [
   'worker_step_failed',
   'due_ended',
   'due_failed',
+  'due_item_failed',
   'suspension_committed',
   'sealed_broken',
   'keys_not_read',

@@ -1,5 +1,6 @@
 import type { DueTask } from '@kyoka/clock';
 import { inTransaction, queryable } from '@kyoka/postgres';
+import { apartOf } from './apart-of.js';
 import { decideAgain } from './decide-again.js';
 import { passes } from './reconcile.js';
 import type { ReleaseContext } from './ports.js';
@@ -29,14 +30,19 @@ export function releaseTasks(context: ReleaseContext): DueTask[] {
 
 function memberDecisions(context: ReleaseContext): DueTask {
   const { pool, settings } = context;
+  const name = 'audiences.members';
+  const apart = apartOf(context, name, 'subject');
   return {
-    name: 'audiences.members',
-    run: (at) =>
-      inTransaction(pool, async (tx) => {
-        const due = await dueSubjects(tx, at, settings.chunk);
-        if (due.length > 0) await decideAgain(tx, context, due, 'not_permitted');
-        return due.length;
-      }),
+    name,
+    async run(at) {
+      const due = await dueSubjects(queryable(pool), at, {
+        limit: settings.chunk,
+        except: apart.at(at),
+      });
+      return apart.together(due, at, (subjects) =>
+        inTransaction(pool, (tx) => decideAgain(tx, context, subjects, 'not_permitted')),
+      );
+    },
     next: () => nextMemberDue(queryable(pool)),
   };
 }
@@ -44,24 +50,32 @@ function memberDecisions(context: ReleaseContext): DueTask {
 /** The first look of a process takes all audiences: the texts that it reads may be others than before. */
 function audienceTerms(context: ReleaseContext): DueTask {
   const { pool, clock } = context;
+  const name = 'audiences.terms';
+  const apart = apartOf(context, name, 'audience');
   let looked = false;
   return {
-    name: 'audiences.terms',
+    name,
     async run(at) {
       const db = queryable(pool);
       if (!looked) await termsChanged(db, at);
       looked = true;
-      const due = await audiencesWithTermsDue(db, at, AUDIENCES_AT_ONCE);
+      const due = await audiencesWithTermsDue(db, at, {
+        limit: AUDIENCES_AT_ONCE,
+        except: apart.at(at),
+      });
+      let decided = 0;
       for (const { audience, dueAt } of due) {
-        await inTransaction(pool, async (tx) => {
-          const now = clock();
-          const [terms] = await context.decide(tx, askOf(audience, now), [NOBODY]);
-          const against = terms?.reasons.filter(({ code }) => code !== 'unknown_subject') ?? [];
-          if (against.length > 0 && !passes(against)) await makeMembersDue(tx, audience.id, now);
-          await setTermsDue(tx, audience.id, { seen: dueAt, next: terms?.changesAt });
-        });
+        decided += await apart.together([audience.id], at, () =>
+          inTransaction(pool, async (tx) => {
+            const now = clock();
+            const [terms] = await context.decide(tx, askOf(audience, now), [NOBODY]);
+            const against = terms?.reasons.filter(({ code }) => code !== 'unknown_subject') ?? [];
+            if (against.length > 0 && !passes(against)) await makeMembersDue(tx, audience.id, now);
+            await setTermsDue(tx, audience.id, { seen: dueAt, next: terms?.changesAt });
+          }),
+        );
       }
-      return due.length;
+      return decided;
     },
     next: () => nextAudienceDue(queryable(pool)),
   };

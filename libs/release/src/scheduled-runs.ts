@@ -3,6 +3,7 @@ import type { DueTask } from '@kyoka/clock';
 import { cadenceMs, turnAfter } from '@kyoka/audience';
 import { formatInstant, type Instant } from '@kyoka/kernel';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
+import { apartOf } from './apart-of.js';
 import { connectorOf } from './connector-of.js';
 import type { ReleaseContext } from './ports.js';
 import { rightToRun } from './rights.js';
@@ -24,12 +25,22 @@ const AT_ONCE = 20;
  */
 export function scheduledRuns(context: ReleaseContext): DueTask {
   const { pool } = context;
+  const name = 'audiences.runs';
+  const apart = apartOf(context, name, 'audience');
   return {
-    name: 'audiences.runs',
+    name,
     async run(at) {
-      const due = await audiencesToRun(queryable(pool), at, AT_ONCE);
-      for (const id of due) await inTransaction(pool, (tx) => runOne(tx, context, id, at));
-      return due.length;
+      const due = await audiencesToRun(queryable(pool), at, {
+        limit: AT_ONCE,
+        except: apart.at(at),
+      });
+      let taken = 0;
+      for (const id of due) {
+        taken += await apart.together([id], at, () =>
+          inTransaction(pool, (tx) => runOne(tx, context, id, at)),
+        );
+      }
+      return taken;
     },
     next: () => nextRunDue(queryable(pool)),
   };

@@ -12,13 +12,20 @@ const EVERY_MS = 10 * SECOND;
  *
  * @param name of this clock, where a process that doesn't close in time names it
  * @param pool under the role of the context that the tasks belong to
+ * @param batchMs the longest that a batch of theirs may take, in milliseconds
  */
 export function keepTime(
   {
     name,
     pool,
     tasks,
-  }: { readonly name: string; readonly pool: Pool; readonly tasks: readonly DueTask[] },
+    batchMs,
+  }: {
+    readonly name: string;
+    readonly pool: Pool;
+    readonly tasks: readonly DueTask[];
+    readonly batchMs?: number;
+  },
   { clock, closing, log }: ProcessParts,
 ): RunningClock {
   const running = startClock({
@@ -26,6 +33,7 @@ export function keepTime(
     pool,
     clock,
     everyMs: EVERY_MS,
+    ...(batchMs !== undefined && { batchMs }),
     onRan: (operation, count) => log.info('due_ended', { operation, count }),
     onFault: (operation, fault) => log.error('due_failed', { operation, fault }),
   });

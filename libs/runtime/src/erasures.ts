@@ -1,11 +1,14 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import type { Settings } from '@kyoka/config';
 import { erasureTask } from '@kyoka/erasure';
-import { KyokaError } from '@kyoka/kernel';
+import { KyokaError, MINUTE } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { keepTime } from './clock.js';
 import type { ProcessParts } from './process-parts.js';
+
+/** A bucket of many people is sealed again in one batch. */
+const BATCH_MS = 10 * MINUTE;
 
 /**
  * Carries erasures out as they become due.
@@ -22,7 +25,7 @@ export async function startErasures(
   const onBroken = (_: number, rows: number) =>
     parts.log.error('sealed_broken', { operation: 'reseal', count: rows });
   const task = erasureTask({ pool, vault, backupDir, parkedDays, onBroken });
-  keepTime({ name: 'erasures', pool, tasks: [task] }, parts);
+  keepTime({ name: 'erasures', pool, tasks: [task], batchMs: BATCH_MS }, parts);
 }
 
 /** Rows that are sealed again are kept there before an old key goes. */

@@ -20,6 +20,7 @@ export interface PersonPages {
 
 /** The longest that a mail waits which another process has entered. */
 const LOOK_EVERY_MS = MINUTE / 4;
+const LINKS_EVERY_MS = 5 * MINUTE;
 
 /** @param mailServer where duty mails are handed over; without one there are none */
 export function personPages(
@@ -46,7 +47,7 @@ export function personPages(
         clock,
         onFault: (_: string, fault: unknown) => log.error('framework', { fault }),
       };
-      const ending = startClock({ ...running, tasks: endedLinks(person), everyMs: HOUR });
+      const ending = startClock({ ...running, tasks: endedLinks(person), everyMs: LINKS_EVERY_MS });
       closing.add('links', () => ending.stop());
       if (mailServer === undefined) return;
       const mailer = smtpMailer(mailServer, clock);

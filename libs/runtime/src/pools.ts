@@ -22,7 +22,7 @@ export async function openRole(
   const max = settings.databaseConnections;
   const pool = await openPool(url, { role, max, applicationName: `kyoka ${role}` });
   const [context, collector] = CONTEXTS[role];
-  const look = collector(queryable(pool), clock);
+  const look = collector(queryable(pool), clock, settings.kafkaBrokers !== undefined);
   const end = collect(context, () => {
     for (const [state, connections] of Object.entries(poolState(pool))) {
       set('kyoka_database_connections', { context, state }, connections);

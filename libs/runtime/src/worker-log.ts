@@ -13,6 +13,7 @@ const LINES: Readonly<Record<string, Line>> = {
   add_outcome_unknown: { code: 'add_outcome_unknown', level: 'warn' },
   add_rejected: { code: 'add_rejected', level: 'warn' },
   job_incomplete: { code: 'job_incomplete', level: 'warn' },
+  due_item_failed: { code: 'due_item_failed', level: 'error' },
   list_unavailable: { code: 'list_unavailable', level: 'warn' },
   removal_not_taken: { code: 'removal_not_taken', level: 'warn' },
   run_refused: { code: 'run_refused', level: 'warn' },

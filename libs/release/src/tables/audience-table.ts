@@ -295,11 +295,12 @@ export async function markEmptied(tx: Queryable, id: string, at: Instant): Promi
 export async function audiencesWithTermsDue(
   db: Queryable,
   now: Instant,
-  limit: number,
+  { limit, except }: { readonly limit: number; readonly except: readonly string[] },
 ): Promise<{ readonly audience: Audience; readonly dueAt: Instant }[]> {
   const rows = await db.query<Row & { terms_due_at: Date }>(
-    `${SELECT} where a.ended_at is null and a.terms_due_at <= $1 order by a.terms_due_at limit $2`,
-    [stamp(now), limit],
+    `${SELECT} where a.ended_at is null and a.terms_due_at <= $1 and a.id <> all ($3::uuid[])
+     order by a.terms_due_at limit $2`,
+    [stamp(now), limit, except],
   );
   return rows.map((row) => ({ audience: audienceFrom(row), dueAt: row.terms_due_at.getTime() }));
 }

@@ -182,10 +182,15 @@ export async function lockAttempted(
 const DECIDED = `m.state in ('wanted', 'sending', 'processing', 'held')`;
 
 /** Subjects with a member whose decision time alone may have changed by `now`, at most `limit` members. */
-export async function dueSubjects(db: Queryable, now: Instant, limit: number): Promise<string[]> {
+export async function dueSubjects(
+  db: Queryable,
+  now: Instant,
+  { limit, except }: { readonly limit: number; readonly except: readonly string[] },
+): Promise<string[]> {
   const rows = await db.query<{ subject_id: string }>(
-    `select m.subject_id from audiences.member m where ${DECIDED} and m.due_at <= $1 order by m.due_at limit $2`,
-    [stamp(now), limit],
+    `select m.subject_id from audiences.member m
+     where ${DECIDED} and m.due_at <= $1 and m.subject_id <> all ($3::uuid[]) order by m.due_at limit $2`,
+    [stamp(now), limit, except],
   );
   return [...new Set(rows.map((row) => row.subject_id))];
 }

@@ -9,12 +9,13 @@ export type RunRefusal = 'owner_not_named' | 'owner_without_right' | 'list_elsew
 export async function audiencesToRun(
   db: Queryable,
   now: Instant,
-  limit: number,
+  { limit, except }: { readonly limit: number; readonly except: readonly string[] },
 ): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select id from audiences.audience where ended_at is null and next_run_at <= $1 and ends_at >= $1
+       and id <> all ($3::uuid[])
      order by next_run_at, id limit $2`,
-    [stamp(now), limit],
+    [stamp(now), limit, except],
   );
   return rows.map((row) => row.id);
 }

@@ -65,8 +65,8 @@ afterAll(async () => {
 it('the gauges of each context tell what waits and how long, under its own role', async () => {
   const [, permissions, audiences] = pools as [Pool, Pool, Pool];
   const clock = () => NOW;
-  await collectPermissions(queryable(permissions), clock)();
-  await collectAudiences(queryable(audiences), clock)();
+  await collectPermissions(queryable(permissions), clock, true)();
+  await collectAudiences(queryable(audiences), clock, true)();
   const lines = (await readMetrics()).split('\n');
   const told = [
     'kyoka_parked{reason="malformed",stop="no"} 2',
@@ -89,8 +89,18 @@ it('the gauges of each context tell what waits and how long, under its own role'
   expect(lines.filter((line) => line.startsWith('kyoka_removals{'))).toHaveLength(2);
 });
 
+it('where nobody publishes an outbox, no message waits in it', async () => {
+  const [, permissions, audiences] = pools as [Pool, Pool, Pool];
+  await collectPermissions(queryable(permissions), () => NOW, false)();
+  await collectAudiences(queryable(audiences), () => NOW, false)();
+  const text = await readMetrics();
+  for (const context of ['permissions', 'audiences']) {
+    expect(text).toContain(`kyoka_outbox_oldest_seconds{context="${context}"} 0\n`);
+  }
+});
+
 it('a database that is away is told, and what was known before stays', async () => {
   const away = { query: () => Promise.reject(new Error('away')) };
-  await expect(collectPermissions(away, () => NOW)()).rejects.toThrow('away');
+  await expect(collectPermissions(away, () => NOW, true)()).rejects.toThrow('away');
   expect(await readMetrics()).toContain('kyoka_database_up{context="permissions"} 0');
 });

@@ -148,9 +148,14 @@ export const METRICS = {
     help: 'Time since this process last knew every chain under a checkpoint.',
     labels: [],
   },
-  kyoka_clock_last_turn_seconds: {
+  kyoka_clock_last_success_seconds: {
     kind: 'gauge',
-    help: 'Moment at which a task of the clock last had its turn, in seconds since 1970.',
+    help: 'Moment at which this process last ended a batch of a task of the clock, in seconds since 1970; its start before the first.',
+    labels: ['task'],
+  },
+  kyoka_clock_overdue_seconds: {
+    kind: 'gauge',
+    help: 'For how long the oldest thing of a task of the clock has been due; 0 for none.',
     labels: ['task'],
   },
   kyoka_clock_ended_total: {
@@ -160,7 +165,7 @@ export const METRICS = {
   },
   kyoka_clock_failed_total: {
     kind: 'counter',
-    help: 'Turns of a task of the clock that failed.',
+    help: 'Turns of a task of the clock that failed or took too long, and single things of one that failed.',
     labels: ['task'],
   },
   kyoka_http_request_seconds: {
