@@ -171,7 +171,7 @@ describe('an erasure', () => {
     expect(await system.ciphertexts()).toEqual(before);
     expect(system.vault.bucketVersions(BUCKET)).toEqual([2]);
     await system.take(granted('nobody', 'nobody@example.jp'));
-    expect(await stopsOf('nobody')).toEqual(['erasure contact_point']);
+    expect(await stopsOf('nobody')).toEqual(['erasure own']);
   });
 
   it('waits for the removals, which need the address, and for 14 days at most', async () => {

@@ -1,5 +1,5 @@
 import { MINUTE } from '@kyoka/kernel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plain } from '../intake/harness.js';
 import { dumpDatabase } from '../leaks/dump-database.js';
 import { type Erasures, erasing, granted, openErasures, ordered } from './harness.js';
@@ -92,5 +92,108 @@ describe('an event from before an erasure', () => {
     await system.take({ ...later, data: Buffer.from(JSON.stringify({ ...data, occurredAt })) });
     expect(await system.ciphertexts()).toHaveLength(1);
     expect(await stopsOf('taro')).toEqual(['erasure of *, own']);
+  });
+});
+
+describe('an event from before the erasure of an address alone', () => {
+  const dated = (event: ReturnType<typeof granted>, at: number) => ({
+    ...event,
+    data: Buffer.from(
+      JSON.stringify({
+        ...(JSON.parse(Buffer.from(event.data).toString()) as object),
+        occurredAt: new Date(at).toISOString(),
+      }),
+    ),
+  });
+
+  const erasedAs = async (ref: string) =>
+    (
+      await system.db.query<{ state: string }>(
+        `select e.state from permissions.erasure e join permissions.erasure_subject s on s.erasure_id = e.id
+         where s.subject_id = $1 order by e.id`,
+        [await system.idOf(ref)],
+      )
+    ).map(({ state }) => state);
+
+  it.each(['waits', 'is over'])(
+    'brings nothing of a subject back that appears only now, while the erasure %s',
+    async (when) => {
+      await system.take(erasing({ value: OLD }));
+      await system.follow();
+      if (when === 'is over') await system.settle();
+      system.clock.now += MINUTE;
+      await system.take(granted('late', OLD, 'other@example.jp'));
+      expect(await erasedAs('late')).toEqual(['waiting']);
+      expect(await system.ciphertexts()).toEqual([]);
+      expect(await stopsOf('late')).toEqual(['erasure of *, own']);
+      await system.follow();
+      await system.settle();
+      expect(await erasedAs('late')).toEqual(['erased']);
+      // What comes after that of the same time goes the same way, and names no erasure anew.
+      await system.take(granted('late', OLD), granted('late', 'third@example.jp'));
+      await system.take(ordered('late', 'o-late'));
+      expect(await system.ciphertexts()).toEqual([]);
+      expect(await erasedAs('late')).toEqual(['erased']);
+      const dump = await dumpDatabase(system.database.url);
+      expect(dump.filter(({ text }) => text.includes('o-late'))).toEqual([]);
+      // The other address that the event named is stopped for whoever brings it.
+      await system.take(granted('b', 'other@example.jp'));
+      expect(await stopsOf('b')).toEqual(['erasure of *, contact_point']);
+    },
+  );
+
+  it('takes out what is known already of the subject that it names', async () => {
+    await system.take(granted('known', 'known@example.jp'), ordered('known', 'o-known'));
+    await system.take(erasing({ value: OLD }));
+    await system.follow();
+    await system.settle();
+    expect(await system.ciphertexts()).toHaveLength(1);
+    await system.take(granted('known', OLD));
+    await system.follow();
+    await system.settle();
+    expect(await system.ciphertexts()).toEqual([]);
+    expect(await erasedAs('known')).toEqual(['erased']);
+    expect(await stopsOf('known')).toEqual(['erasure of *, own']);
+  });
+
+  it('is told from a later one, which is kept and blocked', async () => {
+    await system.take(erasing({ value: OLD }));
+    await system.follow();
+    await system.settle();
+    const later = system.clock.now;
+    system.clock.now += MINUTE;
+    await system.take(dated(granted('new', OLD), later));
+    expect(await system.ciphertexts()).toHaveLength(1);
+    expect(await stopsOf('new')).toEqual(['erasure of *, contact_point']);
+  });
+
+  it('stops the reference of an erased subject as well', async () => {
+    await system.take(granted('taro', OLD));
+    await system.take(erasing({ value: OLD }));
+    await system.follow();
+    await system.settle();
+    const later = system.clock.now;
+    system.clock.now += MINUTE;
+    await system.take(dated(granted('taro', 'new@example.jp'), later));
+    expect(await stopsOf('taro')).toEqual(['erasure of *, own']);
+  });
+
+  it('that is being taken in when the wish arrives is seen by one of the two', async () => {
+    const intake = system.intakeOf();
+    const taken: Promise<unknown>[] = [];
+    const wish = intake.ingest([erasing({ value: OLD })], {
+      // The wish holds the ledger, and isn't committed: the event reads before it, and waits behind it.
+      async record() {
+        taken.push(intake.ingest([granted('late', OLD)]));
+        await vi.waitFor(async () => {
+          const waiting = await system.db.query('select from pg_locks where not granted');
+          expect(waiting).toHaveLength(1);
+        });
+      },
+    });
+    await wish;
+    await Promise.all(taken);
+    expect(await system.ciphertexts()).toEqual([]);
+    expect(await stopsOf('late')).toEqual(['erasure of *, own']);
   });
 });

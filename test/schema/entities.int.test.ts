@@ -16,6 +16,11 @@ const WITHOUT_WORDS = [
     ours: 'CREATE INDEX contact_point_key ON permissions.contact_point USING btree (SUBSTRING(sealed FROM 1 FOR 7))',
     typeorm: undefined,
   },
+  // An index of the parts of a list.
+  {
+    ours: 'CREATE INDEX erasure_tokens ON permissions.erasure USING gin (tokens)',
+    typeorm: undefined,
+  },
   // An identity that no insert can set; EntitySchema knows a sequence as the default only.
   ...[
     'audiences.gate_refusal id',

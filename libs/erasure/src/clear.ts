@@ -1,7 +1,8 @@
-import { formatInstant, type Instant } from '@kyoka/kernel';
+import { ANY, formatInstant, type Instant } from '@kyoka/kernel';
 import {
   appendLedger,
   appendPermissionStates,
+  raiseStops,
   takeLedger,
   takeSealing,
 } from '@kyoka/permission-store';
@@ -51,6 +52,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
       'select * from permissions.erase_subjects($1, $2::uuid[])',
       [id, subjects],
     );
+    await stopBySubject(tx, id, subjects);
     await removeLinks(tx, subjects);
     await noteKeys(
       tx,
@@ -79,6 +81,36 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
       at,
     );
   });
+}
+
+/**
+ * A wish that named an address alone stops through it; that it was theirs, too, isn't known of its
+ * subjects any more, so each of them is stopped from here on as well.
+ */
+async function stopBySubject(
+  tx: Queryable,
+  erasure: string,
+  subjects: readonly string[],
+): Promise<void> {
+  const [wish] = await tx.query<{ at: Date }>(
+    `select coalesce(a.act_at, e.requested_at) as at from permissions.erasure e
+     left join permissions.stop_act a on a.id = e.id where e.id = $1 and cardinality(e.tokens) > 0`,
+    [erasure],
+  );
+  if (wish === undefined) return;
+  await raiseStops(
+    tx,
+    subjects.map((subjectId) => ({
+      kind: 'erasure',
+      purpose: ANY,
+      channel: ANY,
+      at: wish.at.getTime(),
+      evidenceId: '',
+      actor: 'subject',
+      origin: { subjectId },
+      entry: actId(erasure, subjectId, 'cleared'),
+    })),
+  );
 }
 
 /** Links to the person's own page, confirmations that were asked for, and mails about them. */

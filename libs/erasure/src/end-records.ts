@@ -5,18 +5,19 @@ import { decisionContent, ledgerContent } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { releaseContent } from '@kyoka/release';
 import type { ErasureContext } from './context.js';
+import { eachOf } from './each-of.js';
 
 interface Entry {
   readonly id: string;
   readonly content: Json;
 }
 
-const AT_ONCE = 20;
+const AT_ONCE = 200;
 
 /**
  * Ends the records of erased people after the day that their receipt names: the bodies of ledger
  * entries, decisions and releases give way to their hashes, so that every chain stays whole, and what
- * was sent and undone goes with them. The stop stays.
+ * was sent, undone, or never confirmed goes with them. The stop stays.
  *
  * @returns how many erasures
  */
@@ -27,8 +28,8 @@ export async function endRecords({ pool }: ErasureContext, at: Instant): Promise
      order by records_until, id limit ${AT_ONCE}`,
     [tokyoDay(at)],
   );
-  for (const { id } of due) {
-    await inTransaction(pool, async (tx) => {
+  return eachOf(due, ({ id }) =>
+    inTransaction(pool, async (tx) => {
       const own = [...(await ledgerOf(tx, id)), ...(await decisionsOf(tx, id))];
       await shred(tx, 'permissions', id, own);
       await shred(tx, 'audiences', id, await releasesOf(tx, id));
@@ -36,9 +37,8 @@ export async function endRecords({ pool }: ErasureContext, at: Instant): Promise
         id,
         formatInstant(at),
       ]);
-    });
-  }
-  return due.length;
+    }),
+  );
 }
 
 function shred(

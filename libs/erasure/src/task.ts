@@ -31,9 +31,13 @@ export function erasureTask(context: ErasureContext): DueTask {
         endRecords,
       ];
       let ended = 0;
-      await eachOf(steps, async (step) => {
-        ended += await step(context, at);
-      });
+      await eachOf(
+        steps,
+        async (step) => {
+          ended += await step(context, at);
+        },
+        Infinity,
+      );
       return ended;
     },
     async next() {

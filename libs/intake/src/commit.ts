@@ -8,7 +8,6 @@ import {
   appendPermissionStates,
   carryStops,
   contactKey,
-  erasedSubjects,
   foldsOf,
   insertErasures,
   insertStopActs,
@@ -32,7 +31,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { observe } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import { vouchedBy } from './authenticate.js';
-import { withoutGone } from './gone.js';
+import { knownErasures, requireStillKnown, withoutGone } from './gone.js';
 import { idOf } from './ids.js';
 import { journalEntries } from './journal-entries.js';
 import { type Applied, mergeWrites, type Writes } from './merge.js';
@@ -106,8 +105,8 @@ export async function commitBatch(
         ];
   });
   const subjectIds = await lockNamed(tx, applied, now, ports.newId ?? randomUUID);
-  const erased = await erasedSubjects(tx, [...subjectIds.values()]);
-  const kept = withoutGone(applied, subjectIds, erased);
+  const erasures = await knownErasures(tx, applied, subjectIds);
+  const kept = withoutGone(applied, subjectIds, erasures);
   const writes = mergeWrites(kept, subjectIds);
   const newContacts = await writeState(tx, writes, ports.vault);
 
@@ -124,6 +123,7 @@ export async function commitBatch(
 
   if (applied.length > 0) {
     await takeLedger(tx);
+    await requireStillKnown(tx, applied, erasures);
     const changed = await changedStates(tx, writes, newContacts);
     await appendPermissionStates(tx, changed, now, ports.clock());
     await appendLedger(tx, writes.ledger, now);

@@ -9,6 +9,7 @@ import {
 import { count, observe } from '@kyoka/telemetry';
 import { kidOf } from './authenticate.js';
 import { commitBatch, type CommitPorts } from './commit.js';
+import { ErasedMeanwhile } from './gone.js';
 import { prepare, type Prepared } from './prepare.js';
 import { knownPublishers } from './publishers/known-publishers.js';
 import type { IntakeAnswer, RawEvent } from './types.js';
@@ -121,6 +122,7 @@ async function commitParts(
       });
     });
   } catch (fault) {
+    if (fault instanceof ErasedMeanwhile) return commitParts(batch, now, ports, options);
     if (!(fault instanceof DatabaseError) || !fault.blamesData) throw fault;
     if (batch.length > 1) {
       const middle = batch.length >> 1;

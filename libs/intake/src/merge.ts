@@ -29,6 +29,8 @@ export interface Applied {
   readonly arrivedAt: Instant;
   /** It tells of a time before its subject was erased: none of its contact points is kept. */
   readonly gone?: boolean;
+  /** When the erasure was asked for that the event extends to its subject. */
+  readonly erasureAskedAt?: Instant;
 }
 
 /** All writes of a batch, one entry per row, whatever the number of events that bear on it. */
@@ -159,12 +161,13 @@ export function mergeWrites(
 /** The erasures among the stops; one of bare contact points means them as they were given, not folded. */
 function erasuresIn(applied: readonly Applied[], acts: readonly StopAct[]): ErasureWrite[] {
   const byId = new Map(acts.map((act) => [act.id, act]));
-  return applied.flatMap(({ effects, contacts, identity }) =>
+  return applied.flatMap(({ effects, contacts, identity, erasureAskedAt }) =>
     (effects.stopActs ?? []).flatMap((_, index) => {
       const act = byId.get(stopActId(identity, index));
       if (act?.kind !== 'erasure') return [];
-      const { id, subjectId, arrivedAt: requestedAt } = act;
-      return [{ id, subjectId, tokens: tokensOf(act, contacts), requestedAt }];
+      const { id, subjectId, arrivedAt: knownAt } = act;
+      const requestedAt = erasureAskedAt ?? knownAt;
+      return [{ id, subjectId, tokens: tokensOf(act, contacts), requestedAt, knownAt }];
     }),
   );
 }
@@ -173,7 +176,7 @@ function erasuresIn(applied: readonly Applied[], acts: readonly StopAct[]): Eras
 export const tokensOf = (act: StopAct, contacts: readonly PreparedContact[]): Buffer[] =>
   act.subjectId === null ? usable(contacts).map(({ token }) => token) : [];
 
-const usable = (contacts: readonly PreparedContact[]): PreparedContact[] =>
+export const usable = (contacts: readonly PreparedContact[]): PreparedContact[] =>
   contacts.filter((contact) => contact.class !== 'invalid');
 
 function idOfSubject(

@@ -84,5 +84,11 @@ export {
   readPolicySet,
 } from './policy-files.js';
 export { renewSealing, takeSealing } from './sealing.js';
-export { erasedSubjects, type ErasureWrite, insertErasures } from './tables/erasure-table.js';
+export {
+  erasedSubjects,
+  type ErasureWrite,
+  insertErasures,
+  subjectsUnderErasure,
+  tokensUnderErasure,
+} from './tables/erasure-table.js';
 export { stopsInForce } from './stops-in-force.js';

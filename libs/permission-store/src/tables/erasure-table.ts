@@ -9,6 +9,8 @@ export interface ErasureWrite {
   /** Exact tokens of the contact points named, where no subject is. */
   readonly tokens: readonly Buffer[];
   readonly requestedAt: Instant;
+  /** Since when removals may be under way for it; since the wish without it. */
+  readonly knownAt?: Instant;
 }
 
 /** Removals need the address; after this long the erasure waits for them no longer. */
@@ -29,7 +31,7 @@ export async function insertErasures(
       subject_id: one.subjectId,
       tokens: one.tokens.map((token) => token.toString('hex')),
       requested_at: formatInstant(one.requestedAt),
-      latest_at: formatInstant(one.requestedAt + REMOVALS_MAY_TAKE),
+      latest_at: formatInstant((one.knownAt ?? one.requestedAt) + REMOVALS_MAY_TAKE),
     })),
   );
   const wished = `jsonb_to_recordset($1::jsonb) as w
@@ -69,6 +71,36 @@ export async function erasedSubjects(
     [subjectIds],
   );
   return new Map(rows.map((row) => [row.subject_id, row.at.getTime()]));
+}
+
+/** When each of these subjects was last meant by an erasure, carried out or not. */
+export async function subjectsUnderErasure(
+  tx: Queryable,
+  subjectIds: readonly string[],
+): Promise<Map<string, Instant>> {
+  if (subjectIds.length === 0) return new Map();
+  const rows = await tx.query<{ subject_id: string; at: Date }>(
+    `select s.subject_id, max(e.requested_at) as at
+     from permissions.erasure_subject s join permissions.erasure e on e.id = s.erasure_id
+     where s.subject_id = any ($1::uuid[]) group by s.subject_id`,
+    [subjectIds],
+  );
+  return new Map(rows.map((row) => [row.subject_id, row.at.getTime()]));
+}
+
+/** When the erasure of each of these contact points alone was last asked for, by its exact token in hex. */
+export async function tokensUnderErasure(
+  tx: Queryable,
+  tokens: readonly Buffer[],
+): Promise<Map<string, Instant>> {
+  if (tokens.length === 0) return new Map();
+  const rows = await tx.query<{ token: Buffer; at: Date }>(
+    `select t.token, max(e.requested_at) as at
+     from permissions.erasure e cross join unnest(e.tokens) as t (token)
+     where e.tokens && $1::bytea[] and t.token = any ($1::bytea[]) group by t.token`,
+    [tokens],
+  );
+  return new Map(rows.map((row) => [row.token.toString('hex'), row.at.getTime()]));
 }
 
 /** Of these subjects those whose rows an erasure took out, and of whom nothing has come in since. */

@@ -36,6 +36,7 @@ export const erasure = table(
         on: ['records_until'],
         where: "state = 'erased' and records_gone_at is null",
       },
+      { name: 'erasure_tokens', on: ['tokens'], byHand: true },
     ],
   },
 );
