@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = '.kyoka-secrets';
 const OWNER = 'kyoka_owner';
+/** Who logs in to the database: each service by itself, so that what one loses opens no other. */
+const LOGINS = ['intake', 'permissions', 'audiences', 'console', 'backup'];
 /** Where root makes the secrets, the services run as this user all the same. */
 const UNPRIVILEGED = 10_001;
 
@@ -24,6 +26,10 @@ chmodSync(FOLDER, 0o700);
 const password = keep('postgres_password', () => randomBytes(24).toString('base64url'));
 keep('database_url', () => `postgres://${OWNER}:${password}@postgres:5432/kyoka`);
 keep('database_url_local', () => `postgres://${OWNER}:${password}@127.0.0.1:5432/kyoka`);
+for (const whose of LOGINS) {
+  const own = randomBytes(24).toString('base64url');
+  keep(`database_url_${whose}`, () => `postgres://kyoka_${whose}_login:${own}@postgres:5432/kyoka`);
+}
 keep('kek', () => randomBytes(32).toString('base64url'));
 if (getuid() === 0) chownSync(FOLDER, uid, gid);
 

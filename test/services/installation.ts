@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,14 +13,20 @@ import {
   runApp,
 } from './role-process.js';
 
+/** Who has a login of the database of their own; `sandbox` and `topics` have none. */
+type WithLogin = 'intake' | 'permissions' | 'audiences' | 'console' | 'backup';
+
 /** A PostgreSQL and a broker of its own, folders, and the roles that were started on them. */
 export interface Installation {
+  /** Of the owner, whom no service logs in as. */
   readonly databaseUrl: string;
+  /** The database as one service logs in. */
+  readonly loginUrl: (whose: WithLogin) => string;
   readonly keyDir: string;
   readonly sandboxDir: string;
   readonly sandboxUrl: string;
-  /** Runs a command of an operator. */
-  run(app: string, args?: readonly string[]): Promise<Ended>;
+  /** Runs a command of an operator, who logs in as the owner unless told otherwise. */
+  run(app: string, args?: readonly string[], as?: WithLogin): Promise<Ended>;
   /** A process of a role, not started yet. */
   role(
     app: 'intake' | 'permissions' | 'audiences' | 'console',
@@ -43,13 +50,27 @@ export async function installation(broker: Broker): Promise<Installation> {
   const proxy = await startProxy(target);
   const address = new URL(server.url);
   address.port = String(proxy.port);
+  const passwords = new Map<string, string>();
+  const loginUrl = (whose: WithLogin): string => {
+    const password = passwords.get(whose) ?? randomBytes(18).toString('base64url');
+    passwords.set(whose, password);
+    const url = new URL(address);
+    [url.username, url.password] = [`kyoka_${whose}_login`, password];
+    return url.href;
+  };
   const sandboxPort = await freePort();
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const { google, meta } = SANDBOX_CREDENTIALS;
   const env: Environment = {
     DATABASE_URL: address.href,
     KAFKA_BROKERS: broker.address,
+    KYOKA_LOGIN_INTAKE: loginUrl('intake'),
+    KYOKA_LOGIN_PERMISSIONS: loginUrl('permissions'),
+    KYOKA_LOGIN_AUDIENCES: loginUrl('audiences'),
+    KYOKA_LOGIN_CONSOLE: loginUrl('console'),
+    KYOKA_LOGIN_BACKUP: loginUrl('backup'),
     KYOKA_DATA_DIR: below('data'),
+    KYOKA_BACKUP_DIR: below('backup'),
     KYOKA_KEY_DIR: below('keys'),
     KYOKA_JOURNAL_DIR: below('journal'),
     KYOKA_PUBLIC_URL: 'https://kyoka.example',
@@ -82,11 +103,14 @@ export async function installation(broker: Broker): Promise<Installation> {
   };
   return {
     databaseUrl: address.href,
+    loginUrl,
     keyDir: below('keys'),
     sandboxDir: below('sandbox'),
     sandboxUrl,
-    run: (app, args = []) => runApp(app, args, env),
-    role: (app, instance) => keep(roleProcess(app, { ...env, KYOKA_INSTANCE: instance })),
+    run: (app, args = [], as) =>
+      runApp(app, args, as === undefined ? env : { ...env, DATABASE_URL: loginUrl(as) }),
+    role: (app, instance) =>
+      keep(roleProcess(app, { ...env, DATABASE_URL: loginUrl(app), KYOKA_INSTANCE: instance })),
     sandbox: () => keep(roleProcess('sandbox', env, { waits: false })),
     async restartDatabase() {
       const pidFile = join(data.dataDir, 'postgres', 'postmaster.pid');

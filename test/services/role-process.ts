@@ -10,12 +10,14 @@ export type Environment = Readonly<Record<string, string>>;
 export interface RoleProcess {
   readonly url: string;
   readonly output: () => string;
-  /** Starts it and waits until it says that it is ready. */
-  start(): Promise<void>;
+  /** Starts it, with other settings besides, and waits until it says that it is ready. */
+  start(besides?: Environment): Promise<void>;
   /** Ends it as a lost machine would. */
   kill(): Promise<void>;
   /** Asks it to end. @returns the exit code, or the signal that ended it */
   stop(): Promise<number | string>;
+  /** Waits until it ends by itself. @returns as `stop` */
+  ended(): Promise<number | string>;
 }
 
 export interface Ended {
@@ -46,8 +48,8 @@ export async function roleProcess(
   return {
     url,
     output: () => running?.output() ?? '',
-    async start() {
-      const started = launch(app, [], { ...env, KYOKA_PORT: String(port) });
+    async start(besides = {}) {
+      const started = launch(app, [], { ...env, ...besides, KYOKA_PORT: String(port) });
       running = started;
       if (!waits) return;
       const early = started.ended.then((code) => {
@@ -67,6 +69,7 @@ export async function roleProcess(
       running?.signal('SIGTERM');
       return (await running?.ended) ?? 'never started';
     },
+    ended: async () => (await running?.ended) ?? 'never started',
   };
 }
 

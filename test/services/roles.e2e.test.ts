@@ -1,5 +1,6 @@
 import { type Broker, describeWithKafka } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onDatabase } from '../schema/catalog.js';
 import { type Installation, installation } from './installation.js';
 import type { RoleProcess } from './role-process.js';
 
@@ -65,8 +66,42 @@ await describeWithKafka('each role as a process of its own', (kafka) => {
     expect(elsewhere.headers.get('content-type')).not.toContain('text/html');
   });
 
+  it('logs in to the database as itself, and no service as somebody who may do more', async () => {
+    const sessions = await onDatabase(place.databaseUrl, (db) =>
+      db.query<{ user: string }>(
+        `select distinct usename as user from pg_stat_activity
+          where application_name like 'kyoka kyoka\\_%' or application_name = 'kyoka stops' order by 1`,
+      ),
+    );
+    expect(sessions.map(({ user }) => user)).toEqual(
+      [...ROLES].sort().map((role) => `kyoka_${role}_login`),
+    );
+    for (const [role, { output }] of roles) expect(output(), role).not.toContain('too_strong');
+    const owner = await place.role('console', 'owner');
+    await owner.start({ DATABASE_URL: place.databaseUrl });
+    expect(owner.output()).toContain('login_too_strong');
+    await owner.kill();
+  });
+
+  it('is backed up under a login that can only read', async () => {
+    const { code, output } = await place.run('cli', ['backup'], 'backup');
+    expect(code, output).toBe(0);
+  });
+
   it('ends on SIGTERM with 0', async () => {
-    const ended = await Promise.all([...roles.values()].map((role) => role.stop()));
-    expect(ended).toEqual(ROLES.map(() => 0));
+    const ended = await Promise.all(['intake', 'console'].map((role) => roles.get(role)?.stop()));
+    expect(ended).toEqual([0, 0]);
+  });
+
+  it('stops when the schema changes under it, and names the migration', async () => {
+    const later = 'Later1999000000000';
+    await onDatabase(place.databaseUrl, (db) =>
+      db.query(`insert into kyoka_migration (timestamp, name) values (1999000000000, '${later}')`),
+    );
+    for (const role of ['permissions', 'audiences']) {
+      expect((await get(role, '/health/ready')).status).toBe(503);
+      expect(await roles.get(role)?.ended()).toBe(1);
+      expect(roles.get(role)?.output()).toMatch(new RegExp(`schema_mismatch.*${later}`));
+    }
   });
 });

@@ -58,6 +58,17 @@ describe('the proxy', () => {
     );
   });
 
+  it('asks no role that is not ready', () => {
+    const [, check] = /^\(ready\) \{\n(.+?)^\}/ms.exec(CADDYFILE) ?? [];
+    expect(check).toContain('health_uri /health/ready\n');
+    expect(check).toContain('X-Forwarded-Proto https\n');
+    const upstreams = [
+      ...CADDYFILE.matchAll(/reverse_proxy (?:@\w+ )?(\w+):3000 \{\n\s+import ready\n/g),
+    ];
+    expect(upstreams.map(([, role]) => role).sort()).toEqual(Object.keys(SERVED).sort());
+    expect(CADDYFILE.match(/reverse_proxy/g)).toHaveLength(upstreams.length);
+  });
+
   it('tells no path in its log, since a path may hold a token', () => {
     expect(CADDYFILE).toMatch(/log default \{\s+exclude http\.log\.error\s+\}/);
   });

@@ -1,6 +1,16 @@
 import { readSettings } from '@kyoka/config';
 import { SANDBOX_CREDENTIALS } from '@kyoka/sandbox';
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -87,7 +97,7 @@ describe('docker-compose.yml', () => {
     restart?: string;
     ports?: string[];
     volumes?: string[];
-    secrets?: string[];
+    secrets?: (string | { source: string; target: string })[];
     environment?: Record<string, unknown>;
     healthcheck?: { test: string[] };
     depends_on?: Record<string, unknown>;
@@ -98,6 +108,8 @@ describe('docker-compose.yml', () => {
     secrets: Record<string, { file: string }>;
   };
   const services = Object.entries(compose.services);
+  const secretsOf = ({ secrets = [] }: Service): string[] =>
+    secrets.map((secret) => (typeof secret === 'string' ? secret : secret.source));
 
   it.each(services)(
     '%s has limits, no more rights than it needs, and folders that are there',
@@ -112,7 +124,7 @@ describe('docker-compose.yml', () => {
         if (from.startsWith('./')) expect(existsSync(join(ROOT, from))).toBe(true);
         else expect(Object.keys(compose.volumes)).toContain(from);
       }
-      for (const secret of service.secrets ?? []) expect(compose.secrets).toHaveProperty(secret);
+      for (const secret of secretsOf(service)) expect(compose.secrets).toHaveProperty(secret);
       for (const other of Object.keys(service.depends_on ?? {})) {
         expect(compose.services).toHaveProperty(other);
       }
@@ -154,11 +166,35 @@ describe('docker-compose.yml', () => {
   });
 
   it('holds no secret, and asks for files that one command makes', () => {
-    for (const { file } of Object.values(compose.secrets)) {
-      expect(file).toMatch(/^\.\/\.kyoka-secrets\//);
-      expect(text('.kit/secrets.mjs')).toContain(`keep('${file.split('/').at(-1)}'`);
+    const place = mkdtempSync(join(tmpdir(), 'kyoka-secrets-'));
+    try {
+      cpSync(join(ROOT, '.kit/secrets.mjs'), join(place, '.kit/secrets.mjs'));
+      execFileSync(process.execPath, [join(place, '.kit/secrets.mjs')]);
+      const made = readdirSync(join(place, '.kyoka-secrets'));
+      for (const [name, { file }] of Object.entries(compose.secrets)) {
+        expect(file).toBe(`./.kyoka-secrets/${name}`);
+        expect(made).toContain(name);
+      }
+    } finally {
+      rmSync(place, { recursive: true, force: true });
     }
     expect(text('docker-compose.yml')).not.toMatch(/PASSWORD: |:\/\/[^/\s]+@/);
+  });
+
+  it('lets every service log in to the database as itself, and only the job that migrates as the owner', () => {
+    const logins = services.flatMap(([name, service]) =>
+      secretsOf(service)
+        .filter((secret) => secret.startsWith('database_url') && name !== 'migrate')
+        .map((secret) => [name, secret]),
+    );
+    const roles = ['intake', 'permissions', 'audiences', 'console'];
+    expect(logins).toEqual(roles.map((role) => [role, `database_url_${role}`]));
+    const { environment = {}, ...migrate } = compose.services['migrate'] ?? {};
+    for (const role of [...roles, 'backup']) {
+      const path = `/run/secrets/database_url_${role}`;
+      expect(environment).toMatchObject({ [`KYOKA_LOGIN_${role.toUpperCase()}_FILE`]: path });
+    }
+    expect(secretsOf(migrate)).toContain('database_url');
   });
 
   it('brings the PostgreSQL that is embedded and the Kafka that is tested against', () => {

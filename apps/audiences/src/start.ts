@@ -16,7 +16,6 @@ import {
   watchPolicies,
   withNamedNetworks,
 } from '@kyoka/runtime';
-import { schemaIsKnown } from '@kyoka/schema';
 
 /** Runs audiences and carries removals out, under the role `kyoka_audiences` alone. */
 export async function start(running: RunningProcess): Promise<void> {
@@ -51,7 +50,7 @@ export async function start(running: RunningProcess): Promise<void> {
   });
   const roles = [
     AudiencesModule.with(services),
-    HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
+    HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   await openEdge(
     settings,

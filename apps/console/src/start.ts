@@ -18,7 +18,6 @@ import {
   type RunningProcess,
   watchPolicies,
 } from '@kyoka/runtime';
-import { schemaIsKnown } from '@kyoka/schema';
 
 /**
  * Shows the company's people where things stand. The only service that works under both roles: its pages
@@ -50,7 +49,7 @@ export async function start(running: RunningProcess): Promise<void> {
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
     ConsoleModule.with(services),
-    HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
+    HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   await openEdge(settings, { roles, access }, running);
 }

@@ -19,7 +19,6 @@ import {
   watchPolicies,
   accessOf,
 } from '@kyoka/runtime';
-import { schemaIsKnown } from '@kyoka/schema';
 
 /** Takes events in from the topics and over HTTP, under the role `kyoka_permissions` alone. */
 export async function start(running: RunningProcess): Promise<void> {
@@ -55,7 +54,7 @@ export async function start(running: RunningProcess): Promise<void> {
     }),
     HealthModule.with({
       database: databaseAnswers(db),
-      schema: () => schemaIsKnown(db),
+      schema: base.schemaHolds,
       transport: statusOf(strategy),
     }),
   ];

@@ -4,7 +4,7 @@ import { catchUpWithJournal } from '@kyoka/intake';
 import { type Clock, DAY } from '@kyoka/kernel';
 import { bindVault } from '@kyoka/permission-store';
 import { openPool, queryable } from '@kyoka/postgres';
-import { isMigrated, migrate } from '@kyoka/schema';
+import { isMigrated, type Login, type LoginOf, makeLogins, migrate } from '@kyoka/schema';
 import { openVault } from '@kyoka/vault';
 
 const TOKEN_DAYS = 90;
@@ -18,18 +18,23 @@ export interface MigrateOptions {
 
 /**
  * Makes a database and its keys ready for the services: keys where there is no data yet, the newest
- * schema, and every stop of the journals that the database doesn't know. May be run again.
+ * schema, the logins that are named, and every stop of the journals that the database doesn't know. May
+ * be run again.
  *
- * @throws KyokaError `key_missing`, `journal_behind`, `database_unavailable`, `database_refused`
+ * @throws KyokaError `config_invalid`, `key_missing`, `journal_behind`, `database_unavailable`,
+ *   `database_refused`
  */
 export async function migrateAll(
-  { databaseUrl: url = '', keyDir, dataDir, kek, journalDir: dir }: Settings,
+  settings: Settings,
   { clock, owner, say }: MigrateOptions,
 ): Promise<void> {
+  const { databaseUrl: url = '', keyDir, dataDir, kek, journalDir: dir } = settings;
   const fresh = !(await isMigrated(url));
   const vault = await openVault({ keyDir, dataDir, kek, create: fresh });
   const ran = await migrate(url);
   say(ran.length === 0 ? 'the schema is the newest' : `migrated: ${ran.join(', ')}`);
+  const made = await makeLogins(url, loginsIn(settings));
+  if (made.length > 0) say(`logins: ${made.join(', ')}`);
   const pool = await openPool(url, {
     role: 'kyoka_permissions',
     max: 2,
@@ -46,4 +51,15 @@ export async function migrateAll(
   } finally {
     await pool.destroy();
   }
+}
+
+function loginsIn(settings: Settings): Partial<Record<LoginOf, Login>> {
+  const named: Readonly<Record<LoginOf, Login | undefined>> = {
+    intake: settings.loginIntake,
+    permissions: settings.loginPermissions,
+    audiences: settings.loginAudiences,
+    console: settings.loginConsole,
+    backup: settings.loginBackup,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, login]) => login !== undefined));
 }

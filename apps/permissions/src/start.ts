@@ -28,7 +28,6 @@ import {
   startTerms,
   watchPolicies,
 } from '@kyoka/runtime';
-import { schemaIsKnown } from '@kyoka/schema';
 
 /** Answers what is permitted, takes stops and freezes, and shows people their own pages, under the role `kyoka_permissions` alone. */
 export async function start(running: RunningProcess): Promise<void> {
@@ -67,7 +66,7 @@ export async function start(running: RunningProcess): Promise<void> {
     }),
     PermissionsModule.with(services),
     PersonModule.with(services.person),
-    HealthModule.with({ database: databaseAnswers(db), schema: () => schemaIsKnown(db) }),
+    HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   pages.start(services.person, await openEdge(settings, { roles, access }, running), running);
 }

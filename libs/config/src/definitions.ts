@@ -1,6 +1,7 @@
 import {
   brokers,
   databaseAddress,
+  databaseLogin,
   digits,
   file,
   folder,
@@ -17,6 +18,7 @@ import {
   twoFolders,
   wordsTo,
   yesOrNo,
+  type DatabaseLogin,
   type Kind,
 } from './kinds.js';
 import { STAFF_ROLES } from '@kyoka/kernel';
@@ -54,6 +56,19 @@ function maybe<T>(
   return { ...spec, kind, always: false };
 }
 
+/** The logins that `migrate` makes, each by the word in its name and whose it is. */
+function logins<K extends string>(whose: Readonly<Record<K, readonly [string, string]>>) {
+  const made = Object.entries<readonly [string, string]>(whose).map(([key, [word, of]]) => [
+    key,
+    maybe(databaseLogin, {
+      name: `KYOKA_LOGIN_${word}`,
+      about: `The DATABASE_URL ${of}, for \`migrate\`, which makes its user, with no more rights than it needs.`,
+      secret: true,
+    }),
+  ]);
+  return Object.fromEntries(made) as Record<K, Definition<DatabaseLogin, false>>;
+}
+
 /** Every setting of every role. The keys are the fields of `Settings`. */
 export const DEFINITIONS = {
   port: given(integer(0, 65_535), '3000', {
@@ -86,7 +101,7 @@ export const DEFINITIONS = {
   drainMs: given(milliseconds, '25000', {
     name: 'KYOKA_DRAIN_MS',
     about:
-      'Longest time that one part of the process may take to end after a signal, in milliseconds.',
+      'Longest time that a process may take to end after a signal, in milliseconds: what it has begun is finished, or else cut off.',
   }),
   dataDir: given(folder, '.kyoka', {
     name: 'KYOKA_DATA_DIR',
@@ -148,6 +163,13 @@ export const DEFINITIONS = {
     about: 'The PostgreSQL 18 database. `standalone` brings its own where it is not set.',
     requiredBy: [...SERVICES, 'console', 'migrate'],
     secret: true,
+  }),
+  ...logins({
+    loginIntake: ['INTAKE', 'of `intake`'],
+    loginPermissions: ['PERMISSIONS', 'of `permissions`'],
+    loginAudiences: ['AUDIENCES', 'of `audiences`'],
+    loginConsole: ['CONSOLE', 'of `console`'],
+    loginBackup: ['BACKUP', 'that `kyoka backup` reads with'],
   }),
   databaseConnections: given(integer(4, 1_000), '10', {
     name: 'KYOKA_DATABASE_CONNECTIONS',

@@ -99,6 +99,34 @@ export const databaseAddress = kind(
   address(['postgres:', 'postgresql:'], { withCredentials: true }),
 );
 
+/** A login of the database that `migrate` makes, taken from the address of whoever logs in. */
+export interface DatabaseLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
+export const databaseLogin = kind(
+  'an address such as postgres://user:password@host:5432/database, with a user of lower-case letters, digits and underscores and a password of 16 or more ASCII characters',
+  address(['postgres:', 'postgresql:'], { withCredentials: true })
+    .transform((value): DatabaseLogin => {
+      const { username, password } = new URL(value);
+      return { user: decoded(username), password: decoded(password) };
+    })
+    .refine(
+      ({ user, password }) =>
+        /^[a-z_][a-z0-9_]{0,62}$/.test(user) && /^[\x21-\x7e]{16,256}$/.test(password),
+    ),
+);
+
+/** Percent-encoding resolved; nothing where it is malformed, which no pattern takes. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
 export const mailAddress = kind(
   'an address such as smtps://user:password@host:465, or smtp:// on port 587',
   address(['smtps:', 'smtp:'], { withCredentials: true }),

@@ -10,6 +10,7 @@ export const LOG_CODES = [
   'database_orphan_ended',
   'database_stopped',
   'database_lost',
+  'login_too_strong',
   'migrated',
   'sample_fed',
   'listening',

@@ -31,7 +31,8 @@ export async function openEdge(
     onFault: (fault) => log.error('http_failed', { fault }),
   });
   if (strategy !== undefined) app.connectMicroservice({ strategy });
-  closing.add('edge', () => app.close());
+  // Nest closes its servers one after another, and a slow answer would take the consumer's time.
+  closing.add('edge', () => Promise.all([app.close(), strategy?.close()]));
   await app.startAllMicroservices();
   await app.listen(settings.port, settings.host).catch((fault: unknown) => {
     throw portFault(fault);

@@ -5,8 +5,10 @@ import { lockFolder, type Pool, type PoolRole, queryable } from '@kyoka/postgres
 import { requireSchema } from '@kyoka/schema';
 import { openVault, type Vault } from '@kyoka/vault';
 import { keepKeysFresh } from './keys.js';
+import { warnOfStrongLogin } from './login.js';
 import { openRole } from './pools.js';
 import type { RunningProcess } from './process.js';
+import { watchSchema } from './schema-watch.js';
 
 /** What a service begins with: a role of the database, the keys, the policies, a name of its own. */
 export interface ServiceBase {
@@ -16,6 +18,8 @@ export interface ServiceBase {
   readonly policies: PolicySet;
   /** Name of this process's files in the journal and checkpoint folders; no other process has it. */
   readonly writer: string;
+  /** Whether the schema is still the one that this version knows, for a check of readiness. */
+  readonly schemaHolds: () => Promise<boolean>;
 }
 
 /**
@@ -41,7 +45,9 @@ export async function openServiceBase(
   const vault = await openVault({ keyDir, dataDir, kek, create: false });
   keepKeysFresh(vault, running);
   const pool = await openRole(url, dbRole, running);
-  await requireSchema(queryable(pool));
-  await requireVault(queryable(pool), vault.id);
-  return { url, pool, vault, policies, writer };
+  const db = queryable(pool);
+  await requireSchema(db);
+  await requireVault(db, vault.id);
+  await warnOfStrongLogin(db, running.log);
+  return { url, pool, vault, policies, writer, schemaHolds: watchSchema(db, running) };
 }

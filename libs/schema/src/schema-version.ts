@@ -29,12 +29,6 @@ async function schemaDifference(db: Queryable): Promise<SchemaDifference> {
   };
 }
 
-/** Whether the schema is the one that this version knows, for a check of readiness. */
-export async function schemaIsKnown(db: Queryable): Promise<boolean> {
-  const { missing, unknown } = await schemaDifference(db);
-  return missing.length === 0 && unknown.length === 0;
-}
-
 /**
  * Refuses a database whose schema isn't the one that this version was written for: an older one lacks
  * what it reads, and nobody knows what a newer one asks of it.

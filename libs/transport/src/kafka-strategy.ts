@@ -43,6 +43,7 @@ export class KafkaBatchStrategy
   readonly #options: KafkaStrategyOptions;
   readonly #consumer: Consumer;
   readonly #stop = new AbortController();
+  #closed: Promise<void> | undefined;
 
   constructor(options: KafkaStrategyOptions) {
     super();
@@ -80,8 +81,13 @@ export class KafkaBatchStrategy
     }
   }
 
-  /** Stops fetching, waits for the chunk in hand and its commit, and leaves the group. */
-  async close(): Promise<void> {
+  /** Stops fetching, waits for the chunk in hand and its commit, and leaves the group. Once, however often it is called. */
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #drain(): Promise<void> {
     this.#stop.abort();
     const gone = this.#consumer.disconnect().catch(() => undefined);
     const drained = await within(this.#options.drainMs ?? 20_000, gone);
