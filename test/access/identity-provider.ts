@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
+import { type Forgery, forgeAnswer } from './id-tokens.js';
 
 const CLIENT = { id: 'kyoka', secret: 'secret-of-the-client-at-the-provider' };
 const COOKIE_KEYS = ['key-of-the-cookies-of-the-provider'];
@@ -18,6 +19,8 @@ export interface IdentityProvider {
   rotate(shown: 'new' | 'old'): void;
   /** What happens to a code that nobody fetches in time. */
   endCode(code: string): Promise<void>;
+  /** Its ID tokens are these, until it is `undefined` again. */
+  forgery: Forgery | undefined;
   /** Every request is answered with this status, until it is `undefined` again. */
   failing: number | undefined;
   /** The addresses that a browser or a service asked here, with where it said it came from. */
@@ -66,6 +69,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   let redirectTo = '';
   const adapter = remembering();
   let provider: Provider;
+  let key = newKey();
 
   function listening(at: number): Promise<Server> {
     return new Promise((resolve, reject) => {
@@ -89,7 +93,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
           grant_types: ['authorization_code'],
         },
       ],
-      jwks: { keys: [newKey()] },
+      jwks: { keys: [key] },
       cookies: { keys: COOKIE_KEYS },
       claims: { openid: ['sub'], profile: ['roles'] },
       pkce: { required: () => true },
@@ -130,6 +134,9 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
         made.interactionFinished(request, response, { login }).catch(() => {
           response.writeHead(500).end();
         });
+      } else if (path === '/token' && self.forgery) {
+        forgeAnswer(response, key, self.forgery);
+        void handle(request, response);
       } else void (path.startsWith('/jwks') ? keys : handle)(request, response);
     };
   };
@@ -138,6 +145,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     issuer,
     client: CLIENT,
     person: { id: 'tanaka', roles: [] },
+    forgery: undefined,
     failing: undefined,
     asked: [],
     serve(redirectUri) {
@@ -147,6 +155,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     },
     rotate(shown) {
       const before = provider;
+      key = newKey();
       provider = opened();
       answer = through(provider, shown === 'new' ? provider : before);
     },

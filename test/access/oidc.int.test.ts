@@ -1,8 +1,9 @@
 import { MINUTE } from '@kyoka/kernel';
 import { queryable } from '@kyoka/postgres';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Harness, openHarness } from '../edge/harness.js';
 import { type Browser, browserAt, type Page } from './browser.js';
+import type { Forgery } from './id-tokens.js';
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.js';
 
 let idp: IdentityProvider;
@@ -151,6 +152,63 @@ describe('signing in at the provider', () => {
     await expectRefused(forged, 401, AGAIN);
     idp.rotate('new');
     expect((await browser.get((await answerOf()).href)).status).toBe(303);
+  });
+});
+
+describe('an ID token', () => {
+  afterEach(() => {
+    idp.forgery = undefined;
+  });
+
+  it.each<[string, Forgery]>([
+    ['that is over', { claims: (all) => ({ ...all, exp: Math.floor(Date.now() / 1000) - 60 }) }],
+    ['of another issuer', { claims: (all) => ({ ...all, iss: 'https://id.other.example' }) }],
+    ['for another client', { claims: (all) => ({ ...all, aud: 'another' }) }],
+    [
+      'for several, handed to another',
+      { claims: (all) => ({ ...all, aud: ['another', all['aud']], azp: 'another' }) },
+    ],
+    ['of nobody', { claims: ({ sub: _, ...rest }) => rest }],
+    ['of a sign-in at no known time', { claims: ({ auth_time: _, ...rest }) => rest }],
+    [
+      'of a sign-in that is too long ago',
+      { claims: (all) => ({ ...all, auth_time: Math.floor(Date.now() / 1000) - 11 * 3600 }) },
+    ],
+    ['that nobody signed', { alg: 'none' }],
+    [
+      'signed with the secret of the client, as a symmetric algorithm would',
+      { alg: 'HS256', secret: 'secret-of-the-client-at-the-provider' },
+    ],
+  ])('%s brings nobody in', async (_, forgery) => {
+    const answer = await answerOf();
+    idp.forgery = forgery;
+    await expectRefused(answer, 401, AGAIN);
+  });
+
+  it('control: one that was signed again, and says the same, brings somebody in', async () => {
+    const answer = await answerOf();
+    idp.forgery = {};
+    expect((await browser.get(answer.href)).status).toBe(303);
+    expect(browser.cookie('kyoka_session')).toBeDefined();
+  });
+});
+
+describe('a session', () => {
+  it('that somebody planted in the browser is not the one that begins', async () => {
+    const planted = 'A'.repeat(43);
+    browser.setCookie('kyoka_session', planted);
+    expect((await browser.get((await answerOf()).href)).status).toBe(303);
+    expect(browser.cookie('kyoka_session')).not.toBe(planted);
+    expect(await harness.access.identify('session', planted)).toBeUndefined();
+  });
+
+  it('ends in every process the moment its person signs out', async () => {
+    await browser.get((await answerOf()).href);
+    const session = browser.cookie('kyoka_session') as string;
+    const other = harness.anotherDoor();
+    expect(await other.identify('session', session)).toBeDefined();
+    await browser.post('/sign-out', { csrf: await browser.csrf(harness.access) });
+    expect(await other.identify('session', session)).toBeUndefined();
   });
 });
 
