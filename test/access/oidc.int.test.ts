@@ -168,8 +168,8 @@ describe('an ID token', () => {
       'for several, handed to another',
       { claims: (all) => ({ ...all, aud: ['another', all['aud']], azp: 'another' }) },
     ],
-    ['of nobody', { claims: ({ sub: _, ...rest }) => rest }],
-    ['of a sign-in at no known time', { claims: ({ auth_time: _, ...rest }) => rest }],
+    ['of nobody', { claims: (all) => ({ ...all, sub: undefined }) }],
+    ['of a sign-in at no known time', { claims: (all) => ({ ...all, auth_time: undefined }) }],
     [
       'of a sign-in that is too long ago',
       { claims: (all) => ({ ...all, auth_time: Math.floor(Date.now() / 1000) - 11 * 3600 }) },

@@ -1,5 +1,8 @@
 /** What the printed summary says, read back from its text. */
 export interface PrintedSummary {
+  /** The events that came from outside, and those made of requests. */
+  readonly came: number;
+  readonly made: number;
   /** Outcomes, and `parked/REASON`. */
   readonly events: Readonly<Record<string, number>>;
   /** Lines of the section about people, as printed. */
@@ -30,7 +33,10 @@ export function summaryOf(output: string): PrintedSummary {
     .split(/\n\n(?=[A-Z]{4})/)
     .map((text) => text.split('\n'));
   const named = (word: string) => sections.filter(([title]) => title?.startsWith(word));
+  const [events = ''] = named('EVENTS')[0] ?? [];
   return {
+    came: numberOf(/([\d,]+) came in/.exec(events)?.[1]),
+    made: numberOf(/([\d,]+) made here/.exec(events)?.[1] ?? '0'),
     events: Object.fromEntries((named('EVENTS')[0] ?? []).flatMap(eventCount)),
     people: named('PEOPLE')[0] ?? [],
     audiences: named('AUDIENCE').map(audience),

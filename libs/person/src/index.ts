@@ -1,3 +1,4 @@
+export { PAGE_SOURCE } from './acts/page-event.js';
 export type { Confirmation } from './acts/confirmation.js';
 export { askConfirmation, findConfirmation, useConfirmation } from './acts/confirmations.js';
 export { requestReceipt } from './acts/request-receipt.js';

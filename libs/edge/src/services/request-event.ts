@@ -5,7 +5,7 @@ import { canonicalJson, type Json, KyokaError } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 
 /** `source` of the events that stand for requests made over HTTP. */
-const API_SOURCE = 'kyoka.api';
+export const API_SOURCE = 'kyoka.api';
 
 /**
  * A request as an event, so that it takes the way of every event: what happens doesn't depend on the

@@ -1,5 +1,7 @@
 import type { Queryable } from '@kyoka/postgres';
 import { countParked } from '@kyoka/intake';
+import { PAGE_SOURCE } from '@kyoka/person';
+import { API_SOURCE } from '../services/request-event.js';
 import type { EventsSummary } from './summary.js';
 
 /** @param told how many events were answered as duplicate, skipped and refused, where somebody counted */
@@ -7,12 +9,16 @@ export async function readEvents(
   db: Queryable,
   told: Pick<EventsSummary, 'duplicate' | 'skipped' | 'refused'>,
 ): Promise<EventsSummary> {
-  const [row] = await db.query<{ accepted: number }>(
-    `select count(*)::integer as accepted from intake.event where outcome = 'accepted'`,
+  const [row] = await db.query<{ accepted: number; made: number }>(
+    `select count(*)::integer as accepted,
+       count(*) filter (where ce_source = any ($1))::integer as made
+     from intake.event where outcome = 'accepted'`,
+    [[API_SOURCE, PAGE_SOURCE]],
   );
   const parked = (await countParked(db)).map(({ count, ...rest }) => ({ ...rest, events: count }));
   return {
     accepted: row?.accepted ?? 0,
+    made: row?.made ?? 0,
     ...told,
     parked: parked.sort((a, b) => b.events - a.events || (a.reason < b.reason ? -1 : 1)),
   };

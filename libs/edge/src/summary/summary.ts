@@ -4,6 +4,8 @@ import type { ReasonCode } from '@kyoka/decision';
 /** What happened to the events that came in. */
 export interface EventsSummary {
   readonly accepted: number;
+  /** Of the accepted, those that the service made of a request over HTTP or of an act on a person's page. */
+  readonly made: number;
   /** Known only to who counts the answers: nothing of these events is kept. */
   readonly duplicate?: number;
   readonly skipped?: number;

@@ -3,7 +3,7 @@ import type { RawEvent } from '@kyoka/intake';
 import { canonicalJson, formatInstant, type Instant, type Json } from '@kyoka/kernel';
 
 /** `source` of the events that stand for what people do on their own pages. */
-const PAGE_SOURCE = 'kyoka.page';
+export const PAGE_SOURCE = 'kyoka.page';
 
 /** Version of the words that the pages put an act in; changes with them, for the evidence. */
 const WORDING = '1';

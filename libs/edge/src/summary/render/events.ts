@@ -1,6 +1,6 @@
 import { PARK_REASONS, type ParkReason } from '@kyoka/contracts';
 import type { EventsSummary } from '../summary.js';
-import { amount, heading, wrap } from './layout.js';
+import { amount, heading, number, wrap } from './layout.js';
 
 const UNKEPT = {
   duplicate: 'came before, nothing changed',
@@ -8,12 +8,15 @@ const UNKEPT = {
   refused: 'malformed, and told so over HTTP; nothing of them is kept',
 } as const;
 
-export function renderEvents({ accepted, parked, ...told }: EventsSummary): string[] {
+/** The lines add up to what the heading tells. */
+export function renderEvents({ accepted, made, parked, ...told }: EventsSummary): string[] {
   const waiting = parked.reduce((sum, one) => sum + one.events, 0);
   const without = parked.reduce((sum, one) => sum + one.stops, 0);
   const applied = parked.reduce((sum, one) => sum + one.applied, 0);
+  const { duplicate = 0, skipped = 0, refused = 0 } = told;
+  const all = accepted + duplicate + skipped + refused + waiting;
   return [
-    heading('Events'),
+    heading('Events', cameAndMade(all - made, made)),
     `${amount(accepted)}  accepted`,
     ...(['duplicate', 'skipped', 'refused'] as const).flatMap((outcome) =>
       told[outcome] === undefined
@@ -37,3 +40,8 @@ export function renderEvents({ accepted, parked, ...told }: EventsSummary): stri
       : []),
   ];
 }
+
+const cameAndMade = (came: number, made: number): string =>
+  made === 0
+    ? `${number(came)} came in`
+    : `${number(came)} came in, ${number(made)} made here of a request or on a person's page`;
