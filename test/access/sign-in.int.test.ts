@@ -1,4 +1,5 @@
-import { HOUR, MINUTE } from '@kyoka/kernel';
+import { endedAccess } from '@kyoka/access';
+import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { queryable } from '@kyoka/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness } from '../edge/harness.js';
@@ -181,5 +182,47 @@ describe('a browser without a session', () => {
       headers: { cookie: 'kyoka_session=wrong' },
     });
     expect(answer.status).toBe(401);
+  });
+});
+
+describe('what has ended', () => {
+  const rows = () =>
+    queryable(harness.summary.permissions).query<{
+      sessions: number;
+      links: number;
+      quotas: number;
+    }>(
+      `select (select count(*)::integer from access.session) as sessions,
+         (select count(*)::integer from access.sign_in_link) as links,
+         (select count(*)::integer from access.quota) as quotas`,
+    );
+  const purgeAt = async (at: number) => {
+    for (const task of endedAccess(harness.summary.permissions)) {
+      while ((await task.run(at)) > 0);
+    }
+  };
+
+  it('goes by the clock alone, some time after its end, and nothing before', async () => {
+    await signIn();
+    await browser.get('/v1/tokens');
+    const [before] = await rows();
+    expect(Math.min(...Object.values(before ?? {}))).toBeGreaterThan(0);
+    await purgeAt(Date.now() + 23 * HOUR);
+    expect(await rows()).toEqual([before]);
+    await purgeAt(Date.now() + 25 * HOUR);
+    expect(await rows()).toEqual([{ ...before, quotas: 0 }]);
+    await purgeAt(Date.now() + 30 * DAY + 16 * MINUTE);
+    expect(await rows()).toEqual([{ ...before, links: 0, quotas: 0 }]);
+    expect((await browser.get('/v1/tokens')).status).toBe(200);
+    await purgeAt(Date.now() + 31 * DAY);
+    expect((await rows())[0]).toMatchObject({ sessions: 0, links: 0 });
+    expect((await browser.get('/v1/tokens')).status).toBe(303);
+  });
+
+  it('is found by its date, and each task knows when the next is due', async () => {
+    await harness.access.links.make('user:local');
+    const [, links] = endedAccess(harness.summary.permissions);
+    const dueIn = ((await links?.next?.()) ?? 0) - Date.now();
+    expect(Math.round(dueIn / MINUTE)).toBe((30 * DAY) / MINUTE + 15);
   });
 });

@@ -25,6 +25,7 @@ import {
   startCheckpoints,
   startErasures,
   startOutbox,
+  startPurges,
   startTerms,
   watchPolicies,
 } from '@kyoka/runtime';
@@ -41,6 +42,7 @@ export async function start(running: RunningProcess): Promise<void> {
   const chains = joinChains([chainReader(db), actChainReader(db)]);
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
   await startErasures(settings, { pool, vault }, running);
+  startPurges(settings, { pool }, running);
 
   const inForce = await watchPolicies(pool, policies, running);
   startTerms({ pool, inForce }, running);

@@ -15,6 +15,7 @@ import {
   startCheckpoints,
   startErasures,
   startOutbox,
+  startPurges,
   startParkedTerm,
   takeOverPublishers,
   type Transport,
@@ -123,6 +124,7 @@ async function startBackground(
   startOutbox({ schema: 'audiences', pool: audiences }, transport, running);
   await takeOverPublishers({ pool: permissions, vault }, running);
   await startErasures(running.settings, { pool: permissions, vault }, running);
+  startPurges(running.settings, { pool: permissions }, running);
   keepKeysFresh(vault, running);
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([

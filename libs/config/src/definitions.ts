@@ -134,6 +134,11 @@ export const DEFINITIONS = {
     about:
       'Folder of the backups of the database, to which erasure adds the rows that it sealed again. Never with the keys.',
   }),
+  keyBackupDir: maybe(folder, {
+    name: 'KYOKA_KEY_BACKUP_DIR',
+    about:
+      'Folder of the copies of the keys, where this machine reaches it: those older than 14 days are destroyed, also when no newer one is made. Never with the database or its backups.',
+  }),
   deployDir: given(folder, 'deploy', {
     name: 'KYOKA_DEPLOY_DIR',
     about: 'Folder of `policies`, `source-contracts` and `legal`.',

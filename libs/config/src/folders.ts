@@ -8,6 +8,7 @@ export interface Folders {
   readonly keyDir: string;
   readonly journalDir: string;
   readonly backupDir: string;
+  readonly keyBackupDir?: string | undefined;
   readonly sandboxDir: string;
   readonly checkpointDirs: readonly [string, string];
 }
@@ -38,6 +39,13 @@ export function misplacedFolders(folders: Folders): FieldFault[] {
   const backups = at(folders.backupDir);
   if (isWithin(backups, keys) || isWithin(keys, backups)) {
     faults.push({ field: 'KYOKA_BACKUP_DIR', expected: 'a path apart from KYOKA_KEY_DIR' });
+  }
+  if (folders.keyBackupDir !== undefined) {
+    const copies = at(folders.keyBackupDir);
+    if ([data, backups, keys].some((path) => isWithin(copies, path) || isWithin(path, copies))) {
+      const expected = 'a path apart from KYOKA_DATA_DIR, KYOKA_BACKUP_DIR and KYOKA_KEY_DIR';
+      faults.push({ field: 'KYOKA_KEY_BACKUP_DIR', expected });
+    }
   }
   if (first === second) {
     faults.push({ field: 'KYOKA_CHECKPOINT_DIRS', expected: 'two different folders' });

@@ -12,6 +12,7 @@ const EVERY_MS = 10 * SECOND;
  *
  * @param name of this clock, where a process that doesn't close in time names it
  * @param pool under the role of the context that the tasks belong to
+ * @param everyMs the longest time between two looks, in milliseconds
  * @param batchMs the longest that a batch of theirs may take, in milliseconds
  */
 export function keepTime(
@@ -19,11 +20,13 @@ export function keepTime(
     name,
     pool,
     tasks,
+    everyMs = EVERY_MS,
     batchMs,
   }: {
     readonly name: string;
     readonly pool: Pool;
     readonly tasks: readonly DueTask[];
+    readonly everyMs?: number;
     readonly batchMs?: number;
   },
   { clock, closing, log }: ProcessParts,
@@ -32,7 +35,7 @@ export function keepTime(
     tasks,
     pool,
     clock,
-    everyMs: EVERY_MS,
+    everyMs,
     ...(batchMs !== undefined && { batchMs }),
     onRan: (operation, count) => log.info('due_ended', { operation, count }),
     onFault: (operation, fault) => log.error('due_failed', { operation, fault }),

@@ -18,6 +18,7 @@ export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';
 export { mailServerOf, personLink, personPages, type PersonPages } from './person-pages.js';
 export { watchPolicies } from './policies.js';
+export { startPurges } from './purges.js';
 export { openRole } from './pools.js';
 export type { ProcessParts } from './process-parts.js';
 export { type RunningProcess, runProcess } from './process.js';

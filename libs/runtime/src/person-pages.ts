@@ -3,7 +3,7 @@ import type { Settings } from '@kyoka/config';
 import type { ServicesContext } from '@kyoka/edge';
 import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { type MailServer, smtpMailer } from '@kyoka/mail';
-import { dutyMails, endedLinks, mintLinks, type PersonPorts } from '@kyoka/person';
+import { dutyMails, mintLinks, type PersonPorts } from '@kyoka/person';
 import { queryable } from '@kyoka/postgres';
 import type { ProcessParts } from './process-parts.js';
 
@@ -11,7 +11,7 @@ export interface PersonPages {
   /** What the services need of the pages. */
   readonly context: ServicesContext['pages'];
   /**
-   * Begins to send duty mails and to end links.
+   * Begins to send duty mails.
    *
    * @param served address of the HTTP interface, for links where no other is set
    */
@@ -20,7 +20,6 @@ export interface PersonPages {
 
 /** The longest that a mail waits which another process has entered. */
 const LOOK_EVERY_MS = MINUTE / 4;
-const LINKS_EVERY_MS = 5 * MINUTE;
 
 /** @param mailServer where duty mails are handed over; without one there are none */
 export function personPages(
@@ -47,8 +46,6 @@ export function personPages(
         clock,
         onFault: (_: string, fault: unknown) => log.error('framework', { fault }),
       };
-      const ending = startClock({ ...running, tasks: endedLinks(person), everyMs: LINKS_EVERY_MS });
-      closing.add('links', () => ending.stop());
       if (mailServer === undefined) return;
       const mailer = smtpMailer(mailServer, clock);
       // Apart from what else time ends: a mail server may be slow.

@@ -72,21 +72,32 @@ export const session = table(
   {
     uniques: [['hash']],
     references: [[['owner'], 'access.person', ['owner']]],
-    indices: [{ name: 'session_owner', on: ['owner'], where: 'ended_at is null' }],
+    indices: [
+      { name: 'session_owner', on: ['owner'], where: 'ended_at is null' },
+      { name: 'session_ends', on: ['ends_at'] },
+    ],
   },
 );
 
-export const signInLink = table('access.sign_in_link', {
-  hash: key(bytes()),
-  owner: text(),
-  made_at: instant(),
-  ends_at: instant(),
-  used_at: optional(instant()),
-});
+export const signInLink = table(
+  'access.sign_in_link',
+  {
+    hash: key(bytes()),
+    owner: text(),
+    made_at: instant(),
+    ends_at: instant(),
+    used_at: optional(instant()),
+  },
+  { indices: [{ name: 'sign_in_link_ends', on: ['ends_at'] }] },
+);
 
-export const quota = table('access.quota', {
-  credential: key(uuid()),
-  level: double(),
-  granted: integer(),
-  at: instant(),
-});
+export const quota = table(
+  'access.quota',
+  {
+    credential: key(uuid()),
+    level: double(),
+    granted: integer(),
+    at: instant(),
+  },
+  { indices: [{ name: 'quota_at', on: ['at'] }] },
+);
