@@ -10,8 +10,8 @@ import { Erasure1764800000000 } from './1764800000000-erasure.js';
 import { RecordTerms1764800000001 } from './1764800000001-record-terms.js';
 import { Services1764900000000 } from './1764900000000-services.js';
 import { Console1765100000000 } from './1765100000000-console.js';
-import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { Purges1765300000000 } from './1765300000000-purges.js';
+import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -26,6 +26,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RecordTerms1764800000001,
   Services1764900000000,
   Console1765100000000,
-  ErasureReach1765400000000,
   Purges1765300000000,
+  ErasureReach1765400000000,
 ];
