@@ -24,12 +24,14 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
   test: {
     projects: [
-      project('unit', { testTimeout: 30_000, sequence: { groupOrder: 0 } }),
+      // Files share a process, so that the framework and the ORM are loaded once in each.
+      project('unit', { testTimeout: 30_000, isolate: false, sequence: { groupOrder: 0 } }),
       // One more than the smallest build machine has cores: much of the time goes to waiting for servers.
       project('int', {
         testTimeout: 60_000,
         hookTimeout: 120_000,
         maxWorkers: 3,
+        isolate: false,
         sequence: { groupOrder: 1 },
       }),
       project('browser', {

@@ -16,55 +16,74 @@ export interface LeakScan {
   readonly leaks: readonly Leak[];
 }
 
-/** Every needle is at least this long. */
-const WINDOW = 8;
+const WORD = 4;
 const CHUNK = 4 << 20;
-/** Much of a database's files is nothing but zeros, which no needle has eight of. */
-const ZEROS = Buffer.alloc(4096);
-const FILTER_BITS = 27;
+const FILTER_BITS = 24;
 
-const isZeros = (bytes: Buffer, at: number): boolean =>
-  bytes[at + ZEROS.length - 1] === 0 &&
-  bytes.compare(ZEROS, 0, ZEROS.length, at, at + ZEROS.length) === 0;
+const ALIGNED = 0x9e3779b1;
+const slotOfWord = (word: number): number => Math.imul(word, ALIGNED) >>> (32 - FILTER_BITS);
 
 /** Place of a window's two halves in the filter. */
 const slotOf = (early: number, late: number): number =>
-  (Math.imul(early, 0x9e3779b1) ^ Math.imul(late, 0x85ebca6b)) >>> (32 - FILTER_BITS);
+  (Math.imul(early, ALIGNED) ^ Math.imul(late, 0x85ebca6b)) >>> (32 - FILTER_BITS);
+
+/** A set of slots, one bit each. */
+function openFilter() {
+  const bits = new Uint8Array(1 << (FILTER_BITS - 3));
+  return {
+    add: (slot: number) => void ((bits[slot >>> 3] as number) |= 1 << (slot & 7)),
+    has: (slot: number): boolean => ((bits[slot >>> 3] as number) & (1 << (slot & 7))) !== 0,
+  };
+}
+
+/** The bytes as words, with zeros up to one word past their end. */
+function wordsOf(bytes: Buffer): Int32Array {
+  const words = new Int32Array(Math.ceil(bytes.length / WORD) + 1);
+  new Uint8Array(words.buffer).set(bytes);
+  return words;
+}
+
+const isAt = (bytes: Buffer, from: number, needle: Buffer): boolean =>
+  from >= 0 &&
+  from + needle.length <= bytes.length &&
+  bytes.compare(needle, 0, undefined, from, from + needle.length) === 0;
 
 /** Searches bytes for any of the planted contacts in any form; the time doesn't grow with their number. */
 export function leakScanner(planted: readonly Planted[]) {
   const needles = planted.flatMap(needlesOf);
   const longest = needles.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
-  // One bit per hashed window: nearly every position is dismissed by a single look-up.
-  const filter = new Uint8Array(1 << (FILTER_BITS - 3));
+  // A needle's first two words, its window, hold a whole aligned word of the text wherever it begins,
+  // so it is enough to look at these: nearly all are dismissed by one look-up.
+  const words = openFilter();
+  const windows = openFilter();
   const bySlot = new Map<number, Needle[]>();
   for (const needle of needles) {
-    const slot = slotOf(needle.bytes.readInt32LE(0), needle.bytes.readInt32LE(4));
-    filter[slot >>> 3] = (filter[slot >>> 3] as number) | (1 << (slot & 7));
+    for (let at = 0; at < WORD; at += 1) words.add(slotOfWord(needle.bytes.readInt32LE(at)));
+    const slot = slotOf(needle.bytes.readInt32LE(0), needle.bytes.readInt32LE(WORD));
+    windows.add(slot);
     const group = bySlot.get(slot);
     if (group) group.push(needle);
     else bySlot.set(slot, [needle]);
   }
 
   function scanBytes(bytes: Buffer, where: string, leaks: Map<string, Leak>): void {
-    let [early, late] = [0, 0];
-    for (let end = 0; end < bytes.length; end += 1) {
-      if (bytes[end] === 0 && isZeros(bytes, end)) {
-        end += ZEROS.length - 1;
-        [early, late] = [0, 0];
-        continue;
-      }
-      early = (early >>> 8) | ((late & 0xff) << 24);
-      late = (late >>> 8) | ((bytes[end] as number) << 24);
-      const slot = slotOf(early, late);
-      if (((filter[slot >>> 3] as number) & (1 << (slot & 7))) === 0 || end < WINDOW - 1) continue;
-      const from = end - (WINDOW - 1);
-      for (const needle of bySlot.get(slot) ?? []) {
-        const to = from + needle.bytes.length;
-        if (to > bytes.length || bytes.compare(needle.bytes, 0, undefined, from, to) !== 0)
-          continue;
-        const leak = { name: needle.name, form: needle.form, where };
-        leaks.set(`${leak.name}\n${leak.form}\n${where}`, leak);
+    const text = wordsOf(bytes);
+    for (let n = 0; n + 1 < text.length; n += 1) {
+      const word = text[n] as number;
+      if (!words.has(slotOfWord(word))) continue;
+      const [before, after] = [text[n - 1] ?? 0, text[n + 1] as number];
+      for (let back = 0; back < WORD; back += 1) {
+        const bits = back * 8;
+        const early = back === 0 ? word : (before >>> (32 - bits)) | (word << bits);
+        const late = back === 0 ? after : (word >>> (32 - bits)) | (after << bits);
+        const slot = slotOf(early, late);
+        if (!windows.has(slot)) continue;
+        const from = n * WORD - back;
+        for (const needle of bySlot.get(slot) ?? []) {
+          if (!isAt(bytes, from, needle.bytes)) continue;
+          const leak = { name: needle.name, form: needle.form, where };
+          leaks.set(`${leak.name}\n${leak.form}\n${where}`, leak);
+        }
       }
     }
   }

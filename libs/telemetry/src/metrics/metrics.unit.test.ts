@@ -1,7 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { collect, count, countDecisions, METRICS, observe, readMetrics, set } from '../index.js';
-import { LABELS, labelled, OTHER } from './labels.js';
-import { registry } from './registry.js';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// The registry of a process that has recorded nothing, and labels that nobody else fills up.
+vi.resetModules();
+const { collect, count, countDecisions, METRICS, observe, readMetrics, set } =
+  await import('../index.js');
+const { LABELS, labelled, OTHER } = await import('./labels.js');
+const { registry } = await import('./registry.js');
+afterAll(() => void vi.resetModules());
 
 /** What belongs to somebody, in the forms that it takes. */
 const CANARIES = [
