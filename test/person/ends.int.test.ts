@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { smtpMailer } from '@kyoka/mail';
-import { dutyMails, endedLinks } from '@kyoka/person';
+import {
+  confirmedWishes,
+  dutyMails,
+  endedLinks,
+  findConfirmation,
+  type PersonPorts,
+  useConfirmation,
+} from '@kyoka/person';
 import { queryable } from '@kyoka/postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from '../edge/harness.js';
 import { idOf, member, post } from '../edge/people.js';
-import { browsing, linksIn } from './browsing.js';
+import { allowedOn, browsing, linksIn } from './browsing.js';
 
 let edge: Harness;
 let browse: ReturnType<typeof browsing>;
@@ -120,3 +127,81 @@ it.each([
     expect(mail.mails().length).toBe(before + 1);
   },
 );
+
+describe('a confirmed wish', () => {
+  const seen = new Set<string>();
+  /** Somebody who stopped all advertising, and has the link of a confirmation. */
+  async function asked() {
+    const page = await newLink('preferences');
+    await browse.post(page, { stop: 'advertising' });
+    await browse.post(page, { allow: 'info_product|email', to: '0' });
+    await edge.sendMails();
+    const link = edge.played.mail
+      .mails()
+      .flatMap(({ text }) => linksIn(text))
+      .filter((one) => one.includes('/p/confirm/') && !seen.has(one))[0];
+    seen.add(link ?? '');
+    const token = /\/p\/confirm\/([\w-]+)/.exec(link ?? '')?.[1] ?? '';
+    const found = await findConfirmation(edge.person, token);
+    if (link === undefined || found === undefined) throw new Error('no confirmation was sent');
+    const allowed = async () => allowedOn(await browse.get(page));
+    return { link, found, allowed };
+  }
+
+  const ending = (when: 'before' | 'after'): PersonPorts => ({
+    ...edge.person,
+    intake: {
+      async ingest(events) {
+        if (when === 'after') await edge.person.intake.ingest(events);
+        throw new Error('the process ends here');
+      },
+    },
+  });
+
+  const takeUp = async (ahead: number) => {
+    edge.pagesClock.ahead = ahead;
+    try {
+      return await confirmedWishes(edge.person).run(edge.person.clock());
+    } finally {
+      edge.pagesClock.ahead = 0;
+    }
+  };
+
+  const grantsOf = (id: string) =>
+    db().query(
+      `select from permissions.ledger where subject_id = $1 and act = 'granted' and body -> 'evidence' ->> 'form' = 'confirmation-page'`,
+      [id],
+    );
+
+  it.each(['before', 'after'] as const)(
+    'whose process ended %s its events were taken is carried out once, by the clock',
+    async (when) => {
+      const { found, allowed } = await asked();
+      const stopped = await allowed();
+      await expect(useConfirmation(ending(when), found)).rejects.toThrow('the process ends here');
+      // Control: nobody takes it up before its time, and without that a press would be lost.
+      expect(await takeUp(0)).toBe(0);
+      expect((await allowed()) - stopped).toBe(when === 'before' ? 0 : 1);
+      expect(await takeUp(2 * MINUTE)).toBe(1);
+      expect((await allowed()) - stopped).toBe(1);
+      expect(await grantsOf(found.subjectId)).toHaveLength(1);
+      expect(await takeUp(DAY)).toBe(0);
+    },
+  );
+
+  it('whose events were parked is shown as not in force, and waits', async () => {
+    const { link, found, allowed } = await asked();
+    const stopped = await allowed();
+    await db().query(
+      `update permissions.page_confirmation set wish = jsonb_set(wish, '{policy}', '"gone@9"') where id = $1`,
+      [found.id],
+    );
+    const done = await browse.post(link, { confirm: 'yes' });
+    expect(done.status).toBe(200);
+    expect(done.text).toContain('It is not in force yet');
+    expect(await allowed()).toBe(stopped);
+    expect(await takeUp(2 * HOUR)).toBe(1);
+    expect(await takeUp(2 * HOUR)).toBe(0);
+    expect((await browse.post(link, { confirm: 'yes' })).text).toContain('It is not in force yet');
+  });
+});

@@ -12,7 +12,7 @@ const ENDS: Readonly<Record<keyof EndedRights, string>> = {
   signInLinks:
     'update access.sign_in_link set used_at = $1 where used_at is null and ends_at > $1 returning 1',
   confirmations:
-    'update permissions.page_confirmation set used_at = $1 where used_at is null and ends_at > $1 returning 1',
+    'update permissions.page_confirmation set ends_at = $1 where used_at is null and ends_at > $1 returning 1',
 };
 
 /**

@@ -1,6 +1,7 @@
 export { PAGE_SOURCE } from './acts/page-event.js';
 export type { Confirmation } from './acts/confirmation.js';
-export { askConfirmation, findConfirmation, useConfirmation } from './acts/confirmations.js';
+export { askConfirmation, findConfirmation } from './acts/confirmations.js';
+export { confirmedWishes, useConfirmation, type WishOutcome } from './acts/confirmed-wishes.js';
 export { requestReceipt } from './acts/request-receipt.js';
 export { stopByOneClick, stopOnPage } from './acts/stop.js';
 export type { StopWish } from './acts/stop-wish.js';

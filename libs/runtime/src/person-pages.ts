@@ -3,15 +3,16 @@ import type { Settings } from '@kyoka/config';
 import type { ServicesContext } from '@kyoka/edge';
 import { DAY, HOUR, MINUTE } from '@kyoka/kernel';
 import { type MailServer, smtpMailer } from '@kyoka/mail';
-import { dutyMails, mintLinks, type PersonPorts } from '@kyoka/person';
+import { confirmedWishes, dutyMails, mintLinks, type PersonPorts } from '@kyoka/person';
 import { queryable } from '@kyoka/postgres';
+import { keepTime } from './clock.js';
 import type { ProcessParts } from './process-parts.js';
 
 export interface PersonPages {
   /** What the services need of the pages. */
   readonly context: ServicesContext['pages'];
   /**
-   * Begins to send duty mails.
+   * Begins to send duty mails, and to take up confirmed wishes that nobody carried out.
    *
    * @param served address of the HTTP interface, for links where no other is set
    */
@@ -39,13 +40,18 @@ export function personPages(
       mailing: mailServer !== undefined,
       wakeMails: () => mails?.wake(),
     },
-    start(person, served, { clock, closing, log }) {
+    start(person, served, parts) {
+      const { clock, closing, log } = parts;
       base = publicUrl ?? served;
       const running = {
         pool: person.permissions,
         clock,
         onFault: (_: string, fault: unknown) => log.error('framework', { fault }),
       };
+      keepTime(
+        { name: 'confirmed wishes', pool: person.permissions, tasks: [confirmedWishes(person)] },
+        parts,
+      );
       if (mailServer === undefined) return;
       const mailer = smtpMailer(mailServer, clock);
       // Apart from what else time ends: a mail server may be slow.

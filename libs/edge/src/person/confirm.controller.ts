@@ -58,9 +58,12 @@ export class ConfirmController {
     const { found, view: before } = await this.#behind(token);
     if (found === undefined || before === undefined)
       return refuseLink(request, reply, { lang, wrong: this.#wrong });
-    await useConfirmation(this.#person, found);
+    const outcome = await useConfirmation(this.#person, found);
     const view = (await readPersonView(this.#person, found.subjectId)) ?? before;
-    return sendPage(reply, DonePage({ lang, view, cells: standing(view, found.wish.cells) }));
+    return sendPage(
+      reply,
+      DonePage({ lang, view, outcome, cells: standing(view, found.wish.cells) }),
+    );
   }
 
   async #behind(token: string): Promise<{ found?: Confirmation; view?: PersonView }> {

@@ -10,3 +10,20 @@ export interface Confirmation {
   readonly wish: AllowWish;
   readonly askedAt: Instant;
 }
+
+/** As it is stored. */
+export interface ConfirmationRow {
+  readonly id: string;
+  readonly subject_id: string;
+  readonly contact: Buffer;
+  readonly wish: AllowWish;
+  readonly asked_at: Date;
+}
+
+export const confirmationOf = (row: ConfirmationRow): Confirmation => ({
+  id: row.id,
+  subjectId: row.subject_id,
+  contact: row.contact,
+  wish: row.wish,
+  askedAt: row.asked_at.getTime(),
+});

@@ -4,8 +4,7 @@ import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { linkDigest } from '../links/link-digest.js';
 import { enterMail } from '../mails/duty-mail-table.js';
 import type { Lang, PersonPorts } from '../ports.js';
-import type { Confirmation } from './confirmation.js';
-import { grantEvents } from './grant-events.js';
+import { type Confirmation, confirmationOf, type ConfirmationRow } from './confirmation.js';
 import type { AllowWish } from './wish.js';
 
 /** Confirmation mails that one subject's pages can cause: a link may be in a stranger's hands. */
@@ -87,43 +86,10 @@ export async function findConfirmation(
   { permissions, vault, clock }: PersonPorts,
   token: string,
 ): Promise<Confirmation | undefined> {
-  const [row] = await queryable(permissions).query<{
-    id: string;
-    subject_id: string;
-    contact: Buffer;
-    wish: AllowWish;
-    asked_at: Date;
-  }>(
+  const [row] = await queryable(permissions).query<ConfirmationRow>(
     `select id, subject_id, contact, wish, asked_at from permissions.page_confirmation
      where hash = $1 and ends_at > $2 and done_at is null`,
     [linkDigest(vault, token), formatInstant(clock())],
   );
-  return (
-    row && {
-      id: row.id,
-      subjectId: row.subject_id,
-      contact: row.contact,
-      wish: row.wish,
-      askedAt: row.asked_at.getTime(),
-    }
-  );
-}
-
-/**
- * Uses a confirmation up: the contact point is confirmed, what stands against the cells is lifted, and
- * they are granted. The moment of use is kept before the events are made, so that a second click, or
- * one after a crash in between, makes the same events again, which are then duplicates.
- */
-export async function useConfirmation(ports: PersonPorts, found: Confirmation): Promise<void> {
-  const db = queryable(ports.permissions);
-  const [row] = await db.query<{ used_at: Date }>(
-    `update permissions.page_confirmation set used_at = coalesce(used_at, $2) where id = $1 returning used_at`,
-    [found.id, formatInstant(ports.clock())],
-  );
-  if (row === undefined) return;
-  await ports.intake.ingest(await grantEvents(ports, found, row.used_at.getTime()));
-  await db.query('update permissions.page_confirmation set done_at = $2 where id = $1', [
-    found.id,
-    formatInstant(ports.clock()),
-  ]);
+  return row && confirmationOf(row);
 }

@@ -5,7 +5,7 @@ import { queryable } from '@kyoka/postgres';
 import type { PersonPorts } from '../ports.js';
 import type { Cell } from '../view/page-cells.js';
 import type { Confirmation } from './confirmation.js';
-import { type PageAct, pageEvent } from './page-event.js';
+import { PAGE_SOURCE, type PageAct, pageEvent } from './page-event.js';
 
 type Draft = Pick<PageAct, 'type' | 'data'>;
 
@@ -44,7 +44,7 @@ export async function grantEvents(
   return drafts.map((draft, index) =>
     pageEvent({
       ...draft,
-      id: `${id}-${index}`,
+      id: eventId(id, index),
       at,
       subject: { source, ref },
       form: 'confirmation-page',
@@ -53,6 +53,17 @@ export async function grantEvents(
     }),
   );
 }
+
+/** Under which keys the inbox holds the events of a confirmed wish. */
+export function grantEventKeys({ id, wish }: Pick<Confirmation, 'id' | 'wish'>): {
+  readonly source: string;
+  readonly ids: readonly string[];
+} {
+  const count = 1 + 2 * wish.cells.length + (wish.adsOn ? 1 : 0);
+  return { source: PAGE_SOURCE, ids: Array.from({ length: count }, (_, n) => eventId(id, n)) };
+}
+
+const eventId = (confirmation: string, index: number): string => `${confirmation}-${index}`;
 
 const ADS_ON: Draft = { type: 'jp.kyoka.adsswitch.changed.v1', data: { state: 'on' } };
 

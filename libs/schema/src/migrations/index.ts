@@ -12,6 +12,7 @@ import { Services1764900000000 } from './1764900000000-services.js';
 import { Console1765100000000 } from './1765100000000-console.js';
 import { Purges1765300000000 } from './1765300000000-purges.js';
 import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
+import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Console1765100000000,
   Purges1765300000000,
   ErasureReach1765400000000,
+  ConfirmedWishes1765400000001,
 ];

@@ -1,5 +1,11 @@
 import { Button, Choices, Form, type Lang, Notice, speak } from '@kyoka/pages';
-import { type Cell, cellKey, type CellView, type PersonView } from '@kyoka/person';
+import {
+  type Cell,
+  cellKey,
+  type CellView,
+  type PersonView,
+  type WishOutcome,
+} from '@kyoka/person';
 import type { VNode } from 'preact';
 import { ACT_WORDS } from '../words/page-words.js';
 import { channelName, purposeNamed } from './cell-names.js';
@@ -101,16 +107,18 @@ export function ConfirmPage({
 export function DonePage({
   lang,
   view,
+  outcome,
   cells,
 }: {
   lang: Lang;
   view: PersonView;
+  outcome: WishOutcome;
   cells: readonly CellView[];
 }): VNode {
   const say = speak(ACT_WORDS, lang);
   return (
-    <Frame lang={lang} words={ACT_WORDS} title="done">
-      <p>{say('doneLead')}</p>
+    <Frame lang={lang} words={ACT_WORDS} title={outcome}>
+      <p>{say(`${outcome}Lead`)}</p>
       <ul>
         {cells.map((cell) => (
           <li key={cellKey(cell)}>

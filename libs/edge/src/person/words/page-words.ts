@@ -169,6 +169,11 @@ export const ACT_WORDS = {
     ja: '現在の状態は次のとおりです。いつでも停止できます。',
     en: 'This is how it stands now. You can stop it again at any time.',
   },
+  pending: { ja: '許可はまだ有効になっていません', en: 'It is not in force yet' },
+  pendingLead: {
+    ja: 'お申し込みは記録しました。担当者の確認が必要なため、それまでは次の状態のままです。もう一度お手続きいただく必要はありません。',
+    en: 'What you pressed is recorded, and somebody has to look at it first. Until then this is how it stands. You need not do it again.',
+  },
   oneClickTitle: { ja: '配信停止', en: 'Unsubscribe' },
   oneClickLead: {
     ja: 'ボタンを押すと、次の配信を停止します。ログインは必要ありません。',

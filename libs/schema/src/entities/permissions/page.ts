@@ -48,12 +48,14 @@ export const pageConfirmation = table(
     ends_at: instant(),
     used_at: optional(instant()),
     done_at: optional(instant()),
+    due_at: optional(instant()),
   },
   {
     uniques: [['hash']],
     indices: [
       { name: 'page_confirmation_subject', on: ['subject_id', 'asked_at'] },
       { name: 'page_confirmation_due', on: ['ends_at'] },
+      { name: 'page_confirmation_open', on: ['due_at'], where: 'done_at is null' },
     ],
   },
 );
