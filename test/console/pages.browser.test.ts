@@ -5,18 +5,93 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { leakScanner } from '../leaks/leak-scan.js';
 import { plantedOf } from '../leaks/planted.js';
 import { type ServedCompany, serveSampleCompany } from './sample-company.js';
+import { walker } from './walk.js';
 
-const PLACES = ['/', '/audiences', '/suspensions', '/people', '/parked', '/removals/overdue'];
+const PLACES = [
+  '/',
+  '/audiences',
+  '/suspensions',
+  '/people',
+  '/parked',
+  '/removals/overdue',
+  '/access',
+  '/sign-in',
+];
+const [PHONE, DESK] = [390, 1280];
+/** Many pages, one after the other. */
+const LONG_MS = 150_000;
+
+/** What things are called where they are walked to. */
+const SAID = {
+  ja: {
+    skip: '本文へ移動',
+    id: '記録のID',
+    find: '照会する 記録のID',
+    refused: '不可',
+    suspended: '利用停止の請求',
+    audiences: 'オーディエンス',
+    suspensions: '利用停止',
+    parked: '保留イベント',
+    replayAll: 'すべて再処理',
+    replayed: '再処理し',
+    dismiss: '対応不要として閉じる',
+    needWhy: '閉じる理由を入力してください',
+    why: '閉じる理由 (必須)',
+    access: 'アクセス権',
+    make: 'トークンを作る',
+    needName: '名称を入力してください',
+    name: '名称 (必須)',
+    ask: '可否を尋ねる',
+    revoke: '失効させる',
+    signOut: 'ログアウトさせる',
+    rotate: '鍵を替える',
+    back: 'アクセス権の画面に戻る',
+    whom: '対象',
+    endAll: 'すべて終える',
+    refresh: { home: '鍵を替える', link: '最新の状態に更新' },
+  },
+  en: {
+    skip: 'Skip to content',
+    id: 'Id of the record',
+    find: 'Look up id of the record',
+    refused: 'refused',
+    suspended: 'use suspended',
+    audiences: 'Audiences',
+    suspensions: 'Suspensions',
+    parked: 'Parked events',
+    replayAll: 'Replay all',
+    replayed: 'tried again',
+    dismiss: 'Dismiss',
+    needWhy: 'Say why',
+    why: 'Why nothing',
+    access: 'Access',
+    make: 'Make a token',
+    needName: 'Give it a name',
+    name: 'Name',
+    ask: 'ask for decisions',
+    revoke: 'Revoke',
+    signOut: 'Sign out',
+    rotate: 'New key',
+    back: 'Back to access',
+    whom: 'Whose',
+    endAll: 'End all of it',
+    refresh: { home: 'New key', link: 'Refresh' },
+  },
+} as const;
 
 await describeWithBrowser('the pages of the company', (browser) => {
   let served: ServedCompany;
   let session: string;
   beforeAll(async () => {
     served = await serveSampleCompany();
-    const { links } = served.harness.access;
-    session = (await links.use(await links.make('user:sato'))).secret;
+    session = await newSession('user:sato');
   });
   afterAll(() => served?.close());
+
+  async function newSession(owner: string): Promise<string> {
+    const { links } = served.harness.access;
+    return (await links.use(await links.make(owner))).secret;
+  }
 
   type Options = Omit<Parameters<typeof browser.visit>[0], 'origin'>;
 
@@ -37,26 +112,30 @@ await describeWithBrowser('the pages of the company', (browser) => {
   ];
 
   it.each([
-    ['ja', 'light', 1280],
-    ['en', 'dark', 390],
+    ['ja', 'light'],
+    ['en', 'dark'],
   ] as const)(
-    'are whole in %s, %s, %i px wide: no fault for axe, console or origin',
-    async (lang, scheme, width) => {
-      const { page, context, faults } = await open('/', { lang, scheme, width });
+    'are whole in %s, %s, on a phone and on a desk: no fault for axe, console or origin',
+    async (lang, scheme) => {
+      const { page, context, faults } = await open('/', { lang, scheme, width: PHONE });
       for (const path of pages()) {
+        await page.setViewportSize({ width: PHONE, height: 900 });
         await page.goto(path);
         expect(await page.locator('html').getAttribute('lang')).toBe(lang);
         expect([path, await page.locator('h1').count()]).toEqual([path, 1]);
         expect([path, await axeFaults(page)]).toEqual([path, []]);
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect([path, overflow]).toEqual([path, 0]);
-        await keep(page, `${path}-${lang}-${width}`);
+        for (const width of [PHONE, DESK]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect([path, width, await tooWide(page)]).toEqual([path, width, []]);
+          await keep(page, `${path}-${lang}-${width}`);
+        }
       }
       expect(faults).toEqual([]);
+      await page.goto('/no/such/page');
+      expect(await axeFaults(page)).toEqual([]);
       await context.close();
     },
+    LONG_MS,
   );
 
   it('say the same in both languages, and remember the one that was chosen', async () => {
@@ -69,51 +148,81 @@ await describeWithBrowser('the pages of the company', (browser) => {
     await context.close();
   });
 
-  it('are walked by keyboard alone, from the skip link to the person and back', async () => {
-    const { page, context } = await open('/people', { lang: 'en' });
-    await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to content');
-    await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    await tabTo(page, 'Id of the record');
-    await page.keyboard.type(served.subject);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.notice');
-    await tabTo(page, served.subject);
-    await page.keyboard.press('Enter');
-    await page.waitForURL(`**/people/${served.subject}`);
-    expect(await page.locator('#uses').textContent()).toContain('allowed today');
-    expect(await page.locator('main').textContent()).toContain('use suspended');
-    await context.close();
-  });
+  it.each(Object.entries(SAID))(
+    'let each act be done by keyboard alone, with no script, in %s',
+    async (lang, said) => {
+      const options = { lang: lang as keyof typeof SAID, javaScript: false };
+      const { page, context, faults } = await open('/people', options);
+      const { to, enter, open: unfold, type, tick, focused } = walker(page);
+      const notice = () => page.getByRole('status').first().textContent();
 
-  it('do everything without JavaScript, and replay what is parked only when asked by POST', async () => {
-    const { page, context, faults } = await open('/parked', { lang: 'en', javaScript: false });
-    const reasons = await page.locator('tbody th').count();
-    expect(reasons).toBeGreaterThan(0);
-    await page.getByRole('button', { name: 'Replay all' }).first().click();
-    expect(new URL(page.url()).search).toMatch(/^\?tried=\d+&accepted=\d+&expired=0$/);
-    expect(await page.getByRole('status').textContent()).toContain('tried again');
-    await page.goto('/');
-    expect(await page.getByRole('link', { name: 'Refresh' }).isVisible()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Pause updates' }).isVisible()).toBe(false);
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe(said.skip);
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate('document.activeElement.id')).toBe('main');
+      await type(said.id, served.subject);
+      await enter(said.find);
+      await enter(served.subject);
+      expect(new URL(page.url()).pathname).toBe(`/people/${served.subject}`);
+      const told = await page.locator('main').textContent();
+      for (const word of [said.refused, said.suspended]) expect(told).toContain(word);
 
-  it('ask why before anything is dismissed', async () => {
-    const { page, context } = await open('/parked', { lang: 'en' });
-    const first = page.locator('details').first();
-    await first.locator('summary').click();
-    await first.getByRole('button').click();
-    expect(await page.getByRole('alert').first().textContent()).toContain('Say why');
-    const field = page.locator('details[open] input[name=reason]');
-    await field.fill('seen, nothing to do');
-    await field.press('Enter');
-    await page.waitForURL('**/parked?dismissed=1');
-    expect(await page.getByRole('status').textContent()).toContain('dismissed');
-    await context.close();
-  });
+      await enter(said.audiences);
+      await enter('スキンケア');
+      expect(await page.locator('.chart').count()).toBe(1);
+      await enter(said.suspensions);
+      await page.goto(`/suspensions/${served.suspension}`);
+      expect(await page.locator('.timeline li').count()).toBeGreaterThan(3);
+      expect(await page.locator('.chart rect.end').count()).toBe(1);
+
+      await enter(said.parked);
+      await enter(said.replayAll);
+      expect(new URL(page.url()).search).toMatch(/^\?tried=\d+&accepted=\d+&expired=0$/);
+      expect(await notice()).toContain(said.replayed);
+      await unfold(said.dismiss);
+      await enter(said.dismiss);
+      expect(await page.getByRole('alert').first().textContent()).toContain(said.needWhy);
+      await type(said.why, 'seen');
+      await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+      expect(new URL(page.url()).search).toBe('?dismissed=1');
+
+      await enter(said.access);
+      await enter(said.make);
+      expect(await page.getByRole('alert').first().textContent()).toContain(said.needName);
+      await type(said.name, `nightly-${lang}`);
+      await tick(said.ask);
+      await enter(said.make);
+      const token = await page.locator('.secret').textContent();
+      const asked = await served.harness.ask('/v1/parked', { token });
+      expect(asked.status).toBe(403);
+      expect(page.url()).not.toContain(token);
+      await page.goto('/access');
+      expect(await page.content()).not.toContain(token);
+      await unfold(`${said.revoke} nightly-${lang}`);
+      await enter(`${said.revoke} nightly-${lang}`);
+      expect(await notice()).toContain('1');
+      expect((await served.harness.ask('/v1/parked', { token })).status).toBe(401);
+
+      const other = await newSession('user:suzuki');
+      await page.reload();
+      await enter(`${said.signOut} user:suzuki`);
+      expect(await served.harness.access.identify('session', other)).toBeUndefined();
+      await unfold(`${said.rotate} webshop`);
+      await enter(`${said.rotate} webshop`);
+      expect(await page.locator('.secret').textContent()).toMatch(/^[\w-]{43}$/);
+      await enter(said.back);
+      await type(said.whom, 'nobody');
+      await enter(said.endAll);
+      expect(await page.getByRole('alert').first().textContent()).toContain('user:sato');
+      await to(said.refresh.home);
+      expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);
+      await page.goto('/');
+      await enter(said.refresh.link);
+      expect(await page.locator('[data-live-pause]').isVisible()).toBe(false);
+      await context.close();
+    },
+    LONG_MS,
+  );
 
   it('find by contact without showing or keeping the contact', async () => {
     const { page, context } = await open('/people', { lang: 'en' });
@@ -162,25 +271,18 @@ await describeWithBrowser('the pages of the company', (browser) => {
   });
 });
 
+/** What sticks out of its window, or of a box that hides what sticks out. */
+const tooWide = (page: Visit['page']): Promise<string[]> =>
+  page.evaluate(`(() => {
+    const seen = ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth > 1;
+    const boxes = [document.documentElement, ...document.querySelectorAll('.table, .panel, .value, .stats')];
+    return boxes.filter(seen).map((one) => one.className + ' ' + one.textContent.slice(0, 60));
+  })()`);
+
 /** With `KYOKA_SCREENSHOTS` set to a folder, pictures to look at. */
 async function keep(page: Visit['page'], name: string): Promise<void> {
   const folder = process.env['KYOKA_SCREENSHOTS'];
   if (folder === undefined) return;
   const path = join(folder, `${name.replaceAll(/[^\w]+/g, '-')}.png`);
   await page.screenshot({ path, fullPage: true });
-}
-
-const focused = (page: Visit['page']): Promise<string> =>
-  page.evaluate(`(() => {
-    const { labels, textContent } = document.activeElement;
-    return ((labels && labels[0] ? labels[0].textContent : textContent) ?? '').trim();
-  })()`);
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Visit['page'], name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press('Tab');
-    if ((await focused(page)).startsWith(name)) return;
-  }
-  throw new Error(`Tab never reaches "${name}"`);
 }

@@ -22,6 +22,13 @@ export interface ServedCompany {
   close(): Promise<void>;
 }
 
+const PUBLISHER = {
+  name: 'webshop',
+  sources: ['store'],
+  types: ['jp.kyoka.order.placed.v1'],
+  until: '2099-12-31',
+};
+
 export async function serveSampleCompany(): Promise<ServedCompany> {
   const harness = await openHarness();
   const { ask, worker } = harness;
@@ -34,6 +41,7 @@ export async function serveSampleCompany(): Promise<ServedCompany> {
     const part = events.slice(start, start + 500).map(({ draft }) => toCloudEvent(draft));
     await post(ask, part);
   }
+  await ask('/v1/publishers', { body: PUBLISHER });
   worker.start();
   let audience = '';
   for (const defined of sampleAudiences(Date.now(), 'user:sato')) {

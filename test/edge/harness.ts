@@ -179,6 +179,8 @@ export async function openHarness(
       ConsoleModule.with({
         ...services,
         console: consoleService({ permissions, audiences, policies, addressOf, clock }),
+        tokens: access.tokens,
+        sessions: access.sessions,
       }),
       AccessModule.with({ tokens: access.tokens, signIn: { ...access.signIn, secure: false } }),
       PersonModule.with(person),

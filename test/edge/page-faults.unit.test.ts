@@ -19,7 +19,14 @@ const failing = async () => {
 /** A process that shows pages, and where nobody can sign in. */
 const app = await createEdge({
   roles: [
-    ConsoleModule.with({ console: { overview: failing }, subjects: {}, parked: {} } as never),
+    ConsoleModule.with({
+      console: { overview: failing },
+      subjects: {},
+      parked: {},
+      publishers: {},
+      tokens: {},
+      sessions: {},
+    } as never),
     HealthModule.with({ database: () => true }),
   ],
   access: { identify: async () => identity, quotas: { take: async () => wait } },

@@ -48,7 +48,7 @@ export async function start(running: RunningProcess): Promise<void> {
       tokens: access.tokens,
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
-    ConsoleModule.with(services),
+    ConsoleModule.with({ ...services, tokens: access.tokens, sessions: access.sessions }),
     HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   await openEdge(settings, { roles, access }, running);

@@ -110,6 +110,8 @@ export async function startService(
     ConsoleModule.with({
       ...services,
       console: consoleService({ permissions, audiences, policies, addressOf, clock }),
+      tokens: access.tokens,
+      sessions: access.sessions,
     }),
     AccessModule.with({
       tokens: access.tokens,

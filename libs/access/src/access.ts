@@ -3,6 +3,7 @@ import { type Pool, queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import type { Identity } from './identity.js';
 import { type Quotas, quotas } from './quotas.js';
+import { type SessionAdmin, sessionAdmin } from './session-admin.js';
 import { sessions, type SessionTerms } from './sessions.js';
 import { openProvider, type ProviderSettings } from './provider.js';
 import { type SigningIn, signingIn } from './sign-in.js';
@@ -21,6 +22,7 @@ export interface Access {
   identify(kind: 'token' | 'session', secret: string): Promise<Identity | undefined>;
   readonly quotas: Quotas;
   readonly tokens: AccessTokens & TokenAdmin;
+  readonly sessions: SessionAdmin;
   readonly links: SignInLinks;
   readonly signIn: SigningIn;
 }
@@ -45,6 +47,7 @@ export function openAccess(
     identify: (kind, secret) => (kind === 'token' ? tokens : own).identify(secret),
     quotas: quotas(queryable(pool), { clock, perMinute: terms.quotaPerMinute }),
     tokens: { ...tokens, ...tokenAdmin(pool, ports) },
+    sessions: sessionAdmin(pool, ports),
     links,
     signIn: signingIn(pool, { clock, sessions: own, links, provider }),
   };

@@ -120,6 +120,7 @@ export function tokenAdmin(
       return {
         tokens: tokens.map((token) => ({
           ...answerOf(token),
+          ...(token.usedAt !== undefined && { usedAt: formatInstant(token.usedAt) }),
           ...(token.revokedAt !== undefined && { revokedAt: formatInstant(token.revokedAt) }),
           ...(token.revokedBy !== undefined && { revokedBy: token.revokedBy }),
         })),

@@ -16,6 +16,7 @@ export const SWITCHES = Symbol('SwitchesPort');
 export const RECIPIENTS = Symbol('RecipientsPort');
 export const AUDIENCES = Symbol('AudiencesPort');
 export const TOKENS = Symbol('TokensPort');
+export const SESSIONS = Symbol('SessionsPort');
 export const SIGN_IN = Symbol('SignInPort');
 export const CHECKS = Symbol('ReadinessChecks');
 export const CONSOLE = Symbol('ConsolePort');

@@ -1,4 +1,4 @@
-import type { Identity, TokenAdmin } from '@kyoka/access';
+import type { Identity, SessionAdmin, TokenAdmin } from '@kyoka/access';
 import type {
   AudienceAnswer,
   AudienceRequest,
@@ -121,6 +121,8 @@ export interface AudiencesPort {
 }
 
 export type TokensPort = TokenAdmin;
+
+export type SessionsPort = SessionAdmin;
 
 export interface ParkedPort {
   list(query: ParkedQuery): Promise<ParkedAnswer>;

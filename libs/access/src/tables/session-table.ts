@@ -46,6 +46,73 @@ export async function findSession(
   );
 }
 
+/** A session as people see it who may end it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly owner: string;
+  readonly roles: readonly string[];
+  readonly via: SignedInVia;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  /** Within a minute. */
+  readonly seenAt: Instant;
+}
+
+interface Standing {
+  readonly at: Instant;
+  readonly seenAfter: Instant;
+}
+
+/** The most that a list shows. */
+const SHOWN = 200;
+
+/** The sessions that are neither over nor ended nor idle, the newest first: everybody's, or those of `of`. */
+export const listSessions = (
+  db: Queryable,
+  of: string | undefined,
+  standing: Standing,
+): Promise<ListedSession[]> => readStanding(db, standing, { of: of ?? null, id: null });
+
+/** One of them by its id. */
+export async function findStandingSession(
+  db: Queryable,
+  id: string,
+  standing: Standing,
+): Promise<ListedSession | undefined> {
+  return (await readStanding(db, standing, { of: null, id }))[0];
+}
+
+async function readStanding(
+  db: Queryable,
+  { at, seenAfter }: Standing,
+  { of, id }: { readonly of: string | null; readonly id: string | null },
+): Promise<ListedSession[]> {
+  const rows = await db.query<{
+    id: string;
+    owner: string;
+    roles: string[];
+    via: SignedInVia;
+    starts_at: Date;
+    ends_at: Date;
+    seen_at: Date;
+  }>(
+    `select id, owner, roles, via, starts_at, ends_at, seen_at from access.session
+      where $1 between starts_at and ends_at and ended_at is null and seen_at > $2
+        and ($3::text is null or owner = $3) and ($4::uuid is null or id = $4)
+      order by starts_at desc, id limit ${SHOWN}`,
+    [formatInstant(at), formatInstant(seenAfter), of, id],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    owner: row.owner,
+    roles: row.roles,
+    via: row.via,
+    startsAt: row.starts_at.getTime(),
+    endsAt: row.ends_at.getTime(),
+    seenAt: row.seen_at.getTime(),
+  }));
+}
+
 export async function insertSession(
   tx: Queryable,
   session: Omit<StoredSession, 'seenAt'> & { readonly hash: Buffer; readonly via: SignedInVia },

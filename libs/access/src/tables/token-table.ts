@@ -170,6 +170,11 @@ export interface StoredToken extends Omit<NewToken, 'hash' | 'makerToken' | 'mak
   readonly revokedBy?: string;
 }
 
+/** With when it was last used, within the ten seconds for which a process holds a part of its quota. */
+export interface ListedToken extends StoredToken {
+  readonly usedAt?: Instant;
+}
+
 interface TokenRow {
   readonly id: string;
   readonly name: string;
@@ -212,12 +217,16 @@ export async function findTokenById(db: Queryable, id: string): Promise<StoredTo
 const SHOWN = 500;
 
 /** Tokens, the newest first: everybody's, or those that `of` has or made. */
-export async function listTokens(db: Queryable, of: string | undefined): Promise<StoredToken[]> {
-  const rows = await db.query<TokenRow>(
-    `select ${COLUMNS} from access.token
+export async function listTokens(db: Queryable, of: string | undefined): Promise<ListedToken[]> {
+  const rows = await db.query<TokenRow & { readonly used_at: Date | null }>(
+    `select ${COLUMNS}, (select q.at from access.quota q where q.credential = token.id) as used_at
+       from access.token
       where $1::text is null or owner = $1 or $1 = any (makers)
       order by created_at desc, id limit ${SHOWN}`,
     [of ?? null],
   );
-  return rows.map(tokenFrom);
+  return rows.map((row) => ({
+    ...tokenFrom(row),
+    ...(row.used_at !== null && { usedAt: row.used_at.getTime() }),
+  }));
 }

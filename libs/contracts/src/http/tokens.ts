@@ -47,13 +47,18 @@ export type TokenAnswer = z.infer<typeof tokenAnswer>;
 export const tokensAnswer = z
   .object({
     tokens: z.array(
-      z.object({ ...known, revokedAt: moment.optional(), revokedBy: z.string().optional() }),
+      z.object({
+        ...known,
+        usedAt: moment.optional(),
+        revokedAt: moment.optional(),
+        revokedBy: z.string().optional(),
+      }),
     ),
   })
   .meta({
     id: 'TokensAnswer',
     description:
-      'With tokens:write everybody’s tokens, else those that the caller has or made; the newest first.',
+      'With tokens:write everybody’s tokens, else those that the caller has or made; the newest first. `usedAt`: when it was last used, within ten seconds; absent for one that wasn’t.',
   });
 export type TokensAnswer = z.infer<typeof tokensAnswer>;
 

@@ -117,10 +117,13 @@ export type ConsoleContext = IntakeContext &
   Pick<AudiencesContext, 'audiences'>;
 
 /** The services behind the handlers of the role `console`. */
-export const consoleServices = (context: ConsoleContext): ConsoleModuleOptions => ({
+export const consoleServices = (
+  context: ConsoleContext,
+): Omit<ConsoleModuleOptions, 'tokens' | 'sessions'> => ({
   console: consoleService(context),
   subjects: subjectsService(context),
   parked: parkedService(intakePortsOf(context)),
+  publishers: publishersService({ ...context, pool: context.permissions }),
 });
 
 export type ServicesContext = PermissionsContext & AudiencesContext;

@@ -109,26 +109,43 @@ export interface ChoicesProps {
   readonly name: string;
   readonly legend: string;
   readonly type: 'checkbox' | 'radio';
+  readonly fault?: string | undefined;
   readonly options: readonly (Option & { readonly checked?: boolean; readonly hint?: string })[];
 }
 
+/** How many choices stand below each other, even where there is room beside. */
+const FEW = 6;
+
 /** Several to tick, or one to choose. */
-export function Choices({ name, legend, type, options }: ChoicesProps): VNode {
+export function Choices({ name, legend, type, fault, options }: ChoicesProps): VNode {
+  const faultId = `${idOf(name)}-fault`;
   return (
-    <fieldset>
+    // Focusable, so that the summary of faults leads here.
+    <fieldset
+      id={idOf(name)}
+      tabIndex={fault === undefined ? undefined : -1}
+      aria-describedby={fault === undefined ? undefined : faultId}
+    >
       <legend>{legend}</legend>
-      {options.map(({ value, label, hint, checked }) => {
-        const id = `${idOf(name)}-${value}`;
-        return (
-          <div class="choice" key={value}>
-            <input id={id} type={type} name={name} value={value} checked={checked} />
-            <label for={id}>
-              {label}
-              {hint !== undefined && <span class="hint">{hint}</span>}
-            </label>
-          </div>
-        );
-      })}
+      {fault !== undefined && (
+        <span class="fault" id={faultId}>
+          {fault}
+        </span>
+      )}
+      <div class={options.length > FEW ? 'choices many' : 'choices'}>
+        {options.map(({ value, label, hint, checked }) => {
+          const id = `${idOf(name)}-${value}`;
+          return (
+            <div class="choice" key={value}>
+              <input id={id} type={type} name={name} value={value} checked={checked} />
+              <label for={id}>
+                {label}
+                {hint !== undefined && <span class="hint">{hint}</span>}
+              </label>
+            </div>
+          );
+        })}
+      </div>
     </fieldset>
   );
 }

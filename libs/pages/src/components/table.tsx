@@ -29,7 +29,12 @@ export function DataTable<R>({ caption, columns, rows, empty }: DataTableProps<R
   const say = useWords(CHROME);
   if (rows.length === 0) return <p class="quiet">{empty ?? say('nothing')}</p>;
   return (
-    <div class="table" role="group" aria-label={caption} tabIndex={0}>
+    <div
+      class={columns.length > 2 ? 'table' : 'table short'}
+      role="group"
+      aria-label={caption}
+      tabIndex={0}
+    >
       <table role="table">
         <caption>{caption}</caption>
         <thead role="rowgroup">

@@ -8,6 +8,8 @@ export const CHARTS = css`
   }
   .chart thead {
     position: absolute;
+    width: 1px;
+    overflow: hidden;
     clip-path: inset(50%);
   }
   .chart tbody th {

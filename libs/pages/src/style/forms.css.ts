@@ -49,6 +49,11 @@ export const FORMS = css`
     margin: 0 0 1.25rem;
     min-width: 0;
   }
+  .choices.many {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr));
+    gap: 0 1.5rem;
+  }
   .choice {
     display: flex;
     align-items: flex-start;

@@ -101,27 +101,35 @@ export const PARTS = css`
     white-space: nowrap;
   }
   @media (max-width: 44rem) {
-    .table:not(.chart) table,
-    .table:not(.chart) caption,
-    .table:not(.chart) tbody,
-    .table:not(.chart) tr,
-    .table:not(.chart) tbody th {
+    .table:not(.chart, .short) table,
+    .table:not(.chart, .short) caption,
+    .table:not(.chart, .short) tbody,
+    .table:not(.chart, .short) tr,
+    .table:not(.chart, .short) tbody th {
       display: block;
     }
-    .table:not(.chart) thead {
+    .table:not(.chart, .short) thead {
       position: absolute;
+      width: 1px;
+      overflow: hidden;
       clip-path: inset(50%);
     }
-    .table:not(.chart) tr {
+    .value {
+      overflow-wrap: anywhere;
+    }
+    .value .badge {
+      white-space: normal;
+    }
+    .table:not(.chart, .short) tr {
       border-top: 1px solid var(--line);
       padding: 0.625rem 1rem 0.75rem;
     }
-    .table:not(.chart) tbody th,
-    .table:not(.chart) tbody td {
+    .table:not(.chart, .short) tbody th,
+    .table:not(.chart, .short) tbody td {
       border: 0;
       padding: 0.125rem 0;
     }
-    .table:not(.chart) td[data-title] {
+    .table:not(.chart, .short) td[data-title] {
       display: grid;
       grid-template-columns: minmax(7rem, 34%) minmax(0, 1fr);
       justify-items: start;
@@ -129,12 +137,12 @@ export const PARTS = css`
       text-align: start;
       white-space: normal;
     }
-    .table:not(.chart) td[data-title]::before {
+    .table:not(.chart, .short) td[data-title]::before {
       content: attr(data-title) / '';
       color: var(--quiet);
       font-size: 0.875rem;
     }
-    .table:not(.chart) td:has(> .value:empty) {
+    .table:not(.chart, .short) td:has(> .value:empty) {
       display: none;
     }
     h2 + .table tbody > tr:first-child {
@@ -143,6 +151,27 @@ export const PARTS = css`
   }
   td form {
     margin: 0;
+  }
+  .value {
+    min-width: 0;
+  }
+  .value summary,
+  .value button {
+    white-space: nowrap;
+  }
+  ul.plain {
+    list-style: none;
+    padding: 0;
+    margin: 0;
+  }
+  .secret {
+    display: block;
+    padding: 0.75rem 1rem;
+    background: var(--surface);
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    font-size: 1rem;
+    user-select: all;
   }
   .badge {
     display: inline-block;

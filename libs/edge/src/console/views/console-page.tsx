@@ -15,7 +15,7 @@ export interface Reader {
   readonly caller: Pick<Identity, 'owner' | 'scopes' | 'csrf'>;
 }
 
-/** Pages by their place in the menu, each shown to whoever may open it. */
+/** Pages by their place in the menu, each shown to whoever may open it; without a scope, to everybody. */
 const PLACES = {
   home: ['/', 'operations:read'],
   audiences: ['/audiences', 'operations:read'],
@@ -23,7 +23,8 @@ const PLACES = {
   people: ['/people', 'subjects:read'],
   parked: ['/parked', 'parked:read'],
   overdue: ['/removals/overdue', 'operations:read'],
-} as const satisfies Readonly<Record<string, readonly [path: string, scope: Scope]>>;
+  access: ['/access', undefined],
+} as const satisfies Readonly<Record<string, readonly [path: string, scope: Scope | undefined]>>;
 type Place = keyof typeof PLACES;
 
 export interface ConsolePageProps extends Reader {
@@ -40,7 +41,10 @@ export function ConsolePage(props: ConsolePageProps): VNode {
   const { lang, caller, names = NOBODY_NAMED, place, path, title, live, children } = props;
   const say = speak(FRAME, lang);
   const navigation = (Object.keys(PLACES) as Place[])
-    .filter((one) => caller.scopes.has(PLACES[one][1]))
+    .filter((one) => {
+      const scope = PLACES[one][1];
+      return scope === undefined || caller.scopes.has(scope);
+    })
     .map((one) => ({ href: PLACES[one][0], label: say(one), current: one === place }));
   return (
     <Page

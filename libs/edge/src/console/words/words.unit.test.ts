@@ -1,6 +1,7 @@
 import { faultsOfWords } from '@kyoka/pages';
 import { expect, it } from 'vitest';
 import { AUDIENCES, RUN_STATES } from './audiences.js';
+import { ACCESS, ROLE_WORDS, SCOPE_WORDS } from './access.js';
 import { ITEM_WORDS } from './items.js';
 import { FRAME } from './frame.js';
 import { HOME } from './home.js';
@@ -10,6 +11,9 @@ import { OVERDUE, STOPS } from './stops.js';
 
 it.each(
   Object.entries({
+    ACCESS,
+    ROLE_WORDS,
+    SCOPE_WORDS,
     AUDIENCES,
     RUN_STATES,
     FRAME,
