@@ -59,6 +59,7 @@ export interface Harness {
   readonly wire: TcpProxy;
   /** As `user:sato` unless told otherwise. */
   readonly ask: Asking;
+  readonly databaseUrl: string;
   /** The door of another process on the same database. */
   anotherDoor(clock?: Clock): Access;
   /** The networks and the mail server that are played. */
@@ -201,6 +202,7 @@ export async function openHarness(
 
   return {
     url: served,
+    databaseUrl: url,
     keyDir,
     summary: { permissions, audiences, policies, addressOf, clock },
     worker,

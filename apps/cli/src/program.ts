@@ -9,6 +9,7 @@ import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
 import { readerProgram } from './programs/reader.js';
+import { signInProgram } from './programs/sign-in.js';
 import { tokenProgram } from './programs/token.js';
 import { topicsProgram } from './programs/topics.js';
 
@@ -33,6 +34,7 @@ export function programOf(surroundings: Surroundings): {
     ...publishPrograms(part),
     readerProgram(part),
     tokenProgram(part),
+    signInProgram(part),
     ...peoplePrograms(part),
     ...controlPrograms(part),
     audienceProgram(part),

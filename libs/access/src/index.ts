@@ -6,6 +6,7 @@ export { endedAccess } from './ended.js';
 export { type Actor, type Identity, standingBehind } from './identity.js';
 export type { ProviderSettings } from './provider.js';
 export type { SessionAdmin } from './session-admin.js';
+export { makeSignInLink } from './sign-in-links.js';
 export type { BegunSession, SigningIn } from './sign-in.js';
 export { holdCredential } from './standing.js';
 export { accessTokens } from './tokens.js';

@@ -25,6 +25,25 @@ export interface SignInLinks {
 
 const VALID_MS = 15 * MINUTE;
 
+/** Makes a link that signs its owner in once, and gives its secret and its end. */
+export async function makeSignInLink(
+  pool: Pool,
+  { vault, clock }: { readonly vault: Pick<Vault, 'mac'>; readonly clock: Clock },
+  owner: string,
+): Promise<{ readonly secret: string; readonly endsAt: Instant }> {
+  const secret = newSecret();
+  const at = clock();
+  const endsAt = at + VALID_MS;
+  await inTransaction(pool, async (tx) => {
+    await tx.query(
+      'insert into access.sign_in_link (hash, owner, made_at, ends_at) values ($1, $2, $3, $4)',
+      [digestOf(vault, 'sign-in link', secret), owner, formatInstant(at), formatInstant(endsAt)],
+    );
+    await recordAct(tx, { by: SERVICE, act: 'link.made', target: owner, at });
+  });
+  return { secret, endsAt };
+}
+
 /** @param pool under the role `kyoka_permissions` */
 export function signInLinks(
   pool: Pool,
@@ -39,23 +58,7 @@ export function signInLinks(
   },
 ): SignInLinks {
   return {
-    async make(owner) {
-      const secret = newSecret();
-      const at = clock();
-      await inTransaction(pool, async (tx) => {
-        await tx.query(
-          'insert into access.sign_in_link (hash, owner, made_at, ends_at) values ($1, $2, $3, $4)',
-          [
-            digestOf(vault, 'sign-in link', secret),
-            owner,
-            formatInstant(at),
-            formatInstant(at + VALID_MS),
-          ],
-        );
-        await recordAct(tx, { by: SERVICE, act: 'link.made', target: owner, at });
-      });
-      return secret;
-    },
+    make: async (owner) => (await makeSignInLink(pool, { vault, clock }, owner)).secret,
     use: (secret) =>
       inTransaction(pool, async (tx) => {
         const [row] = await tx.query<{ owner: string }>(

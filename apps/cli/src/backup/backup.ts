@@ -3,7 +3,7 @@ import type { Settings } from '@kyoka/config';
 import type { Clock } from '@kyoka/kernel';
 import { openVault } from '@kyoka/vault';
 import { ANSWERED } from '../lines/surroundings.js';
-import { withDatabase } from '../verify/own-database.js';
+import { withDatabase } from '../control/own-database.js';
 
 type Write = (line: string) => void;
 

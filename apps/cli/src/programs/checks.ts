@@ -8,7 +8,7 @@ import { matchKeysCommand } from '../commands/match-keys.js';
 import type { ProgramPart } from './part.js';
 import { withChains } from '../verify/chains.js';
 import { verifyDemo } from '../verify/demo.js';
-import { withDatabase } from '../verify/own-database.js';
+import { withDatabase } from '../control/own-database.js';
 import { verifyCommand } from '../verify/verify.js';
 
 /** Commands that need no running service. */

@@ -8,8 +8,8 @@ export const SIGN_IN_WORDS = {
   },
   go: { ja: '会社のアカウントでログイン', en: 'Sign in with the company account' },
   noProvider: {
-    ja: 'このサービスは、端末に表示された一度だけ使えるリンクからログインします。リンクは起動時に表示されます。',
-    en: 'Sign in with the one-time link that the terminal of this service shows. A start shows one.',
+    ja: 'このサービスは、端末に表示された、一度だけ使えるリンクからログインします。リンクは起動時に表示され、サービスの動いている端末で npx --no kyoka sign-in を実行すると、あらためて表示されます。',
+    en: 'Sign in with the one-time link that the terminal of this service shows. A start shows one, and npx --no kyoka sign-in on its machine shows another.',
   },
   linkIntro: {
     ja: 'このリンクは一度だけ使えます。ボタンを押すと管理者としてログインします。',
