@@ -17,9 +17,12 @@ it('the sandbox runs as a process of its own, keeps its lists and ends cleanly',
   };
   const module = new URL('../../apps/sandbox/src/main.ts', import.meta.url);
   const lists = async () => (await fetch(`${address}/_sandbox/lists`)).json();
+  const health = async (which: string) => (await fetch(`${address}/health/${which}`)).json();
 
   const first = await spawnModule(module, { env });
   expect(await eventually('the sandbox answers', lists)).toEqual({ lists: [] });
+  expect(await health('live')).toEqual({ status: 'ok', checks: {} });
+  expect(await health('ready')).toEqual({ status: 'ok', checks: { journal: 'ok' } });
   const made = await fetch(
     `${address}/google/v1/accountTypes/GOOGLE_ADS/accounts/1112223333/userLists`,
     {

@@ -111,7 +111,7 @@ export async function installation(broker: Broker): Promise<Installation> {
       runApp(app, args, as === undefined ? env : { ...env, DATABASE_URL: loginUrl(as) }),
     role: (app, instance) =>
       keep(roleProcess(app, { ...env, DATABASE_URL: loginUrl(app), KYOKA_INSTANCE: instance })),
-    sandbox: () => keep(roleProcess('sandbox', env, { waits: false })),
+    sandbox: () => keep(roleProcess('sandbox', env, { port: sandboxPort })),
     async restartDatabase() {
       const pidFile = join(data.dataDir, 'postgres', 'postmaster.pid');
       const pid = Number.parseInt(await readFile(pidFile, 'utf8'), 10);

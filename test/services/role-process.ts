@@ -35,13 +35,13 @@ export async function runApp(
   return { code: await ended, output: output() };
 }
 
-/** @param waits whether it answers `/health/ready` */
+/** @param given its port; any free one by default */
 export async function roleProcess(
   app: string,
   env: Environment,
-  { waits = true }: { readonly waits?: boolean } = {},
+  { port: given }: { readonly port?: number } = {},
 ): Promise<RoleProcess> {
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   let running: ReturnType<typeof launch> | undefined;
   const ready = async () => (await fetch(`${url}/health/ready`)).ok;
@@ -51,7 +51,6 @@ export async function roleProcess(
     async start(besides = {}) {
       const started = launch(app, [], { ...env, ...besides, KYOKA_PORT: String(port) });
       running = started;
-      if (!waits) return;
       const early = started.ended.then((code) => {
         throw new Error(`${app} ended with ${code}:\n${started.output()}`);
       });

@@ -3,6 +3,7 @@ import { fastify } from 'fastify';
 import { controlRoutes } from './control.js';
 import { Faults, type Fault, type FaultRequest } from './faults.js';
 import { googleNetwork } from './google/network.js';
+import { healthRoutes } from './health.js';
 import { Journal, type JournalEntry } from './journal.js';
 import { type MailServer, startMailServer } from './mail/mail-server.js';
 import { mailRoutes } from './mail/viewer.js';
@@ -78,6 +79,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (!LOOPBACK.includes(request.hostname)) return reply.code(403).send();
     return undefined;
   });
+  healthRoutes(app, context);
   controlRoutes(app, context);
   const mail = await startMailServer(clock, options.mailPort);
   mailRoutes(app, mail);
