@@ -8,6 +8,7 @@ import { openPool, type Pool, queryable, type Queryable } from '@kyoka/postgres'
 import { expectedCounts, sampleCompany, sampleContacts } from '@kyoka/sample';
 import {
   type Broker,
+  consoleConsumer,
   databaseForTests,
   describeWithKafka,
   eventually,
@@ -220,6 +221,38 @@ await describeWithKafka('the sample company over a real broker', (kafka) => {
     await producer.close();
     expect(await toldStates(client())).toEqual(await storedStates(db));
   }, 600_000);
+
+  it('tells a Java consumer of the permissions the same, tombstones included', async ({ skip }) => {
+    if (broker === undefined) return skip('needs a broker of its own: Java and Maven');
+    const topic = 'kyoka.permissions.v1';
+    await db.query(
+      `insert into permissions.outbox (topic, key, type, payload)
+       select $1, id::text, 'jp.kyoka.permission.changed.v1', 'null' from permissions.subject limit 3`,
+      [topic],
+    );
+    const producer = await createKafkaProducer(client());
+    const onFault = (fault: unknown) => expect(fault).toBeUndefined();
+    await new OutboxRelay({ pool, schema: 'permissions', producer, onFault }).relayOnce();
+    await producer.close();
+
+    const records = await readTopics(client(), [topic]);
+    expect(records.length).toBeGreaterThan(500);
+    expect(records.filter(({ message }) => message.value === null)).toHaveLength(3);
+    const told = records.map(({ partition, offset, message: { timestamp, headers, key, value } }) =>
+      [
+        `CreateTime:${timestamp}`,
+        `Partition:${partition}`,
+        `Offset:${offset}`,
+        Object.entries(headers ?? {})
+          .map(([name, header]) => `${name}:${String(header)}`)
+          .join(','),
+        String(key),
+        value === null ? 'NULL' : String(value),
+      ].join('\t'),
+    );
+    const read = await consoleConsumer(broker.address, { topic, count: records.length });
+    expect(read.toSorted()).toEqual(told.toSorted());
+  }, 60_000);
 
   it('left no contact of the sample in the database, the topics, the data of the broker, the journal', async ({
     skip,

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,13 +10,15 @@ const run = promisify(execFile);
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules', '.cache');
-const JARS = join(CACHE, 'kafka-broker-4.4.0');
+const POM = join(ROOT, 'deploy', 'kafka', 'pom.xml');
+/** Other jars are named by another file. */
+const JARS = join(CACHE, `kafka-${hash('sha256', readFileSync(POM, 'utf8'), 'hex').slice(0, 12)}`);
 
 // Kafka 4 runs on nothing older.
 const JAVA = 17;
 
 /**
- * The folder with the jars of a Kafka broker (44, 45 MB), fetched by Maven the first time;
+ * The folder with the jars of a Kafka broker and its consumer of the command line (45, 45 MB), fetched by Maven the first time;
  * `undefined` without Java 17 or newer, or where Maven is missing or can't fetch them.
  */
 export async function kafkaJars(): Promise<string | undefined> {
@@ -26,7 +30,7 @@ export async function kafkaJars(): Promise<string | undefined> {
   const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
   const fetched = await answers(
     'mvn',
-    ...['-B', '-q', '-f', join(ROOT, 'deploy', 'kafka', 'pom.xml'), plugin],
+    ...['-B', '-q', '-f', POM, plugin],
     ...['-DincludeScope=runtime', `-DoutputDirectory=${fresh}`],
   );
   // Another run may have fetched them meanwhile; then theirs stay.
