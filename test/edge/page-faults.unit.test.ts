@@ -98,7 +98,13 @@ describe('whoever is not signed in', () => {
   });
 
   it('gets no address that holds the secret of a path which is not served', async () => {
-    for (const path of ['/p/secret', '/u/secret/x', '/sign-in/once/secret', '/p/secret?lang=ja']) {
+    for (const path of [
+      '/p/secret',
+      '/u/secret/x',
+      '/p?token=secret',
+      '/sign-in/once/secret',
+      '/p/secret?lang=ja',
+    ]) {
       const page = await look(path);
       expect([path, page.statusCode, page.headers.location]).toEqual([path, 404, undefined]);
       expect(page.body).not.toContain('secret');

@@ -22,6 +22,8 @@ describe('the first start', () => {
   let place: Installation;
   let first: Running;
   let token: string;
+  /** What the printed links and a session are opened by. */
+  let secrets: string[];
 
   beforeAll(async () => {
     place = await installation({ KYOKA_SAMPLE_PEOPLE: String(PEOPLE) });
@@ -73,6 +75,24 @@ describe('the first start', () => {
     expect((await get('/v1/parked', token)).status).toBe(200);
   });
 
+  it('opens a person’s page, and signs in, by the links that it printed', async () => {
+    const [person = ''] = /http\S+\/p\/[\w-]+/.exec(first.output()) ?? [];
+    const [signIn = ''] = /http\S+\/sign-in\/once\/[\w-]+/.exec(first.output()) ?? [];
+    expect((await fetch(person)).status).toBe(200);
+    for (const wrong of ['x', '/x', '?x'])
+      expect((await fetch(`${person}${wrong}`)).ok).toBe(wrong === '?x');
+    const begun = await fetch(signIn, {
+      method: 'POST',
+      body: new URLSearchParams(),
+      redirect: 'manual',
+    });
+    const session = /kyoka_session=([\w-]+)/.exec(begun.headers.getSetCookie().join())?.[1] ?? '';
+    const cookie = `kyoka_session=${session}`;
+    expect((await fetch(new URL('/access', place.url), { headers: { cookie } })).status).toBe(200);
+    secrets = [session, ...[person, signIn].map((url) => url.split('/').at(-1) as string)];
+    expect(secrets.every((secret) => secret.length > 30)).toBe(true);
+  });
+
   it('lets no second process at the same data', async () => {
     const second = place.start({ env: { KYOKA_PORT: '0', KYOKA_SANDBOX_PORT: '0' } });
     expect(await second.ended).toBe(1);
@@ -96,13 +116,14 @@ describe('the first start', () => {
     expect(await again.ended).toBe(0);
   });
 
-  it('leaves no contact of the sample in what it printed, logged, stored or the sandbox kept', async () => {
+  it('leaves no contact of the sample in what it printed, logged, stored or the sandbox kept, and no secret of a link', async () => {
     const company = sampleCompany({ seed: 1, people: PEOPLE, now: Date.now() });
     const planted = plantedOf(sampleContacts(company));
     const scanner = leakScanner(planted);
     expect(scanner.scanText(first.output(), 'terminal')).toEqual([]);
 
-    const { leaks, rows, files } = await leaksIn(place.folder, scanner);
+    const all = leakScanner([...planted, ...plantedOf(secrets)]);
+    const { leaks, rows, files } = await leaksIn(place.folder, all);
     expect(leaks).toEqual([]);
     expect(rows).toBeGreaterThan(20_000);
     expect(files).toBeGreaterThan(1_000);
