@@ -3,8 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onDatabase } from '../schema/catalog.js';
 import { type Installation, installation } from './installation.js';
 import type { RoleProcess } from './role-process.js';
+import {
+  alerts,
+  missingFrom,
+  rolesMissed,
+  rolesOfCompose,
+  rolesOfProxy,
+  seriesOf,
+  targetsOfPrometheus,
+} from './scrape.js';
 
 const ROLES = ['intake', 'permissions', 'audiences', 'console'] as const;
+/** No answer of a process that is well has it. */
+const UNSEEN = new Set(['kyoka_http_request_seconds_count{status="5xx"}']);
 const TOKEN = /kyoka_[\w-]+/;
 
 await describeWithKafka('each role as a process of its own', (kafka) => {
@@ -46,6 +57,41 @@ await describeWithKafka('each role as a process of its own', (kafka) => {
       await expect(second.start()).rejects.toThrow(/already_running/);
       expect((await get(role, '/health/ready')).status).toBe(200);
     });
+  });
+
+  it('is scraped, each role that compose starts, and missed where it is not', () => {
+    const roles = rolesOfCompose().sort();
+    expect(roles).toEqual([...ROLES].sort());
+    for (const told of [targetsOfPrometheus(), rolesMissed(), rolesOfProxy()]) {
+      expect(told.sort()).toEqual(roles);
+    }
+  });
+
+  it('has every metric and label that an alert asks for from its start', async () => {
+    const authorization = `Bearer ${token}`;
+    const asked = await fetch(`${roles.get('permissions')?.url}/v1/decisions`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(asked.status).toBe(400);
+    const scrapes = await Promise.all(
+      ROLES.map(async (role) =>
+        seriesOf(await (await get(role, '/metrics', { authorization })).text()),
+      ),
+    );
+    const missing = alerts().map((alert) => [
+      alert.alert,
+      missingFrom(scrapes, alert).filter((one) => !UNSEEN.has(one)),
+    ]);
+    expect(missing.filter(([, of]) => of?.length !== 0)).toEqual([]);
+    const wrong = { alert: 'x', expr: 'max by (task) (kyoka_parked{stop="maybe"}) + kyoka_none' };
+    expect(missingFrom(scrapes, wrong)).toEqual([
+      'kyoka_none',
+      'kyoka_parked{task}',
+      'kyoka_none{task}',
+      'kyoka_parked{stop="maybe"}',
+    ]);
   });
 
   it('shows the company its pages after a sign-in only', async () => {

@@ -15,6 +15,7 @@ import {
   whileEntitled,
   Worker,
 } from '@kyoka/release';
+import { count } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import { keepTime } from './clock.js';
 import type { ProcessParts } from './process-parts.js';
@@ -59,6 +60,12 @@ export function startWorker(
     log: workerLog(log),
     settings: played ? PLAYED : DEFAULT_SETTINGS,
   };
+  for (const network of connectors.keys()) {
+    count('kyoka_released_persons_total', { network }, 0);
+    for (const operation of ['add', 'remove', 'poll', 'list']) {
+      count('kyoka_connector_requests_total', { network, operation, result: 'accepted' }, 0);
+    }
+  }
   const worker = new Worker(context);
   worker.start();
   closing.add('worker', () => worker.stop());

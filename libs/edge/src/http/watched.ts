@@ -1,5 +1,5 @@
 import { finished } from 'node:stream';
-import { count, inSpan, observe } from '@kyoka/telemetry';
+import { count, inSpan, learnRoute, observe } from '@kyoka/telemetry';
 import type { FastifyInstance } from 'fastify';
 
 /** Statuses that tell why the door let nobody in. */
@@ -12,6 +12,7 @@ const NAMED = new Set([400, 401, 403, 404, 405, 409, 413, 415, 429]);
  * token or an id. A caller's trace is gone on with where they send one.
  */
 export function watchRequests(server: FastifyInstance): void {
+  server.addHook('onRoute', ({ url }) => learnRoute(url));
   server.addHook('onRequest', (request, reply, go) => {
     const begun = performance.now();
     const method = request.method;

@@ -25,13 +25,19 @@ export const collectAudiences =
        where state in ('building', 'sending', 'settling') group by state`,
     );
     clear('kyoka_runs');
+    for (const state of ['building', 'sending', 'settling']) set('kyoka_runs', { state }, 0);
     for (const { state, count } of runs) set('kyoka_runs', { state }, count);
     const removals = await db.query<{ network: string; state: string; count: number }>(
       `select coalesce(r.network, 'none') as network, o.state, sum(o.count)::integer as count
        from (select audience_id, state, count(*) as count from audiences.removal where state <> 'confirmed' group by 1, 2) o
        join audiences.audience a on a.id = o.audience_id
        join audiences.recipient r on r.id = a.recipient_id
-       group by 1, 2`,
+       group by 1, 2
+     union all
+     select network, state, 0 from (select distinct network from audiences.recipient
+         union select 'none') n,
+       unnest('{requested,unconfirmed,overdue}'::text[]) state where network is not null
+     order by count`,
     );
     clear('kyoka_removals');
     for (const { network, state, count } of removals) {

@@ -86,7 +86,11 @@ it('the gauges of each context tell what waits and how long, under its own role'
     'kyoka_database_up{context="audiences"} 1',
   ];
   expect(lines).toEqual(expect.arrayContaining(told));
-  expect(lines.filter((line) => line.startsWith('kyoka_removals{'))).toHaveLength(2);
+  const removals = lines.filter((line) => line.startsWith('kyoka_removals{'));
+  expect(removals.filter((line) => !line.endsWith(' 0'))).toHaveLength(2);
+  expect(removals).toContain('kyoka_removals{network="none",state="overdue"} 0');
+  expect(lines).toContain('kyoka_parked{reason="unauthenticated",stop="no"} 0');
+  expect(lines).toContain('kyoka_runs{state="building"} 0');
 });
 
 it('where nobody publishes an outbox, no message waits in it', async () => {

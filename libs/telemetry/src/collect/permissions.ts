@@ -1,3 +1,4 @@
+import { PARK_REASONS } from '@kyoka/contracts';
 import type { Clock } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import { clear, set } from '../metrics/registry.js';
@@ -31,6 +32,9 @@ export const collectPermissions =
       `select reason, stop, count(*)::integer as count from intake.parked where state = 'parked' group by reason, stop`,
     );
     clear('kyoka_parked');
+    for (const reason of Object.keys(PARK_REASONS)) {
+      for (const stop of ['yes', 'no']) set('kyoka_parked', { reason, stop }, 0);
+    }
     for (const { reason, stop, count } of waiting) {
       set('kyoka_parked', { reason, stop: stop ? 'yes' : 'no' }, count);
     }

@@ -1,3 +1,5 @@
+import { PARK_REASONS } from '@kyoka/contracts';
+import { REASON_CODES } from '@kyoka/decision';
 import type { Label } from './labels.js';
 
 interface Definition {
@@ -6,6 +8,8 @@ interface Definition {
   readonly labels: readonly Label[];
   /** Upper bounds in seconds. */
   readonly buckets?: readonly number[];
+  /** Of a counter, the values of a label that it may have, where these are fewer than the label's. */
+  readonly among?: Readonly<Partial<Record<Label, readonly string[]>>>;
 }
 
 const FAST = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -26,6 +30,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Events parked, by reason.',
     labels: ['reason'],
+    among: { reason: Object.keys(PARK_REASONS) },
   },
   kyoka_intake_batch_seconds: {
     kind: 'histogram',
@@ -54,6 +59,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Refusals by reason; one with several counts under each.',
     labels: ['asked', 'reason'],
+    among: { reason: REASON_CODES },
   },
   kyoka_released_persons_total: {
     kind: 'counter',
@@ -178,6 +184,7 @@ export const METRICS = {
     kind: 'counter',
     help: 'Requests that the door refused: no valid credential, a missing scope, a quota.',
     labels: ['status'],
+    among: { status: ['401', '403', '429'] },
   },
   kyoka_errors_total: {
     kind: 'counter',

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 vi.resetModules();
 const { collect, count, countDecisions, METRICS, observe, readMetrics, set } =
   await import('../index.js');
-const { LABELS, labelled, OTHER } = await import('./labels.js');
+const { LABELS, labelled, learnCode, learnRoute, OTHER } = await import('./labels.js');
 const { registry } = await import('./registry.js');
 afterAll(() => void vi.resetModules());
 
@@ -86,6 +86,37 @@ it('counts a decision under its answer, and a refusal once under each of its rea
   expect(text).toMatch(
     /kyoka_decision_reasons_total\{asked="api",reason="consent_missing"[^}]*\} 1/,
   );
+});
+
+it('counters begin at 0 with each of their words, so that a first time is a rise', () => {
+  const lines = untouched.split('\n');
+  for (const begun of [
+    'kyoka_intake_events_total{type="jp.kyoka.consent.granted.v1",outcome="parked"} 0',
+    'kyoka_intake_parked_total{reason="unauthenticated"} 0',
+    'kyoka_decisions_total{asked="api",answer="refused"} 0',
+    'kyoka_decision_reasons_total{asked="release",reason="frozen"} 0',
+    'kyoka_door_refusals_total{status="429"} 0',
+  ]) {
+    expect(lines).toContain(begun);
+  }
+  expect(untouched).not.toMatch(
+    /kyoka_door_refusals_total\{status="404"|parked_total\{reason="frozen"/,
+  );
+});
+
+it('a route or a code of the log is told once its process has it, and is other before', () => {
+  expect([labelled('route', '/v1/learned/:id'), labelled('code', 'learned_code')]).toEqual([
+    OTHER,
+    OTHER,
+  ]);
+  learnRoute('/v1/learned/:id');
+  learnCode('learned_code');
+  learnRoute('/v1/people/canary.taro@example.jp');
+  expect([labelled('route', '/v1/learned/:id'), labelled('code', 'learned_code')]).toEqual([
+    '/v1/learned/:id',
+    'learned_code',
+  ]);
+  expect(labelled('route', '/v1/people/canary.taro@example.jp')).toBe(OTHER);
 });
 
 describe('gauges', () => {

@@ -18,10 +18,12 @@ interface Panel {
 }
 
 const read = (path: string): string => readFileSync(path, 'utf8');
-const rules = parse(read('deploy/prometheus/alerts.yml')) as {
-  groups: readonly { rules: readonly Alert[] }[];
-};
-const alerts = rules.groups.flatMap((group) => group.rules);
+const alerts = ['alerts', 'roles'].flatMap((file) => {
+  const { groups } = parse(read(`deploy/prometheus/${file}.yml`)) as {
+    groups: readonly { rules: readonly Alert[] }[];
+  };
+  return groups.flatMap((group) => group.rules);
+});
 const { panels } = JSON.parse(read('deploy/grafana/kyoka.json')) as { panels: readonly Panel[] };
 const targets = panels.flatMap(({ title, targets: of = [] }) =>
   of.map((target) => ({ title, ...target })),
@@ -97,7 +99,8 @@ describe('alerts', () => {
 
   it('have a runbook each, and no runbook is without an alert', () => {
     const named = alerts.map(({ annotations }) => annotations.runbook_url);
-    expect(named.map((url) => url.replace('docs/runbooks/', '')).sort()).toEqual(runbooks);
+    const files = new Set(named.map((url) => url.replace('docs/runbooks/', '')));
+    expect([...files].sort()).toEqual(runbooks);
   });
 
   it('have names of their own, and say how urgent they are', () => {
@@ -107,8 +110,18 @@ describe('alerts', () => {
 
   it.each(alerts)('$alert says only what its expression leaves', ({ expr, annotations }) => {
     for (const [, label = ''] of annotations.summary.matchAll(/\$labels\.(\w+)/g)) {
-      expect(expr).toMatch(new RegExp(`by \\([^)]*\\b${label}\\b`));
+      expect(expr).toMatch(new RegExp(`by \\([^)]*\\b${label}\\b|[{,]${label}="`));
     }
+  });
+
+  it('have a case each that makes them ring, for promtool', () => {
+    const { tests } = parse(read('deploy/prometheus/alerts.test.yml')) as {
+      tests: readonly { alert_rule_test: readonly { alertname: string; exp_alerts?: unknown }[] }[];
+    };
+    const rung = tests.flatMap(({ alert_rule_test: of }) =>
+      of.filter(({ exp_alerts: told }) => told !== undefined).map(({ alertname }) => alertname),
+    );
+    expect(rung.sort()).toEqual(alerts.map(({ alert }) => alert).sort());
   });
 });
 

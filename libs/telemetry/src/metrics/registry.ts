@@ -14,7 +14,7 @@ import {
   type MetricName,
   METRICS,
 } from './definitions.js';
-import { type Label, labelled } from './labels.js';
+import { type Label, labelled, LABELS } from './labels.js';
 
 /** One for the process, as a log is: whatever happens anywhere in it is counted here. */
 export const registry = new Registry();
@@ -25,6 +25,24 @@ for (const [name, { kind, help, labels, ...more }] of Object.entries(METRICS)) {
   const config = { name, help, labelNames: [...labels], registers: [registry] };
   made.set(name as MetricName, makeOf(kind, config, 'buckets' in more ? [...more.buckets] : []));
 }
+
+/**
+ * A counter begins at 0 with every value that its labels may have: an alarm on what it rises by sees the
+ * first time, too. One with a label whose values nobody knows beforehand begins where these are known.
+ */
+function beginCounters(): void {
+  for (const [name, { kind, labels, ...more }] of Object.entries(METRICS)) {
+    if (kind !== 'counter') continue;
+    const among: Partial<Record<string, readonly string[]>> = 'among' in more ? more.among : {};
+    let series: Record<string, string>[] = [{}];
+    for (const label of labels) {
+      const values = among[label] ?? LABELS[label].words ?? [];
+      series = series.flatMap((one) => values.map((value) => ({ ...one, [label]: value })));
+    }
+    for (const one of series) (made.get(name as MetricName) as Counter).inc(one, 0);
+  }
+}
+beginCounters();
 
 function makeOf(
   kind: 'counter' | 'gauge' | 'histogram',
