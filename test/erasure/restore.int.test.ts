@@ -13,8 +13,12 @@ import {
   setIn,
 } from '@kyoka/backup';
 import { erasureTask } from '@kyoka/erasure';
+import type { Identity } from '@kyoka/access';
+import { intakeServices, PoliciesInForce } from '@kyoka/edge';
+import { readPolicySet } from '@kyoka/permission-store';
+import { registerPublisher } from '@kyoka/intake';
 import { MINUTE } from '@kyoka/kernel';
-import { openPool, queryable } from '@kyoka/postgres';
+import { inTransaction, openPool, queryable } from '@kyoka/postgres';
 import { isMigrated, requireRestored } from '@kyoka/schema';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { openVault, type Vault } from '@kyoka/vault';
@@ -186,16 +190,133 @@ describe('a backup that is put back', () => {
     expect(older.bucketVersions(BUCKET)).toEqual([2]);
   });
 
-  it('ends its tokens, some of which may have been revoked since', async () => {
-    await system.db.query(
-      `insert into access.token (id, hash, name, owner, roles, scopes, makers, starts_at, ends_at, created_at)
-       values (gen_random_uuid(), 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
+  /** A token, a recipient that is on, one that is off, an audience with a list, and a publisher. */
+  async function rightsAndSwitches() {
+    const pool = await openPool(system.database.url, { max: 1, applicationName: 'owner' });
+    try {
+      const db = queryable(pool);
+      await db.query(
+        `insert into access.token (id, hash, name, owner, roles, scopes, makers, starts_at, ends_at, created_at)
+         values (gen_random_uuid(), 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
+      );
+      await db.query(
+        `insert into audiences.recipient (id, kind, items, registered_by, registered_at)
+         values ('google', 'ad_network', '{}', 'user:sato', now())`,
+      );
+      await db.query(
+        `insert into audiences.switch_act (id, target, target_id, act, by_user, at)
+         select gen_random_uuid(), 'recipient', v.id, v.act, 'user:sato', now()
+         from (values ('google', 'requested'), ('google', 'approved'), ('meta', 'approved'), ('meta', 'off')) v (id, act)`,
+      );
+      await db.query(
+        `insert into audiences.audience (id, name, segment, policy, purpose, content_owner, recipient_id,
+           period_from, period_to, users, owner, list_ref, list_destination, ends_at, created_at)
+         values ($1, 'n', '{}', 'almado@1', 'ad_matching', 'own', 'google', '2026-11-01', '2099-01-01', '{}',
+           'user:sato', 'list-1', 'https://ads.example/1', '2099-01-01', now())`,
+        [AUDIENCE],
+      );
+    } finally {
+      await pool.destroy();
+    }
+    const registering = { name: 'shop', sources: ['store'], types: [], validUntil: MUCH_LATER };
+    const act = { by: 'user:sato', clock: () => system.clock.now };
+    return inTransaction(system.pool, (tx) =>
+      registerPublisher(tx, system.vault, registering, act),
+    );
+  }
+  const AUDIENCE = '3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21';
+  const MUCH_LATER = Date.parse('2098-01-01T00:00:00Z');
+
+  const standing = () =>
+    inRestored(async (db) => ({
+      tokens: (await db.query('select from access.token where revoked_at is null')).length,
+      on: (
+        await db.query<{ id: string }>('select id from audiences.v_recipient where switched_on')
+      ).map(({ id }) => id),
+      audiences: (await db.query('select from audiences.audience where ended_at is null')).length,
+      keys: (
+        await db.query<{ ends: string; revoked: string | null }>(
+          `select k.ends_at::text as ends, p.revoked_by as revoked
+           from intake.publisher_key k join intake.publisher p on p.id = k.publisher_id
+           where p.name in ('shop', 'mall') order by p.name desc`,
+        )
+      ).map(({ ends, revoked }) => [Date.parse(ends) > system.clock.now, revoked]),
+    }));
+
+  it('ends its rights, switches and audiences, some of which may have ended since, and names the lists', async () => {
+    await rightsAndSwitches();
+    const folder = await backup();
+    expect(await restore(folder)).toMatchObject({
+      ended: { tokens: 1, switches: 1, publisherKeys: 0 },
+      lists: [
+        {
+          recipient: 'google',
+          audience: AUDIENCE,
+          list: 'list-1',
+          destination: 'https://ads.example/1',
+        },
+      ],
+    });
+    expect(await standing()).toEqual({ tokens: 0, on: [], audiences: 0, keys: [[true, null]] });
+  });
+
+  it('keeps them where somebody says that nothing was changed since', async () => {
+    await rightsAndSwitches();
+    const plan = await planRestore(await backup(), system.vault, system.context.backupDir);
+    const target = { ...targetWith(system.vault), keepRights: true };
+    expect(await restoreDatabase(plan, target)).toMatchObject({ ended: 'kept', lists: [] });
+    expect(await standing()).toEqual({
+      tokens: 1,
+      on: ['google'],
+      audiences: 1,
+      keys: [[true, null]],
+    });
+  });
+
+  it('knows a publisher that was revoked since, and keys that another has replaced, from the journal', async () => {
+    const revoked = await rightsAndSwitches();
+    const act = { by: 'user:suzuki', clock: () => system.clock.now };
+    const { publisher: rotated } = await inTransaction(system.pool, (tx) =>
+      registerPublisher(
+        tx,
+        system.vault,
+        { name: 'mall', sources: ['store'], types: [], validUntil: MUCH_LATER },
+        act,
+      ),
     );
     const folder = await backup();
-    expect(await restore(folder)).toMatchObject({ ended: { tokens: 1 } });
-    expect(await inRestored((db) => db.query('select revoked_by from access.token'))).toEqual([
-      { revoked_by: 'restore' },
+    system.clock.now += MINUTE;
+    const { publishers: service } = intakeServices({
+      permissions: system.pool,
+      vault: system.vault,
+      clock: act.clock,
+      intake: system.ports,
+      inForce: new PoliciesInForce(system.db, await readPolicySet('deploy')),
+    });
+    const by: Identity = {
+      owner: act.by,
+      credential: AUDIENCE,
+      roles: [],
+      scopes: new Set(),
+      startsAt: 0,
+      endsAt: MUCH_LATER,
+      makers: [],
+    };
+    await service.revoke(revoked.publisher.id, 'lost', by);
+    await service.rotate(rotated.id, {}, by);
+    system.clock.now += MINUTE;
+    expect(await restore(folder)).toMatchObject({ journal: 'kept', ended: { publisherKeys: 0 } });
+    expect((await standing()).keys).toEqual([
+      [false, 'user:suzuki'],
+      [false, null],
     ]);
+  });
+
+  it('ends every publisher where the journal that would know is lost', async () => {
+    await rightsAndSwitches();
+    const report = await restore(await backup(), system.vault, join(place, 'journal'));
+    expect(report).toMatchObject({ journal: 'from_backup', ended: { publisherKeys: 2 } });
+    expect((await standing()).keys).toEqual([[false, null]]);
   });
 
   it('where the journal is lost, takes the one in the backup', async () => {

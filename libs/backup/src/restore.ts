@@ -7,6 +7,7 @@ import { bindVault } from '@kyoka/permission-store';
 import { openPool, queryable } from '@kyoka/postgres';
 import { migrate } from '@kyoka/schema';
 import { copyKeys, type Vault } from '@kyoka/vault';
+import { endAudiences, type UnsureList } from './end-audiences.js';
 import { type EndedRights, endRights } from './end-rights.js';
 import { namesIn } from './files.js';
 import { isOver } from './keys.js';
@@ -95,7 +96,10 @@ export interface RestoreTarget {
   readonly checkpointDirs: readonly string[];
   readonly parkedDays: number;
   readonly clock: Clock;
-  /** Credentials of the backup go on; without it they end, since some may have been revoked after it. */
+  /**
+   * Credentials, switches and audiences of the backup go on: nobody changed anything since. Without it
+   * they end, since some may have been revoked or switched off, and people added to lists.
+   */
   readonly keepRights?: boolean | undefined;
 }
 
@@ -109,6 +113,8 @@ export interface RestoreReport extends Restored {
   readonly checkpoints: Source;
   /** What was ended because nobody knows what became of it since the backup. */
   readonly ended: EndedRights | 'kept';
+  /** Lists that have to be deleted at their networks; of networks' lists made since the backup nothing is known. */
+  readonly lists: readonly UnsureList[];
 }
 
 /**
@@ -146,10 +152,26 @@ export async function restoreDatabase(
     await bindVault(queryable(pool), vault.id);
     const stops = await catchUpWithJournal({ pool, dir: journalDir, clock });
     const restored = await applyErasures({ pool, vault, backupDir, parkedDays }, clock());
-    const ended = await endRestore(url, async (tx) =>
-      target.keepRights ? 'kept' : endRights(tx, clock()),
+    const { ended, lists } = await endRestore(
+      url,
+      async (tx): Promise<Pick<RestoreReport, 'ended' | 'lists'>> =>
+        target.keepRights
+          ? { ended: 'kept', lists: [] }
+          : {
+              ended: await endRights(tx, journal, clock()),
+              lists: await endAudiences(tx, clock()),
+            },
     );
-    return { ended, madeAt: manifest.madeAt, loaded, stops, journal, checkpoints, ...restored };
+    return {
+      ended,
+      lists,
+      madeAt: manifest.madeAt,
+      loaded,
+      stops,
+      journal,
+      checkpoints,
+      ...restored,
+    };
   } finally {
     await pool.destroy();
   }

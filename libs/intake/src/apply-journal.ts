@@ -19,6 +19,7 @@ import {
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
 import { applyFreezes, isFreeze } from './journal-freeze.js';
+import { applyKeysEnds, isKeysEnd } from './journal-publishers.js';
 
 /** One stop as the journal keeps it; see `journalEntries`. */
 interface Entry {
@@ -50,7 +51,10 @@ export async function applyJournal(
 ): Promise<void> {
   const now = clock();
   await applyFreezes(tx, entries.filter(isFreeze));
-  const stops = entries.filter((entry) => !isFreeze(entry)) as unknown as readonly Entry[];
+  await applyKeysEnds(tx, entries.filter(isKeysEnd));
+  const stops = entries.filter(
+    (entry) => !isFreeze(entry) && !isKeysEnd(entry),
+  ) as unknown as readonly Entry[];
   const names = new Map(
     stops.flatMap((stop) =>
       stop.subject ? [[subjectKey(stop.subject), stop.subject] as const] : [],

@@ -8,6 +8,7 @@ export {
   type RecordAnswers,
 } from './ingest.js';
 export { journalFreeze } from './journal-freeze.js';
+export { journalKeysEnd } from './journal-publishers.js';
 export { expireParked } from './expire-parked.js';
 export { movePublishersFromFolder } from './publishers/move-from-folder.js';
 export {

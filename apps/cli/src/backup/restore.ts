@@ -15,7 +15,7 @@ export interface RestoreSources {
   readonly from: string;
   /** A copy of the keys, or a folder of them; without it, the keys that are there. */
   readonly keys?: string | undefined;
-  /** Tokens, sessions, sign-in links and confirmations of the backup go on. */
+  /** Credentials, switches and audiences of the backup go on. */
   readonly keepRights?: boolean | undefined;
 }
 

@@ -27,7 +27,10 @@ export function backupPrograms({ surroundings, run }: ProgramPart): Command[] {
       '--keys <dir>',
       'a copy of the keys, or their folder; without it, the keys that are there',
     )
-    .option('--keep-rights', 'do not end the tokens, sessions and links of the backup')
+    .option(
+      '--keep-rights',
+      'nothing was changed since the backup: end no tokens, links, switches or audiences',
+    )
     .action((sources: { from: string; keys?: string; keepRights?: boolean }) =>
       run(restoreCommand(settings(), sources, Date.now, surroundings)),
     );

@@ -1,6 +1,7 @@
 import { type Identity, recordAct } from '@kyoka/access';
 import type { PublisherAnswer, PublisherKeyAnswer } from '@kyoka/contracts';
 import {
+  journalKeysEnd,
   keysOf,
   type KeyRow,
   publisherRows,
@@ -20,10 +21,17 @@ export interface PublishersContext {
   readonly pool: Pool;
   readonly vault: Vault;
   readonly clock: Clock;
+  /** The stop journal, which keeps the end of keys. */
+  readonly intake: Parameters<typeof journalKeysEnd>[2];
 }
 
 /** Publishers: who may send which events, and until when. */
-export function publishersService({ pool, vault, clock }: PublishersContext): PublishersPort {
+export function publishersService({
+  pool,
+  vault,
+  clock,
+  intake,
+}: PublishersContext): PublishersPort {
   return {
     async list() {
       const rows = await publisherRows(queryable(pool));
@@ -57,7 +65,20 @@ export function publishersService({ pool, vault, clock }: PublishersContext): Pu
           { by: by.owner, clock },
         );
         await record(tx, by, 'publisher.rotated', made);
-        return handedOver(tx, made);
+        const answer = await handedOver(tx, made);
+        const at = made.key.createdAt;
+        await journalKeysEnd(
+          tx,
+          {
+            publisherId: id,
+            act: 'rotated',
+            endsAt: overlap === undefined ? at : overlap + 1,
+            by: by.owner,
+            at,
+          },
+          intake,
+        );
+        return answer;
       });
     },
     revoke(id, reason, by) {
@@ -67,6 +88,11 @@ export function publishersService({ pool, vault, clock }: PublishersContext): Pu
         if (changed) {
           const at = publisher.revokedAt ?? clock();
           await recordAct(tx, { by, act: 'publisher.revoked', target: id, at });
+          await journalKeysEnd(
+            tx,
+            { publisherId: id, act: 'revoked', endsAt: at, by: by.owner, at },
+            intake,
+          );
         }
         return answerOf(publisher, await keysOf(tx, id));
       });

@@ -71,7 +71,7 @@ export function intakeServices(
   return {
     intake: createIntake(ports),
     parked: parkedService(ports),
-    publishers: publishersService({ pool, vault, clock }),
+    publishers: publishersService({ pool, vault, clock, intake: ports }),
   };
 }
 
