@@ -121,7 +121,29 @@ describe('a suspension of a contact point', () => {
     const contacts = [{ kind: 'email', value: 'By-Contact@mail.jp' }];
     const answer = await suspend({ contacts, scope: EVERYTHING });
     expect(answer.subjects).toEqual([await idOf(harness.ask, 'by-contact')]);
-    await untilConfirmed(answer);
+    const { id } = await untilConfirmed(answer);
+
+    // Who may not read about people learns neither whose it is nor that anybody held them.
+    const desk = await harness.tokenOf('service:desk', ['suspensions:write', 'operations:read']);
+    const told = (await harness.ask(`/v1/suspensions/${id}`, { token: desk })).json();
+    expect(told).toMatchObject({ id, subjects: [], removals: [], followed: false });
+    const again = await harness.ask('/v1/suspensions', {
+      body: { contacts, scope: EVERYTHING },
+      token: desk,
+    });
+    expect(again.json()).toMatchObject({ subjects: [], removals: [], followed: false });
+    const onPages = async (token: string) => {
+      const pages = ['/', '/suspensions', `/suspensions/${id}`, '/removals/overdue'];
+      const texts = await Promise.all(
+        pages.map(async (path) => (await harness.ask(path, { token })).text),
+      );
+      return [texts[2]?.includes('google'), texts[1]?.includes('確認済み 2')];
+    };
+    const auditor = await harness.tokenOf('service:audit', ['operations:read']);
+    expect([await onPages(desk), await onPages(auditor)]).toEqual([
+      [false, false],
+      [true, true],
+    ]);
   });
 
   it('that nobody has waits for it, and stops whoever comes with it', async () => {

@@ -8,6 +8,7 @@ import { found } from '../../http/found.js';
 import { Caller } from '../../http/identity.js';
 import { Needs } from '../../http/needs.js';
 import { PageLang, sendPage } from '../../http/page.js';
+import { answerOf } from '../../http/problems.js';
 import { isRecordId } from '../../http/record-id.js';
 import { CONSOLE, PUBLISHERS, SESSIONS, TOKENS } from '../../injection.js';
 import type { PublishersPort, SessionsPort, TokensPort } from '../../ports.js';
@@ -71,7 +72,8 @@ export class AccessPagesController {
     } catch (fault) {
       const refused = isKyokaError(fault) ? refusedFields(fault) : {};
       if (Object.keys(refused).length === 0) throw fault;
-      await this.#send(reply, { lang, caller, entered, faults: refused }, REFUSED);
+      const { status } = answerOf(fault);
+      await this.#send(reply, { lang, caller, entered, faults: refused }, status);
     }
   }
 
