@@ -14,11 +14,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { inOrder } from './in-order.js';
+import { kyoka } from './kyoka.js';
 import { idOf, member, post } from './people.js';
 
 let harness: Harness;
 const EVERYTHING = { purposes: ['*'], channels: ['*'] };
-const people = ['held', 'other', 'by-contact', 'narrow', 'erased'];
+const people = ['held', 'other', 'by-contact', 'narrow', 'erased', 'waited'];
 
 beforeAll(async () => {
   harness = await openHarness();
@@ -160,6 +161,15 @@ describe('a suspension of a contact point', () => {
 });
 
 describe('an erasure', () => {
+  /** As another process than the one that sealed carries them out. */
+  const erasures = async () =>
+    erasureTask({
+      pool: harness.summary.permissions,
+      vault: await openVault({ keyDir: harness.keyDir }),
+      backupDir: join(dirname(harness.keyDir), 'backup'),
+      parkedDays: 14,
+    });
+
   it('stops at once, waits for both networks, and then answers for the subject with its receipt alone', async () => {
     const subject = { source: 'store', ref: 'erased' };
     const id = await idOf(harness.ask, 'erased');
@@ -171,13 +181,7 @@ describe('an erasure', () => {
     expect(refused.reasons?.map(({ code }) => code)).toContain('suppressed_erasure');
 
     const read = async () => (await harness.ask(`/v1/erasures/${asked.id}`)).json<ErasureAnswer>();
-    // Another process than the one that sealed.
-    const task = erasureTask({
-      pool: harness.summary.permissions,
-      vault: await openVault({ keyDir: harness.keyDir }),
-      backupDir: join(dirname(harness.keyDir), 'backup'),
-      parkedDays: 14,
-    });
+    const task = await erasures();
     await task.run(Date.now());
     expect((await read()).state).toBe('waiting');
     const state = await eventually('the removals are confirmed and the rows gone', async () => {
@@ -201,6 +205,48 @@ describe('an erasure', () => {
     const again = await adsDecision({ source: 'store', ref: 'again' });
     expect(again.reasons?.map(({ code }) => code)).toContain('suppressed_erasure');
     expect(await adsDecision({ source: 'store', ref: 'other' })).toMatchObject({ allowed: true });
+  });
+
+  it('is waited for by kyoka erase until its receipt, through the removals at both networks', async () => {
+    const task = await erasures();
+    const held = () => harness.played.lists().map(({ members }) => members.length);
+    const before = held();
+    const ran = kyoka(harness, ['erase', 'store/waited', '--wait', '60']);
+    let answered = false;
+    void ran.finally(() => (answered = true));
+    const [id, path] = [await idOf(harness.ask, 'waited'), '/v1/erasures'];
+    const waiting = await eventually('it was asked for', async () => {
+      const [row] = (await harness.summary.permissions.query(
+        'select erasure_id as id from permissions.erasure_subject where subject_id = $1',
+        [id],
+      )) as { id: string }[];
+      if (row === undefined) throw new Error('not asked for');
+      return row.id;
+    });
+    await eventually('the removals are confirmed and the rows gone', async () => {
+      await task.run(Date.now());
+      const now = (await harness.ask(`${path}/${waiting}`)).json<ErasureAnswer>();
+      if (now.state === 'waiting') throw new Error('still waiting');
+    });
+    expect(answered).toBe(false);
+    await task.run(Date.now() + 2 * MINUTE);
+    const { code, out } = await ran;
+    expect(code).toBe(0);
+    expect(out).toMatchObject([
+      {
+        id: waiting,
+        state: 'erased',
+        subjects: [id],
+        unconfirmed: 0,
+        recordsUntil: expect.any(String),
+      },
+    ]);
+    const { removals } = out[0] as unknown as ErasureAnswer;
+    expect(removals.map(({ recipient, state }) => [recipient, state]).sort()).toEqual([
+      ['google', 'confirmed'],
+      ['meta', 'confirmed'],
+    ]);
+    expect(held()).toEqual(before.map((count) => count - 1));
   });
 
   it('of nobody who can be read is refused', async () => {

@@ -4,7 +4,8 @@ import { inTransaction, openPool, queryable } from '@kyoka/postgres';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Erasures, erasing, granted, openErasures } from './harness.js';
+import { dumpDatabase } from '../leaks/dump-database.js';
+import { DAY, type Erasures, erasing, granted, openErasures } from './harness.js';
 
 let system: Erasures;
 beforeEach(async () => {
@@ -118,4 +119,77 @@ it('nothing else of the records can be changed, and a wrong hash is found', asyn
     chain: 'ledger',
     block: 1,
   });
+});
+
+/** What a recipient never confirmed, and the segment of a run, as they are left after 14 days. */
+async function leftAtNetwork(subject: string): Promise<void> {
+  const [audience, run, attempt, removal, token] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+    `'\\x01'::bytea`,
+  ];
+  const at = `'2026-11-19T00:00:00Z'`;
+  await asOwner(
+    `insert into audiences.recipient (id, kind, items, registered_by, registered_at)
+     values ('google', 'ad_network', '{}', 'user:sato', ${at}) on conflict do nothing`,
+    `insert into audiences.audience (id, name, segment, policy, purpose, content_owner, recipient_id, period_from,
+       period_to, users, owner, ends_at, created_at)
+     values ('${audience}', 'n', '{}', 'almado@1', 'ad_matching', 'own', 'google', '2026-11-01', '2026-11-30', '{}',
+       'user:sato', ${at}, ${at})`,
+    `insert into audiences.run (id, audience_id, idempotency_key, actor, state, segment_at, started_at)
+     values ('${run}', '${audience}', 'k', 'user:sato', 'finished', ${at}, ${at})`,
+    `insert into audiences.run_subject (run_id, subject_id) values ('${run}', '${subject}')`,
+    `insert into audiences.member (audience_id, subject_id, kind, token, fold, state, checked_at, changed_at)
+     values ('${audience}', '${subject}', 'email', ${token}, ${token}, 'leaving', ${at}, ${at})`,
+    `insert into audiences.removal (id, audience_id, subject_id, kind, token, fold, cause, state, requested_at, due_at, due_by)
+     values ('${removal}', '${audience}', '${subject}', 'email', ${token}, ${token}, 'stop', 'overdue', ${at}, ${at}, ${at})`,
+    `insert into audiences.removal_stop (stop_act_id, removal_id) values ('${randomUUID()}', '${removal}')`,
+    `insert into audiences.attempt (id, op, audience_id, state, persons, gate_at, deadline_at, claimed_until)
+     values ('${attempt}', 'remove', '${audience}', 'unknown', 1, ${at}, ${at}, ${at})`,
+    `insert into audiences.attempt_item (attempt_id, position, subject_id, kind, token, fold)
+     values ('${attempt}', 0, '${subject}', 'email', ${token}, ${token})`,
+  );
+}
+
+const namedBy = async (subject: string): Promise<string[]> =>
+  (await dumpDatabase(system.database.url))
+    .filter(({ name, text }) => name.startsWith('audiences.') && text.includes(subject))
+    .map(({ name }) => name)
+    .sort();
+
+it('what no recipient confirmed ends with the records, and one whose records fail keeps no other waiting', async () => {
+  await system.take(granted('poor', 'poor@example.jp'), granted('taro', 'taro@example.jp'));
+  await system.take(granted('hana', 'hana@example.jp'));
+  const [poor, taro, hana] = [
+    await system.idOf('poor'),
+    await system.idOf('taro'),
+    await system.idOf('hana'),
+  ];
+  for (const subject of [taro, hana]) await leftAtNetwork(subject);
+  system.clock.now += 1_000;
+  await system.take(erasing({ ref: 'poor' }), erasing({ ref: 'taro' }));
+  system.clock.now += 15 * DAY;
+  await system.settle();
+  const left = ['attempt_item', 'member', 'removal', 'run_subject'].map((t) => `audiences.${t}`);
+  // Control: as long as the records are kept, so is what the recipient may still hold.
+  expect(await namedBy(taro)).toEqual(left.filter((name) => name !== 'audiences.run_subject'));
+
+  await asOwner(
+    `update permissions.erasure set records_until = case when id in (
+       select erasure_id from permissions.erasure_subject where subject_id = '${poor}') then '2019-01-01' else '2020-01-01' end::date`,
+    `create function permissions.broken() returns trigger language plpgsql as $$
+     begin raise exception 'broken' using errcode = 'XX000'; end $$`,
+    `create trigger broken before update on permissions.ledger for each row
+     when (old.subject_id = '${poor}') execute function permissions.broken()`,
+  );
+  await expect(system.run()).rejects.toMatchObject({ sqlState: 'XX000' });
+  expect((await bodies('poor'))[0]).not.toEqual(['granted', 'shredded']);
+  expect((await bodies('taro'))[0]).toEqual(['granted', 'shredded']);
+  expect(await namedBy(taro)).toEqual([]);
+  expect(await namedBy(hana)).toEqual(left);
+  await asOwner('drop trigger broken on permissions.ledger');
+  await system.run();
+  expect((await bodies('poor'))[0]).toEqual(['granted', 'shredded']);
 });
