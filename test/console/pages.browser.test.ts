@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { leakScanner } from '../leaks/leak-scan.js';
 import { plantedOf } from '../leaks/planted.js';
 import { type ServedCompany, serveSampleCompany } from './sample-company.js';
+import { tooWide } from './too-wide.js';
 import { walker } from './walk.js';
 
 const PLACES = [
@@ -270,14 +271,6 @@ await describeWithBrowser('the pages of the company', (browser) => {
     await context.close();
   });
 });
-
-/** What sticks out of its window, or of a box that hides what sticks out. */
-const tooWide = (page: Visit['page']): Promise<string[]> =>
-  page.evaluate(`(() => {
-    const seen = ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth > 1;
-    const boxes = [document.documentElement, ...document.querySelectorAll('.table, .panel, .value, .stats')];
-    return boxes.filter(seen).map((one) => one.className + ' ' + one.textContent.slice(0, 60));
-  })()`);
 
 /** With `KYOKA_SCREENSHOTS` set to a folder, pictures to look at. */
 async function keep(page: Visit['page'], name: string): Promise<void> {
