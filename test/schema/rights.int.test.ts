@@ -214,6 +214,7 @@ it('what a context may do to another, or to rows that it may not delete, are fun
       audiences: true,
       permissions: false,
     },
+    { name: 'permissions.settle_journal_stops(uuid[],bytea[])', ...byPermissions },
     { name: 'permissions.shred_records(uuid,uuid[],text[])', ...byPermissions },
   ]);
 });

@@ -1,5 +1,5 @@
 import { openPool, queryable, type Pool, type Queryable } from '@kyoka/postgres';
-import { expectedCounts, sampleAudiences, sampleCompany } from '@kyoka/sample';
+import { expectedCounts, sampleAudiences, sampleCompany, toCloudEvent } from '@kyoka/sample';
 import { type Broker, describeWithKafka, eventually } from '@kyoka/testing';
 import {
   consumerLag,
@@ -13,6 +13,7 @@ import { inboxCounts, parkedCounts } from '../intake/counts.js';
 import { storedStates, toldStates } from '../intake/kafka-checks.js';
 import { readTopics } from '../leaks/read-topics.js';
 import { callUntilAnswered } from './api.js';
+import { beginRequest, untilClosed } from './begun-request.js';
 import { type Installation, installation } from './installation.js';
 import { judge, journalOf, listsOf, passesOf, type Stopped } from './judge.js';
 import {
@@ -270,8 +271,56 @@ await describeWithKafka('the main job through services that are killed', (kafka)
     );
   });
 
+  it('finishes on SIGTERM what it has begun: requests are answered, events come in once', async () => {
+    const [first, second] = intakes as [RoleProcess, RoleProcess];
+    const before = await entered();
+    const stops = Array.from({ length: 400 }, (_, n) => suspensionEvent(`drained-${n}`, `d-${n}`));
+    const sending = send(stops, sign, parts());
+    await eventually('some are in', async () => (await entered()) > before + 20, { everyMs: 5 });
+    // Of each the head and the first byte have arrived when the signal does.
+    const event = (id: string) =>
+      beginRequest(`${first.url}/v1/events`, one, {
+        body: [toCloudEvent(suspensionEvent(id, `d-${id}`).draft)],
+        mediaType: 'application/cloudevents-batch+json',
+      });
+    const question = beginRequest(`${permissions.url}/v1/decisions`, one, {
+      body: {
+        policy: 'almado@1',
+        subject: { source: 'store', ref: 'd-0' },
+        request: { purpose: 'info_product', channel: 'email' },
+      },
+    });
+    const begun = [event('begun'), question];
+    await Promise.all(begun.map((request) => request.taken));
+    const ended = [first, second, permissions].map((role) => role.stop());
+    await Promise.all([first, permissions].map((role) => untilClosed(role.url)));
+    expect(await Promise.all(begun.map((request) => request.finish()))).toEqual([202, 200]);
+    expect(await Promise.all(ended)).toEqual([0, 0, 0]);
+    await sending;
+
+    // Control: whoever is killed answers nothing.
+    await first.start();
+    const cut = event('cut');
+    await cut.taken;
+    await first.kill();
+    expect(await cut.finish()).toBe('cut off');
+
+    await first.start();
+    await eventually(
+      'every record is committed',
+      async () => (await consumerLag(client(), 'kyoka-intake', INPUTS)) === 0,
+      { withinMs: 60_000 },
+    );
+    expect(await entered()).toBe(before + stops.length + 1);
+    const [kept] = await db.query<{ n: number }>(
+      `select count(*)::int as n from permissions.stop_act a join permissions.subject s on s.id = a.subject_id
+        where s.ref like 'd-%'`,
+    );
+    expect(kept?.n).toBe(stops.length + 1);
+  });
+
   it('ends every role on SIGTERM with 0', async () => {
-    const roles = [...intakes, permissions, ...audiences, sandbox];
+    const roles = [intakes[0] as RoleProcess, ...audiences, sandbox];
     expect(await Promise.all(roles.map((role) => role.stop()))).toEqual(roles.map(() => 0));
   });
 });

@@ -42,7 +42,8 @@ interface Entry {
  * effect as registers only: the ledger never claims an event that the inbox doesn't hold.
  *
  * A contact point that the subject had and that this database doesn't know of it can't be given back
- * (the journal holds no values), so whoever shares it is stopped through the contact point itself.
+ * (the journal holds no values), so whoever shares it is stopped through the contact point itself, until
+ * an event tells of it: then what the subject stopped reaches them again as what it was.
  */
 export async function applyJournal(
   tx: Queryable,
@@ -155,7 +156,7 @@ function stopWrites(act: StopAct) {
   const own = act.subjectId === null || act.kind === 'withdrawal' ? [] : [act.subjectId];
   const origins = [
     ...own.map((subjectId) => ({ subjectId })),
-    ...act.folds.map((fold) => ({ fold })),
+    ...act.folds.map((fold) => (act.subjectId === null ? { fold } : { fold, of: act.subjectId })),
   ];
   return cellsOf(act).flatMap((cell) =>
     origins.map((origin) => ({

@@ -20,6 +20,7 @@ import {
   raiseConsents,
   raiseLifts,
   raiseStops,
+  settleJournalStops,
   refsForReaders,
   subjectKey,
   takeBarrier,
@@ -192,15 +193,15 @@ async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<
       return { ...contact, sealed };
     }),
   );
+  const unknown = writes.contacts.filter((contact) => !known.has(contactKey(contact)));
+  await settleJournalStops(tx, unknown);
   await raiseConsents(tx, writes.consents);
   await raiseStops(tx, writes.stops);
   await carryStops(tx, writes.carried);
   await raiseLifts(tx, writes.lifts);
   await mergeOrderLines(tx, writes.orderLines);
   await mergeCancellations(tx, writes.cancellations);
-  return writes.contacts
-    .filter((contact) => !known.has(contactKey(contact)))
-    .map((contact) => contact.subjectId);
+  return unknown.map((contact) => contact.subjectId);
 }
 
 /** Whose state may be another now: a consent, stop, lift or new contact point may bear on whoever shares it. */

@@ -27,6 +27,7 @@ export {
   type LiftWrite,
   raiseLifts,
   raiseStops,
+  settleJournalStops,
   type StopOrigin,
   type StopWrite,
 } from './tables/stop-table.js';

@@ -8,10 +8,14 @@ import {
 } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
 
-/** Where a stop or lift counts from: a subject, or a folded contact point of somebody unknown. */
+/**
+ * Where a stop or lift counts from: a subject, or a folded contact point of somebody unknown. With `of`
+ * it is one that only the stop journal says that subject has: a register of its own, which goes once the
+ * database knows of it, see `settleJournalStops`.
+ */
 export type StopOrigin =
   | { readonly subjectId: string; readonly fold?: never }
-  | { readonly fold: Buffer; readonly subjectId?: never };
+  | { readonly fold: Buffer; readonly of?: string; readonly subjectId?: never };
 
 interface Located {
   readonly origin: StopOrigin;
@@ -22,8 +26,12 @@ interface Located {
 export type StopWrite = StopRegister & Located;
 export type LiftWrite = LiftRegister & Located;
 
-const originBytes = (origin: StopOrigin): Buffer =>
-  origin.fold ?? Buffer.from((origin.subjectId as string).replaceAll('-', ''), 'hex');
+const uuidBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+
+function originBytes(origin: StopOrigin): Buffer {
+  if (origin.fold === undefined) return uuidBytes(origin.subjectId);
+  return origin.of === undefined ? origin.fold : Buffer.concat([uuidBytes(origin.of), origin.fold]);
+}
 
 const originText = (origin: StopOrigin): string => originBytes(origin).toString('hex');
 
@@ -61,6 +69,18 @@ export async function carryStops(
        > (t.at, t.evidence_id collate "C", t.actor collate "C")`,
     [carried.map(({ subjectId }) => subjectId), carried.map(({ fold }) => fold)],
   );
+}
+
+/** Lets go of what only the stop journal told, now that these subjects have these contact points here. */
+export async function settleJournalStops(
+  tx: Queryable,
+  contacts: readonly { readonly subjectId: string; readonly fold: Buffer }[],
+): Promise<void> {
+  if (contacts.length === 0) return;
+  await tx.query('select permissions.settle_journal_stops($1::uuid[], $2::bytea[])', [
+    contacts.map(({ subjectId }) => subjectId),
+    contacts.map(({ fold }) => fold),
+  ]);
 }
 
 /** Raises the registers of what ends stops. */

@@ -10,6 +10,7 @@ import { Erasure1764800000000 } from './1764800000000-erasure.js';
 import { RecordTerms1764800000001 } from './1764800000001-record-terms.js';
 import { Services1764900000000 } from './1764900000000-services.js';
 import { Console1765100000000 } from './1765100000000-console.js';
+import { JournalStops1765200000000 } from './1765200000000-journal-stops.js';
 import { Purges1765300000000 } from './1765300000000-purges.js';
 import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
@@ -27,6 +28,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RecordTerms1764800000001,
   Services1764900000000,
   Console1765100000000,
+  JournalStops1765200000000,
   Purges1765300000000,
   ErasureReach1765400000000,
   ConfirmedWishes1765400000001,
