@@ -1,6 +1,7 @@
 import type { AudienceAnswer, RunAnswer, SuspensionAnswer } from '@kyoka/contracts';
-import { DAY } from '@kyoka/kernel';
-import { readSummary, renderSummary, type Summary } from '@kyoka/edge';
+import { FIGURES, figureTask, readSummary, renderSummary, type Summary } from '@kyoka/edge';
+import { DAY, MINUTE } from '@kyoka/kernel';
+import { queryable } from '@kyoka/postgres';
 import {
   DEMO_PERSON,
   sampleAudiences,
@@ -10,11 +11,12 @@ import {
 } from '@kyoka/sample';
 import { eventually } from '@kyoka/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDue } from '../clock/timed.js';
 import { leakScanner } from '../leaks/leak-scan.js';
 import { plantedOf } from '../leaks/planted.js';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { inOrder } from './in-order.js';
-import { post } from './people.js';
+import { member, post } from './people.js';
 
 let harness: Harness;
 let summary: Summary;
@@ -111,5 +113,41 @@ describe('the summary', () => {
     const scanner = leakScanner(plantedOf(sampleContacts(company)));
     expect(scanner.scanText(page, 'rendered')).toEqual([]);
     expect(scanner.scanText(JSON.stringify(summary), 'read')).toEqual([]);
+  });
+});
+
+describe('totals that take long to count', () => {
+  const contexts = () =>
+    (['permissions', 'audiences'] as const).map((context) => {
+      const pool = harness.summary[context];
+      return { context, pool, task: figureTask(pool, context, FIGURES[context]) };
+    });
+  const parts = ({ events, people, audiences, stops, evidence }: Summary) => ({
+    accepted: events.accepted,
+    records: people.records,
+    held: audiences.map(({ id, held, someone }) => ({ id, held, someone })),
+    acts: stops.acts,
+    erasures: stops.erasures,
+    evidence,
+  });
+  const read = async () => parts(await readSummary(harness.summary));
+
+  it('are counted by the clock, each once a minute, and then shown as they were counted', async () => {
+    const now = Date.now();
+    const before = await read();
+    for (const { pool, context, task } of contexts()) {
+      expect(await runDue([task], () => now)).toBe(FIGURES[context].length);
+      expect(await runDue([task], () => now + MINUTE - 1)).toBe(0);
+      expect(await task.next?.()).toBe(now + MINUTE);
+      // As if each had taken an hour, of which nobody waits for the counting.
+      await queryable(pool).query(`update ${context}.figure set took_ms = 3600000`);
+      expect(await task.next?.()).toBe(now + 20 * 60 * MINUTE);
+    }
+    expect(await read()).toEqual(before);
+    await post(harness.ask, member('late', [{ kind: 'email', value: 'late@mail.example.jp' }]));
+    expect(await read()).toEqual(before);
+    // Control: where counting is quick, it is done when it is asked for.
+    await queryable(harness.summary.permissions).query('update permissions.figure set took_ms = 1');
+    expect((await read()).accepted).toBeGreaterThan(before.accepted);
   });
 });

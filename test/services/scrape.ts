@@ -4,16 +4,17 @@ import { parse } from 'yaml';
 interface Service {
   readonly build?: { readonly target: string };
   readonly healthcheck?: { readonly test: readonly string[] };
+  readonly network_mode?: string;
 }
 
 const yaml = (path: string): unknown => parse(readFileSync(path, 'utf8'), { merge: true });
 
-/** The roles that docker-compose.yml starts and that answer over HTTP like every service. */
+/** The roles that docker-compose.yml starts and that answer over HTTP; not the sandbox, which plays others. */
 export function rolesOfCompose(): string[] {
   const { services } = yaml('docker-compose.yml') as { services: Record<string, Service> };
   return Object.entries(services)
     .filter(([, { healthcheck }]) => healthcheck?.test.join(' ').includes('/health/ready'))
-    .filter(([, { build }]) => build !== undefined)
+    .filter(([, { build, network_mode: shared }]) => build !== undefined && shared === undefined)
     .map(([name]) => name);
 }
 

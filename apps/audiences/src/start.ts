@@ -11,6 +11,7 @@ import {
   openServiceBase,
   type RunningProcess,
   startCheckpoints,
+  startFigures,
   startOutbox,
   startWorker,
   watchPolicies,
@@ -39,6 +40,7 @@ export async function start(running: RunningProcess): Promise<void> {
     { pool, url, vault, policies, connectors, addressOf, played: areAllNearby(reached) },
     running,
   );
+  startFigures({ context: 'audiences', pool }, running);
   const services = audiencesServices({
     audiences: pool,
     vault,

@@ -26,6 +26,7 @@ import {
   startErasures,
   startOutbox,
   startPurges,
+  startFigures,
   startTerms,
   watchPolicies,
 } from '@kyoka/runtime';
@@ -43,6 +44,7 @@ export async function start(running: RunningProcess): Promise<void> {
   await startCheckpoints(settings, { chains, vault, writer, kafka }, running);
   await startErasures(settings, { pool, vault }, running);
   startPurges(settings, { pool }, running);
+  startFigures({ context: 'permissions', pool }, running);
 
   const inForce = await watchPolicies(pool, policies, running);
   startTerms({ pool, inForce }, running);

@@ -16,6 +16,7 @@ import {
   startErasures,
   startOutbox,
   startPurges,
+  startFigures,
   startParkedTerm,
   takeOverPublishers,
   type Transport,
@@ -125,6 +126,8 @@ async function startBackground(
   await takeOverPublishers({ pool: permissions, vault }, running);
   await startErasures(running.settings, { pool: permissions, vault }, running);
   startPurges(running.settings, { pool: permissions }, running);
+  startFigures({ context: 'permissions', pool: permissions }, running);
+  startFigures({ context: 'audiences', pool: audiences }, running);
   keepKeysFresh(vault, running);
   startParkedTerm(running.settings, { pool: permissions, vault }, running);
   const chains = joinChains([

@@ -18,6 +18,7 @@ export {
   type Services,
   type ServicesContext,
 } from './services/services.js';
-export { readSummary, type SummaryContext } from './summary/read-summary.js';
+export { figureTask } from './summary/figures.js';
+export { FIGURES, readSummary, type SummaryContext } from './summary/read-summary.js';
 export { renderSummary } from './summary/render/render-summary.js';
 export type { Summary } from './summary/summary.js';

@@ -13,6 +13,7 @@ export {
   withNamedNetworks,
 } from './networks.js';
 export { startErasures } from './erasures.js';
+export { startFigures } from './figures.js';
 export { keepKeysFresh } from './keys.js';
 export { parkedStopsLog, takeOverPublishers } from './publishers.js';
 export { startParkedTerm } from './parked.js';

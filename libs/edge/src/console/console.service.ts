@@ -1,9 +1,10 @@
-import { type Clock, formatInstant } from '@kyoka/kernel';
+import { type Clock, formatInstant, type Instant } from '@kyoka/kernel';
 import type { AddressOf } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
 import { type Pool, queryable } from '@kyoka/postgres';
 import { readAudiences } from '../summary/audiences.js';
 import { readEvents } from '../summary/events.js';
+import { oldestFigure } from '../summary/figures.js';
 import { readPeople } from '../summary/people.js';
 import { readEvidence, readSwitches } from '../summary/read-summary.js';
 import { readStopsSummary } from '../summary/stops.js';
@@ -33,6 +34,9 @@ const RECORDS_MS = 30_000;
 const STOPS_SHOWN = 50;
 const OVERDUE_SHOWN = 200;
 
+const earlier = (one: Instant | undefined, other: Instant | undefined): Instant | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
 /** What the pages of the company's people read. What costs with the number of people is remembered. */
 export function consoleService(context: ConsoleContext): ConsolePort {
   const { clock, policies, addressOf } = context;
@@ -45,6 +49,10 @@ export function consoleService(context: ConsoleContext): ConsolePort {
       audiences: await readAudiences(audiences),
       stops: await readStopsSummary(context),
       removals: await countOpenRemovals(audiences),
+      countedAt: earlier(
+        await oldestFigure(permissions, 'permissions'),
+        await oldestFigure(audiences, 'audiences'),
+      ),
     }),
     { everyMs: PULSE_MS, clock },
   );

@@ -1,3 +1,4 @@
+import type { Instant } from '@kyoka/kernel';
 import type { AudienceDetail } from './read/audience.js';
 import type { Names } from './read/names.js';
 import type { DecidedUse } from './read/person.js';
@@ -9,6 +10,8 @@ import type { StopSummary, Summary } from '../summary/summary.js';
 /** What changes while somebody looks, and is quickly read. */
 export interface Pulse extends Pick<Summary, 'events' | 'audiences' | 'stops'> {
   readonly removals: OpenRemovals;
+  /** The moment from which totals are that take long to count, so that the clock counts them; absent where none does. */
+  readonly countedAt?: Instant | undefined;
 }
 
 /** Where things stand, each part as fresh as its reading is cheap. */

@@ -1,6 +1,7 @@
 import type { RunAnswer } from '@kyoka/contracts';
 import type { Queryable } from '@kyoka/postgres';
 import { listAudiences, readRun } from '@kyoka/release';
+import { type Figure, readFigure } from './figures.js';
 import type { AudienceSummary } from './summary.js';
 
 /**
@@ -19,7 +20,7 @@ export async function readAudiences(
     [only],
   );
   const runs = new Map(newest.map((row) => [row.audience_id, row.id]));
-  const held = await readHeld(db, only);
+  const held = new Map(Object.entries(await readFigure(db, HELD)));
   const audiences = await listAudiences(db);
   const meant = audiences.filter(({ id }) => only === null || only.includes(id));
   return Promise.all(
@@ -43,7 +44,6 @@ export async function readAudiences(
 }
 
 interface Held {
-  readonly audience_id: string;
   readonly held: number;
   readonly someone: string | null;
 }
@@ -51,14 +51,18 @@ interface Held {
 const someoneOf = (held: Held | undefined): { someone?: string } =>
   typeof held?.someone === 'string' ? { someone: held.someone } : {};
 
-/** An add whose outcome isn't known counts as held. */
-async function readHeld(db: Queryable, only: readonly string[] | null): Promise<Map<string, Held>> {
-  const rows = await db.query<Held>(
-    `select audience_id, count(distinct subject_id)::integer as held,
-        min(subject_id::text) filter (where state = 'held') as someone from audiences.member
-      where state in ('sending', 'processing', 'held', 'leaving') and ($1::uuid[] is null or audience_id = any ($1))
-      group by audience_id`,
-    [only],
-  );
-  return new Map(rows.map((row) => [row.audience_id, row]));
-}
+/** Persons whom each audience's recipient holds; an add whose outcome isn't known counts as held. */
+export const HELD: Figure<Readonly<Record<string, Held>>> = {
+  context: 'audiences',
+  name: 'held',
+  count: async (db) => {
+    const rows = await db.query<Held & { readonly audience_id: string }>(
+      `select audience_id, count(distinct subject_id)::integer as held,
+          min(subject_id::text) filter (where state = 'held') as someone from audiences.member
+        where state in ('sending', 'processing', 'held', 'leaving') group by audience_id`,
+    );
+    return Object.fromEntries(
+      rows.map(({ audience_id: audience, ...held }) => [audience, held] as const),
+    );
+  },
+};

@@ -1,9 +1,16 @@
 import { formatInstant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import type { Figure } from './figures.js';
 import type { ErasuresSummary } from './summary.js';
 
 /** How the erasures stand, counted. */
-export async function readErasuresSummary(db: Queryable): Promise<ErasuresSummary> {
+export const ERASURES: Figure<ErasuresSummary> = {
+  context: 'permissions',
+  name: 'erasures',
+  count: countErasures,
+};
+
+async function countErasures(db: Queryable): Promise<ErasuresSummary> {
   const [row] = await db.query<{
     waiting: number;
     latest: Date | null;

@@ -5,7 +5,18 @@ import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
 import { type MarketingUse, marketingUses, questionOf } from '../services/marketing-uses.js';
 import { policiesInForce } from '../services/policies-in-force.js';
+import { type Figure, readFigure } from './figures.js';
 import type { PeopleSummary, UseSummary } from './summary.js';
+
+export const RECORDS: Figure<PeopleSummary['records']> = {
+  context: 'permissions',
+  name: 'records',
+  count: (db) =>
+    db.query(
+      `select source, count(*)::integer as records from permissions.v_subject
+        group by source order by records desc, source`,
+    ),
+};
 
 /** Most records that are decided. Ids are random, so the first of them are a fair sample. */
 const SAMPLE = 5_000;
@@ -23,10 +34,7 @@ export async function readPeople(
   addressOf: AddressOf,
   at: Instant,
 ): Promise<PeopleSummary> {
-  const records = await db.query<{ source: string; records: number }>(
-    `select source, count(*)::integer as records from permissions.v_subject
-      group by source order by records desc, source`,
-  );
+  const records = await readFigure(db, RECORDS);
   const ids = await db.query<{ id: string }>(
     `select subject_id as id from permissions.v_subject order by subject_id limit ${SAMPLE}`,
   );

@@ -3,10 +3,12 @@ import type { AddressOf } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
 import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { readSwitch } from '@kyoka/release';
-import { readAudiences } from './audiences.js';
-import { readEvents } from './events.js';
-import { readPeople } from './people.js';
-import { readStopsSummary } from './stops.js';
+import { HELD, readAudiences } from './audiences.js';
+import { ERASURES } from './erasures.js';
+import { EVENTS, readEvents } from './events.js';
+import { type Figure, readFigure } from './figures.js';
+import { readPeople, RECORDS } from './people.js';
+import { ACTS, readStopsSummary } from './stops.js';
 import type { EvidenceSummary, Summary } from './summary.js';
 
 export interface SummaryContext {
@@ -64,19 +66,32 @@ export async function readSwitches(pool: Pool): Promise<Summary['switches']> {
   );
 }
 
-export async function readEvidence(
-  permissions: Queryable,
-  audiences: Queryable,
-): Promise<EvidenceSummary> {
-  const count = async (db: Queryable, table: string): Promise<number> => {
+const rowsOf = (context: Figure<number>['context'], name: string): Figure<number> => ({
+  context,
+  name,
+  count: async (db) => {
     const [row] = await db.query<{ count: number }>(
-      `select count(*)::integer as count from ${table}`,
+      `select count(*)::integer as count from ${context}.${name}`,
     );
     return row?.count ?? 0;
-  };
-  return {
-    ledger: await count(permissions, 'permissions.ledger'),
-    decisions: await count(permissions, 'permissions.decision'),
-    releases: await count(audiences, 'audiences.release'),
-  };
-}
+  },
+});
+
+const LEDGER = rowsOf('permissions', 'ledger');
+const DECISIONS = rowsOf('permissions', 'decision');
+const RELEASES = rowsOf('audiences', 'release');
+
+/** Every total of a context. */
+export const FIGURES: Readonly<Record<Figure<unknown>['context'], readonly Figure<unknown>[]>> = {
+  permissions: [EVENTS, RECORDS, ACTS, ERASURES, LEDGER, DECISIONS],
+  audiences: [HELD, RELEASES],
+};
+
+export const readEvidence = async (
+  permissions: Queryable,
+  audiences: Queryable,
+): Promise<EvidenceSummary> => ({
+  ledger: await readFigure(permissions, LEDGER),
+  decisions: await readFigure(permissions, DECISIONS),
+  releases: await readFigure(audiences, RELEASES),
+});

@@ -11,6 +11,7 @@ import { recipient } from './audiences/recipient.js';
 import { removal, removalStop } from './audiences/removal.js';
 import { gateRefusal, run, runSubject } from './audiences/run.js';
 import { switchAct } from './audiences/switch-act.js';
+import { audiencesFigure, permissionsFigure } from './figure.js';
 import { event } from './intake/event.js';
 import { journalPosition } from './intake/journal-position.js';
 import { parked } from './intake/parked.js';
@@ -47,6 +48,7 @@ const PERMISSIONS = [
   orderCancellation,
   orderLine,
   orderVersion,
+  permissionsFigure,
   permissionsOutbox,
   reader,
   dutyMail,
@@ -70,6 +72,7 @@ const AUDIENCES = [
   gateRefusal,
   member,
   networkPace,
+  audiencesFigure,
   audiencesOutbox,
   recipient,
   removal,

@@ -12,6 +12,7 @@ import { Services1764900000000 } from './1764900000000-services.js';
 import { Console1765100000000 } from './1765100000000-console.js';
 import { JournalStops1765200000000 } from './1765200000000-journal-stops.js';
 import { Purges1765300000000 } from './1765300000000-purges.js';
+import { Figures1765300000001 } from './1765300000001-figures.js';
 import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Console1765100000000,
   JournalStops1765200000000,
   Purges1765300000000,
+  Figures1765300000001,
   ErasureReach1765400000000,
   ConfirmedWishes1765400000001,
 ];

@@ -48,6 +48,7 @@ function HomeBody({ overview, reader }: { overview: Overview; reader: Reader }):
       <Live id="numbers">
         <Numbers pulse={pulse.value} records={people.value.total} reader={reader} />
         <ReadAt at={pulse.at} />
+        {pulse.value.countedAt !== undefined && <CountedAt at={pulse.value.countedAt} />}
       </Live>
       <Live id="permitted-live">
         <Section id="permitted" title={say('permitted')}>
@@ -84,6 +85,12 @@ function ReadAt({ at }: { at: number }): VNode {
   const say = useWords(FRAME);
   const { precise } = useFormats();
   return <p class="quiet">{say('readAt', { at: precise(formatInstant(at)) })}</p>;
+}
+
+function CountedAt({ at }: { at: number }): VNode {
+  const say = useWords(HOME);
+  const { precise } = useFormats();
+  return <p class="quiet">{say('countedAt', { at: precise(formatInstant(at)) })}</p>;
 }
 
 interface NumbersProps {

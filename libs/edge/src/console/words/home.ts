@@ -28,6 +28,10 @@ export const HOME = {
     ja: '保留中のイベントのうち{n}件は、まだ適用されていない停止です。早めに確認してください。',
     en: 'Stops among the parked events without effect: {n}. Look at them soon.',
   },
+  countedAt: {
+    ja: '件数が多いため、合計は一定の間隔で数えています。最も古い合計は{at}のものです。',
+    en: 'This store is large, so totals are counted now and then; the oldest is of {at}.',
+  },
   parkedLink: { ja: '保留イベントを見る', en: 'See the parked events' },
   permitted: { ja: '許可されている人', en: 'People by permission' },
   permittedLead: {
