@@ -25,6 +25,9 @@ const LONG_MS = 150_000;
 /** What things are called where they are walked to. */
 const SAID = {
   ja: {
+    signIn: 'ログインする',
+    people: '個人の照会',
+    leave: 'サインアウト',
     skip: '本文へ移動',
     id: '記録のID',
     find: '照会する 記録のID',
@@ -52,6 +55,9 @@ const SAID = {
     refresh: { home: '鍵を替える', link: '最新の状態に更新' },
   },
   en: {
+    signIn: 'Sign in',
+    people: 'People',
+    leave: 'Sign out',
     skip: 'Skip to content',
     id: 'Id of the record',
     find: 'Look up id of the record',
@@ -132,8 +138,10 @@ await describeWithBrowser('the pages of the company', (browser) => {
         }
       }
       expect(faults).toEqual([]);
-      await page.goto('/no/such/page');
-      expect(await axeFaults(page)).toEqual([]);
+      for (const path of ['/no/such/page', '/sign-in/once/x']) {
+        await page.goto(path);
+        expect([path, await axeFaults(page)]).toEqual([path, []]);
+      }
       await context.close();
     },
     LONG_MS,
@@ -152,11 +160,15 @@ await describeWithBrowser('the pages of the company', (browser) => {
   it.each(Object.entries(SAID))(
     'let each act be done by keyboard alone, with no script, in %s',
     async (lang, said) => {
-      const options = { lang: lang as keyof typeof SAID, javaScript: false };
-      const { page, context, faults } = await open('/people', options);
+      const { url: origin, access } = served.harness;
+      const options = { origin, lang: lang as keyof typeof SAID, javaScript: false };
+      const { page, context, faults } = await browser.visit(options);
       const { to, enter, open: unfold, type, tick, focused } = walker(page);
       const notice = () => page.getByRole('status').first().textContent();
 
+      await page.goto(`/sign-in/once/${await access.links.make('user:sato')}`);
+      await enter(said.signIn);
+      await enter(said.people);
       await page.keyboard.press('Tab');
       expect(await focused()).toBe(said.skip);
       await page.keyboard.press('Enter');
@@ -207,7 +219,7 @@ await describeWithBrowser('the pages of the company', (browser) => {
       const other = await newSession('user:suzuki');
       await page.reload();
       await enter(`${said.signOut} user:suzuki`);
-      expect(await served.harness.access.identify('session', other)).toBeUndefined();
+      expect(await access.identify('session', other)).toBeUndefined();
       await unfold(`${said.rotate} webshop`);
       await enter(`${said.rotate} webshop`);
       expect(await page.locator('.secret').textContent()).toMatch(/^[\w-]{43}$/);
@@ -220,6 +232,8 @@ await describeWithBrowser('the pages of the company', (browser) => {
       await page.goto('/');
       await enter(said.refresh.link);
       expect(await page.locator('[data-live-pause]').isVisible()).toBe(false);
+      await enter(said.leave);
+      expect(new URL(page.url()).pathname).toBe('/sign-in');
       await context.close();
     },
     LONG_MS,

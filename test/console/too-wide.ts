@@ -1,4 +1,6 @@
-import type { Page } from 'playwright-core';
+import type { Visit } from '@kyoka/testing';
+
+type Page = Visit['page'];
 
 /** What sticks out of its window, or of a box that hides what sticks out. */
 export const tooWide = (page: Page): Promise<string[]> =>

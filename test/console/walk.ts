@@ -1,4 +1,6 @@
-import type { Page } from 'playwright-core';
+import type { Visit } from '@kyoka/testing';
+
+type Page = Visit['page'];
 
 /** The most that a page is walked through for one thing. */
 const PRESSES = 150;

@@ -3,6 +3,7 @@ import { dismissRequest, parkedQuery, type ReplayRequest, replayRequest } from '
 import type { Lang } from '@kyoka/pages';
 import { Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { countsIn } from '../http/counts-in.js';
 import { requireContract } from '../http/contract.js';
 import { FormFields } from '../http/form.js';
 import { Caller } from '../http/identity.js';
@@ -37,7 +38,7 @@ export class ParkedPagesController {
     const parked = await this.#parked.list(
       typeof after === 'string' && isRecordId(after) ? { after } : {},
     );
-    sendPage(reply, ParkedPage({ lang, caller, parked, done: doneOf(query) }));
+    sendPage(reply, ParkedPage({ lang, caller, parked, done: countsIn(query, DONE) }));
   }
 
   /** Then the list again, so that asking for it anew replays nothing. */
@@ -86,13 +87,4 @@ function wishOf(form: URLSearchParams): unknown {
     ...(id === null ? { reason: form.get('reason') ?? '' } : { ids: [id] }),
     ...(form.get('accept') === 'unauthenticated' && { acceptUnauthenticated: true }),
   } satisfies Partial<Record<keyof ReplayRequest, unknown>>;
-}
-
-function doneOf(query: Readonly<Record<string, unknown>>): ParkedDone {
-  return Object.fromEntries(
-    DONE.flatMap((name) => {
-      const count = query[name];
-      return typeof count === 'string' && /^\d{1,4}$/.test(count) ? [[name, Number(count)]] : [];
-    }),
-  );
 }

@@ -3,6 +3,7 @@ import { isKyokaError } from '@kyoka/kernel';
 import type { Lang } from '@kyoka/pages';
 import { Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { countsIn } from '../../http/counts-in.js';
 import { FormFields } from '../../http/form.js';
 import { found } from '../../http/found.js';
 import { Caller } from '../../http/identity.js';
@@ -14,7 +15,7 @@ import { CONSOLE, PUBLISHERS, SESSIONS, TOKENS } from '../../injection.js';
 import type { PublishersPort, SessionsPort, TokensPort } from '../../ports.js';
 import { AccessPage, type AccessPageProps } from '../views/access/access-page.js';
 import type { ConsolePort } from '../ports.js';
-import { accessDone } from './done.js';
+import { ACCESS_DONE } from './done.js';
 import { readTokenForm, refusedFields } from './token-form.js';
 
 const REFUSED = 400;
@@ -49,7 +50,7 @@ export class AccessPagesController {
     @Query() query: Readonly<Record<string, unknown>>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.#send(reply, { lang, caller, done: accessDone(query) });
+    await this.#send(reply, { lang, caller, done: countsIn(query, ACCESS_DONE) });
   }
 
   /** The answer holds the token, this once: it is sent by no redirect, which would carry it in an address. */
