@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './.config/longest-first.js';
 
 const conditions = ['@kyoka/source', 'module', 'node', 'development|production'];
 
@@ -11,6 +12,8 @@ const project = (name: string, extra = {}) => ({
       `libs/connectors/*/src/**/*.${name}.test.ts`,
       `test/**/*.${name}.test.ts`,
     ],
+    // One more than the smallest build machine has cores: much of the time goes to waiting for servers.
+    maxWorkers: 3,
     ...extra,
   },
 });
@@ -23,30 +26,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@kyoka/source'] } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
-      // Files share a process, so that the framework and the ORM are loaded once in each.
-      project('unit', { testTimeout: 30_000, isolate: false, sequence: { groupOrder: 0 } }),
-      // One more than the smallest build machine has cores: much of the time goes to waiting for servers.
-      project('int', {
-        testTimeout: 60_000,
-        hookTimeout: 120_000,
-        maxWorkers: 3,
-        isolate: false,
-        sequence: { groupOrder: 1 },
-      }),
-      project('browser', {
-        testTimeout: 60_000,
-        hookTimeout: 120_000,
-        maxWorkers: 2,
-        sequence: { groupOrder: 2 },
-      }),
-      project('e2e', {
-        testTimeout: 240_000,
-        hookTimeout: 240_000,
-        // Kills are placed by how long a start takes, so starts run alone.
-        fileParallelism: false,
-        sequence: { groupOrder: 3 },
-      }),
+      project('browser', { testTimeout: 60_000, hookTimeout: 120_000 }),
+      project('e2e', { testTimeout: 240_000, hookTimeout: 240_000 }),
+      // Files of these share a process, so that the framework and the ORM are loaded once in each.
+      project('int', { testTimeout: 60_000, hookTimeout: 120_000, isolate: false }),
+      project('unit', { testTimeout: 30_000, isolate: false }),
     ],
   },
 });

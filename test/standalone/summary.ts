@@ -1,3 +1,5 @@
+import { sampleCompany } from '@kyoka/sample';
+
 /** What the printed summary says, read back from its text. */
 export interface PrintedSummary {
   /** The events that came from outside, and those made of requests. */
@@ -42,6 +44,33 @@ export function summaryOf(output: string): PrintedSummary {
     audiences: named('AUDIENCE').map(audience),
     suspensions: named('SUSPENSION').map(suspension),
   };
+}
+
+/**
+ * A summary told as if its audiences had been run at the same time as those of another. Who is erased
+ * counts in a segment, and as refused, of a run that came before, and is gone from one that came after:
+ * so much, and no more, may lie between the two.
+ *
+ * @param people of the sample company, which says how many ask for their erasure
+ */
+export function atTheTimeOf(
+  other: PrintedSummary,
+  summary: PrintedSummary,
+  people: number,
+): PrintedSummary {
+  const erased = erasedOf(people);
+  const audiences = summary.audiences.map((one, index) => {
+    const gone = (other.audiences[index]?.segment ?? 0) - one.segment;
+    if (Math.abs(gone) > erased) return one;
+    return { ...one, segment: one.segment + gone, refused: one.refused + gone };
+  });
+  return { ...summary, audiences };
+}
+
+function erasedOf(people: number): number {
+  const { events } = sampleCompany({ seed: 1, people, now: Date.now() });
+  const asked = events.filter(({ draft }) => draft.type === 'jp.kyoka.erasure.requested.v1');
+  return new Set(asked.map(({ draft }) => JSON.stringify(draft.data))).size;
 }
 
 const numberOf = (text: string | undefined): number => Number(text?.replaceAll(',', ''));
