@@ -242,9 +242,9 @@ describe('an erasure', () => {
       },
     ]);
     const { removals } = out[0] as unknown as ErasureAnswer;
-    expect(removals.map(({ recipient, state }) => [recipient, state]).sort()).toEqual([
-      ['google', 'confirmed'],
-      ['meta', 'confirmed'],
+    expect(removals.map(({ recipient, state }) => `${recipient} ${state}`).sort()).toEqual([
+      'google confirmed',
+      'meta confirmed',
     ]);
     expect(held()).toEqual(before.map((count) => count - 1));
   });

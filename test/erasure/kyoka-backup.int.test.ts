@@ -80,6 +80,8 @@ it('backs up a database and its keys apart, and puts them back into an empty pla
   });
   expect((await readdir(at('there', 'keys'))).length).toBeGreaterThan(10);
 
+  const unreadable = { contactPoints: 0, subjects: 0, buckets: [], letGo: 0 };
+  expect(await kyoka('there', 'unreadable')).toMatchObject({ code: 0, out: unreadable });
   const again = await kyoka('there', 'restore', '--from', at('backup'));
   expect([again.code, again.out['code']]).toEqual([1, 'conflict']);
   await rm(at('there'), { recursive: true });

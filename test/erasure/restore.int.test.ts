@@ -12,7 +12,7 @@ import {
   restoreKeys,
   setIn,
 } from '@kyoka/backup';
-import { erasureTask } from '@kyoka/erasure';
+import { erasureTask, findUnreadable, letGo } from '@kyoka/erasure';
 import type { Identity } from '@kyoka/access';
 import { intakeServices, PoliciesInForce } from '@kyoka/edge';
 import { readPolicySet } from '@kyoka/permission-store';
@@ -520,4 +520,37 @@ it('holds no contact value, and no key', async () => {
     expect([name, text.includes('taro@example.jp')]).toEqual([name, false]);
   }
   expect(await readdir(folder)).not.toContain('kek');
+});
+
+describe('values whose key is gone though nobody erased them', () => {
+  it('hold up the erasures of their bucket until they are given up, and come back with the next event', async () => {
+    await system.vault.addBucketKey(BUCKET, 2);
+    await system.vault.destroyBucketKeysBefore(BUCKET, 2);
+    const [id = ''] = await system.take(erasing({ ref: 'taro' }));
+    await system.follow();
+    await expect(system.run()).rejects.toMatchObject({ code: 'key_missing' });
+    expect(await findUnreadable(system.context)).toEqual({
+      contactPoints: 1,
+      subjects: 1,
+      buckets: [BUCKET],
+    });
+    const before = await system.states();
+
+    expect(await letGo(system.context, system.clock.now)).toBe(1);
+    await system.settle();
+    expect((await system.read(id))?.state).toBe('erased');
+    expect(await findUnreadable(system.context)).toMatchObject({ contactPoints: 0 });
+    expect((await system.states())['store/hana']).toEqual(before['store/hana']);
+    expect(
+      await system.db.query(`select subject_id from permissions.ledger where act = 'value_lost'`),
+    ).toEqual([{ subject_id: await system.idOf('hana') }]);
+    // A backup and a stop pass it over and reach it, and its source brings it back.
+    await restore(await backup());
+    await system.take(ordered('hana', 'o-3'));
+    expect((await system.ciphertexts()).map(({ sealed }) => sealed.length)).toEqual([0]);
+    await system.take(granted('hana', 'hana@example.jp'));
+    const [row] = await system.ciphertexts();
+    const bind = { subject: await system.idOf('hana'), field: 'email' };
+    expect(system.vault.open(row?.sealed ?? Buffer.of(), bind)).toBe('hana@example.jp');
+  });
 });

@@ -158,7 +158,7 @@ export const fileOf = (table: string): string => `${table}.jsonl.gz`;
 async function keysIn(db: Queryable): Promise<Manifest['keys']> {
   const rows = await db.query<{ key: Buffer; rows: number }>(
     `select substring(sealed from 1 for 7) as key, count(*)::integer as rows
-     from permissions.contact_point group by 1 order by 1`,
+     from permissions.contact_point where sealed <> '' group by 1 order by 1`,
   );
   return rows.map(({ key, rows: count }) => ({
     bucket: key.readUInt16BE(1),

@@ -4,3 +4,4 @@ export { resealedIn } from './resealed-files.js';
 export { applyErasures, type Restored } from './restored.js';
 export { KEY_BACKUP_DAYS } from './terms.js';
 export { erasureTask } from './task.js';
+export { findUnreadable, letGo } from './unreadable.js';

@@ -4,6 +4,7 @@ import { clear } from './clear.js';
 import type { ErasureContext } from './context.js';
 import { putBack } from './put-back.js';
 import { resealedIn } from './resealed-files.js';
+import { goneKeys } from './unreadable.js';
 
 /** What the re-sealed rows of the backup set did for a database that was put back. */
 export interface Restored {
@@ -44,12 +45,7 @@ export async function applyErasures(context: ErasureContext, at: Instant): Promi
 
 /** Subjects with a contact point whose key isn't here. */
 async function unreadableSubjects({ pool, vault }: ErasureContext): Promise<string[]> {
-  const used = await queryable(pool).query<{ key: Buffer }>(
-    'select distinct substring(sealed from 1 for 7) as key from permissions.contact_point',
-  );
-  const gone = used
-    .map(({ key }) => key)
-    .filter((key) => !vault.bucketVersions(key.readUInt16BE(1)).includes(key.readUInt32BE(3)));
+  const gone = await goneKeys(queryable(pool), vault);
   const rows = await queryable(pool).query<{ id: string }>(
     `select distinct subject_id as id from permissions.contact_point
      where substring(sealed from 1 for 7) = any ($1::bytea[]) order by 1`,

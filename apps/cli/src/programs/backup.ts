@@ -2,9 +2,10 @@ import { readSettings } from '@kyoka/config';
 import { Command } from 'commander';
 import { backupCommand, backupKeysCommand } from '../backup/backup.js';
 import { restoreCommand } from '../backup/restore.js';
+import { unreadableCommand } from '../backup/unreadable.js';
 import type { ProgramPart } from './part.js';
 
-/** `kyoka backup`, `kyoka backup keys` and `kyoka restore`. They need no running service. */
+/** `kyoka backup`, `kyoka backup keys`, `kyoka restore` and `kyoka unreadable`. They need no running service. */
 export function backupPrograms({ surroundings, run }: ProgramPart): Command[] {
   const { env, write } = surroundings;
   const settings = () => readSettings(env, { role: 'cli' });
@@ -34,5 +35,11 @@ export function backupPrograms({ surroundings, run }: ProgramPart): Command[] {
     .action((sources: { from: string; keys?: string; keepRights?: boolean }) =>
       run(restoreCommand(settings(), sources, Date.now, surroundings)),
     );
-  return [backup, restore];
+  const unreadable = new Command('unreadable')
+    .description('contact points whose key is not here')
+    .option('--let-go', 'give their values up, so that they hold up no erasure')
+    .action((options: { letGo?: boolean }) =>
+      run(unreadableCommand(settings(), options, Date.now, write)),
+    );
+  return [backup, restore, unreadable];
 }

@@ -18,7 +18,10 @@ export interface ContactWrite {
   readonly lastAt: Instant;
 }
 
-/** Which of these contact points are known already, as `subject:kind:token in hex`; they needn't be sealed again. */
+/**
+ * Which of these contact points are known already, as `subject:kind:token in hex`; they needn't be sealed
+ * again. One whose value was lost is not.
+ */
 export async function knownContacts(
   tx: Queryable,
   asked: readonly { subjectId: string; kind: ContactKind; token: Buffer }[],
@@ -26,7 +29,8 @@ export async function knownContacts(
   if (asked.length === 0) return new Set();
   const rows = await tx.query<{ subject_id: string; kind: ContactKind; token: Buffer }>(
     `select c.subject_id, c.kind, c.token from permissions.contact_point c
-     where (c.subject_id, c.kind, c.token) in (select * from unnest($1::uuid[], $2::text[], $3::bytea[]))`,
+     where (c.subject_id, c.kind, c.token) in (select * from unnest($1::uuid[], $2::text[], $3::bytea[]))
+       and c.sealed <> ''`,
     [
       asked.map((one) => one.subjectId),
       asked.map((one) => one.kind),
@@ -57,6 +61,7 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
      on conflict (subject_id, kind, token) do update set
        sources = case when c.sources @> excluded.sources then c.sources
          else (select array_agg(distinct s order by s) from unnest(c.sources || excluded.sources) s) end,
+       sealed = case when c.sealed = '' then excluded.sealed else c.sealed end,
        confirmed_at = greatest(c.confirmed_at, excluded.confirmed_at),
        first_at = least(c.first_at, excluded.first_at),
        last_at = greatest(c.last_at, excluded.last_at)`,

@@ -202,7 +202,10 @@ function contactsOf(
   };
 }
 
-/** After an erasure the value can be read by nobody: then there is nothing to show. */
+const isUnreadable = ({ code }: { readonly code: string }): boolean =>
+  code === 'key_missing' || code === 'seal_broken';
+
+/** After an erasure, or where it was lost, nobody can read the value: then there is nothing to show. */
 function maskedValue(
   vault: PersonPorts['vault'],
   subject: string,
@@ -211,7 +214,7 @@ function maskedValue(
   try {
     return mask(kind, vault.open(sealed, { subject, field: kind }));
   } catch (fault) {
-    if (isKyokaError(fault) && fault.code === 'key_missing') return '';
+    if (isKyokaError(fault) && isUnreadable(fault)) return '';
     throw fault;
   }
 }
