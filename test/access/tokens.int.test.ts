@@ -1,7 +1,8 @@
-import { problem } from '@kyoka/contracts';
+import { problem, tokenRequest } from '@kyoka/contracts';
 import { DAY, formatInstant, HOUR } from '@kyoka/kernel';
 import { queryable } from '@kyoka/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDoc } from '../contract/documents.js';
 import { type Harness, openHarness } from '../edge/harness.js';
 
 let harness: Harness;
@@ -61,6 +62,24 @@ describe('a token', () => {
     const rows = await harness.summary.permissions.query('select * from access.token');
     expect(JSON.stringify(rows)).not.toContain(token.slice('kyoka_'.length));
     expect(await actsOn(id)).toEqual([{ act: 'token.made', owner: 'user:sato' }]);
+  });
+});
+
+describe('the example of the documentation', () => {
+  const example = tokenRequest.parse(JSON.parse(readDoc('examples/http/makeToken.request.json')));
+
+  it.each([0, 1, 10])('makes what it says in %i years', async (years) => {
+    const clock = () => Date.now() + years * 365 * DAY;
+    const door = harness.anotherDoor(clock);
+    const token = await harness.tokenAt(clock, 60 * DAY);
+    const maker = await door.identify('token', token);
+    if (maker === undefined) throw new Error('the token of that year opens nothing');
+    await queryable(harness.summary.permissions).query(
+      `update access.token set roles = '{administrator,marketing}' where id = $1`,
+      [maker.credential],
+    );
+    const answer = await door.tokens.make(example, maker);
+    expect(Date.parse(answer.endsAt) - Date.parse(answer.startsAt)).toBe(30 * DAY);
   });
 });
 

@@ -9,6 +9,7 @@ import type {
 import {
   type Clock,
   DAY,
+  endOfTerm,
   type FieldFault,
   formatInstant,
   type Instant,
@@ -216,7 +217,7 @@ function periodOf(
   longest: Instant,
 ): { startsAt: Instant; endsAt: Instant } {
   const startsAt = Math.max(at, parseInstant(request.startsAt ?? '') ?? at);
-  const endsAt = parseInstant(request.endsAt) as Instant;
+  const endsAt = endOfTerm(request.endsAt, startsAt) as Instant;
   const faults: FieldFault[] = [];
   if (endsAt > longest) {
     faults.push({ field: 'endsAt', expected: `not after ${formatInstant(longest)}` });

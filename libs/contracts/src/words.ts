@@ -1,4 +1,4 @@
-import { ACTORS, ANY, CHANNELS, parseInstant } from '@kyoka/kernel';
+import { ACTORS, ANY, CHANNELS, parseInstant, termDays } from '@kyoka/kernel';
 import * as z from 'zod';
 import { addressKind } from './address.js';
 
@@ -54,6 +54,26 @@ export const moment = z
 
 /** A calendar day in Asia/Tokyo. */
 export const day = z.iso.date({ error: 'a day such as 2026-11-20' });
+
+const isTerm = (value: string): boolean => termDays(value) !== undefined;
+
+/** A moment, or how many days it is until then: `P90D`. */
+export const momentOrTerm = z
+  .string()
+  .max(40)
+  .refine((value) => isMoment(value) || isTerm(value), {
+    error: 'a time with its offset, such as 2026-11-20T09:12:33+09:00, or days, such as P90D',
+  })
+  .meta({ description: 'RFC 3339 time with its offset, or P90D for so many days.' });
+
+/** A calendar day in Asia/Tokyo, or how many days it is until then: `P90D`. */
+export const dayOrTerm = z
+  .string()
+  .max(10)
+  .refine((value) => day.safeParse(value).success || isTerm(value), {
+    error: 'a day such as 2026-11-20, or days from today, such as P90D',
+  })
+  .meta({ description: 'A day in Asia/Tokyo, or P90D for so many days from today.' });
 
 /** A policy and its version, for example `almado@1`. */
 export const policyVersion = z

@@ -47,3 +47,24 @@ export function tokyoDayBounds(day: string): { first: Instant; last: Instant } |
   const first = midnightUtc - TOKYO_OFFSET;
   return { first, last: first + DAY - 1 };
 }
+
+/** How long something lasts where no date is given: `P1D` to `P9999D`. */
+const DAYS = /^P([1-9]\d{0,3})D$/;
+
+/** The days of a term such as `P90D`; `undefined` for anything else. */
+export function termDays(text: string): number | undefined {
+  const days = DAYS.exec(text)?.[1];
+  return days === undefined ? undefined : Number(days);
+}
+
+/** The moment that a text names, or `P90D` after `from`; `undefined` if it is neither. */
+export function endOfTerm(text: string, from: Instant): Instant | undefined {
+  const days = termDays(text);
+  return days === undefined ? parseInstant(text) : from + days * DAY;
+}
+
+/** The last instant of the day (Asia/Tokyo) that a text names, or of that `P90D` after `from`. */
+export function lastOfTerm(text: string, from: Instant): Instant | undefined {
+  const days = termDays(text);
+  return tokyoDayBounds(days === undefined ? text : tokyoDay(from + days * DAY))?.last;
+}

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   canonicalJson,
+  DAY,
+  endOfTerm,
   formatInstant,
   KyokaError,
+  lastOfTerm,
   parseInstant,
   tokyoDay,
   tokyoDayBounds,
@@ -29,6 +32,24 @@ describe('instants', () => {
     expect(tokyoDay(bounds.last)).toBe('2026-11-30');
     expect(tokyoDay(bounds.last + 1)).toBe('2026-12-01');
     expect(tokyoDayBounds('2026-02-30')).toBeUndefined();
+  });
+});
+
+describe('a term', () => {
+  const now = parseInstant('2026-11-20T23:30:00+09:00') as number;
+
+  it('is a moment, or so many days', () => {
+    expect(endOfTerm('P30D', now)).toBe(now + 30 * DAY);
+    expect(endOfTerm('2027-01-31T00:00:00+09:00', now)).toBe(Date.parse('2027-01-30T15:00:00Z'));
+  });
+
+  it('of days ends with the last of them in Asia/Tokyo', () => {
+    expect(lastOfTerm('P1D', now)).toBe(lastOfTerm('2026-11-21', now));
+    expect(lastOfTerm('2026-11-21', now)).toBe(Date.parse('2026-11-21T14:59:59.999Z'));
+  });
+
+  it.each(['P0D', 'P1M', 'P12345D', 'P-1D', 'p1d', '2026-02-30', ''])('is not %j', (text) => {
+    expect([endOfTerm(text, now), lastOfTerm(text, now)]).toEqual([undefined, undefined]);
   });
 });
 

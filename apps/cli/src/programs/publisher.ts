@@ -46,7 +46,7 @@ export function publisherProgram({ surroundings, run }: ProgramPart): Command {
           .requiredOption('--name <text>', 'who holds it')
           .requiredOption('--source <source...>', 'sources that its events may carry')
           .requiredOption('--type <type...>', 'event types that it may publish')
-          .requiredOption('--until <day>', 'its last day, YYYY-MM-DD in Japan'),
+          .requiredOption('--until <day>', 'its last day, YYYY-MM-DD in Japan, or P90D'),
       ).action(({ to, out, show, name, source: sources, type: types, until }: AddOptions) =>
         run(
           addPublisher(

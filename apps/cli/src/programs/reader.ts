@@ -33,7 +33,7 @@ export function readerProgram({ surroundings, run }: ProgramPart): Command {
         .requiredOption('--name <text>', 'who reads it')
         .requiredOption('--topic <topic>', 'such as kyoka.permissions.v1')
         .requiredOption('--source <source...>', 'sources whose references it needs')
-        .requiredOption('--until <day>', 'its last day, YYYY-MM-DD in Japan')
+        .requiredOption('--until <day>', 'its last day, YYYY-MM-DD in Japan, or P90D')
         .action(({ name, topic, source: sources, until, ...options }: AddOptions) => {
           const body: ReaderRequest = { name, topic, sources, until };
           return run(show(serviceOf(surroundings, options).call('POST', '/v1/readers', { body })));

@@ -34,7 +34,7 @@ export function tokenProgram({ surroundings, run }: ProgramPart): Command {
         .description('make a token that may do no more than yours; it is shown this once')
         .requiredOption('--name <text>', 'what it is for')
         .requiredOption('--scope <scope...>', 'such as decisions:ask')
-        .requiredOption('--until <moment>', 'its end, such as 2027-01-31T00:00:00+09:00')
+        .requiredOption('--until <moment>', 'its end, such as P30D, or a time with its offset')
         .option('--owner <owner>', 'a service, such as service:ad-sync; you without it')
         .option('--role <role...>', 'such as marketing')
         .option('--quota <requests>', 'requests a minute')

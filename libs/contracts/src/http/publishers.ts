@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_TYPES, type EventType } from '../events/types.js';
-import { day, LIST_LIMIT, moment, name, recordId, reference, text } from '../words.js';
+import { dayOrTerm, LIST_LIMIT, moment, name, recordId, reference, text } from '../words.js';
 
 const types = EVENT_TYPES as unknown as [EventType, ...EventType[]];
 
@@ -9,7 +9,7 @@ export const publisherRequest = z
     name: reference(100),
     sources: z.array(name).min(1).max(LIST_LIMIT),
     types: z.array(z.enum(types)).min(1).max(types.length),
-    until: day,
+    until: dayOrTerm,
   })
   .meta({
     id: 'PublisherRequest',

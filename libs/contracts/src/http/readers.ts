@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { day, LIST_LIMIT, moment, name, recordId, reference } from '../words.js';
+import { dayOrTerm, LIST_LIMIT, moment, name, recordId, reference } from '../words.js';
 
 /** The output topics whose events are about a subject. */
 export const READ_TOPICS = [
@@ -13,7 +13,7 @@ export const readerRequest = z
     name: reference(100),
     topic: z.enum(READ_TOPICS),
     sources: z.array(name).min(1).max(LIST_LIMIT),
-    until: day,
+    until: dayOrTerm,
   })
   .meta({
     id: 'ReaderRequest',

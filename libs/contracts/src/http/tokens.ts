@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { moment, recordId, reference, text } from '../words.js';
+import { moment, momentOrTerm, recordId, reference, text } from '../words.js';
 import { scopeName } from './scopes.js';
 
 const ownerName = z
@@ -16,13 +16,13 @@ export const tokenRequest = z
     scopes: z.array(scopeName).min(1).max(50),
     roles: z.array(text(64)).max(20).optional(),
     startsAt: moment.optional(),
-    endsAt: moment,
+    endsAt: momentOrTerm,
     quotaPerMinute: z.int().min(1).max(100_000_000).optional(),
   })
   .meta({
     id: 'TokenRequest',
     description:
-      'A token that may do no more, and lives no longer, than whoever makes it. Its owner is the maker, or a service where the maker may write tokens.',
+      'A token that may do no more, and lives no longer, than whoever makes it. `endsAt` as days counts from its start. Its owner is the maker, or a service where the maker may write tokens.',
   });
 export type TokenRequest = z.infer<typeof tokenRequest>;
 

@@ -11,7 +11,7 @@ import {
   revokePublisher,
   rotatePublisher,
 } from '@kyoka/intake';
-import { type Clock, formatInstant, KyokaError, parseInstant, tokyoDayBounds } from '@kyoka/kernel';
+import { type Clock, formatInstant, KyokaError, lastOfTerm, parseInstant } from '@kyoka/kernel';
 import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import type { PublishersPort } from '../ports.js';
@@ -38,7 +38,7 @@ export function publishersService({
       return { publishers: rows.map(({ publisher, keys }) => answerOf(publisher, keys)) };
     },
     register({ until, ...grant }, by) {
-      const validUntil = tokyoDayBounds(until)?.last;
+      const validUntil = lastOfTerm(until, clock());
       if (validUntil === undefined || validUntil < clock()) {
         throw new KyokaError('bad_input', 'The publisher would never be taken', {
           faults: [{ field: 'until', expected: 'a day that is not over' }],

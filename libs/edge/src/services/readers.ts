@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { recordAct } from '@kyoka/access';
 import type { ReaderAnswer } from '@kyoka/contracts';
-import { type Clock, formatInstant, KyokaError, tokyoDayBounds } from '@kyoka/kernel';
+import { type Clock, formatInstant, KyokaError, lastOfTerm } from '@kyoka/kernel';
 import { endReader, insertReader, listReaders, type Reader } from '@kyoka/permission-store';
 import { inTransaction, type Pool, queryable } from '@kyoka/postgres';
 import { found } from '../http/found.js';
@@ -21,7 +21,7 @@ export function readersService({ permissions: pool, clock }: ReadersContext): Re
     },
     register({ until, ...asked }, by) {
       const at = clock();
-      const validUntil = tokyoDayBounds(until)?.last;
+      const validUntil = lastOfTerm(until, at);
       if (validUntil === undefined || validUntil < at) {
         throw new KyokaError('bad_input', 'The reader would never be told anything', {
           faults: [{ field: 'until', expected: 'a day that is not over' }],
