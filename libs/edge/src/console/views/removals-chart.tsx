@@ -22,7 +22,7 @@ export function RemovalsChart({ stop }: { stop: StopSummary }): VNode | null {
   const bars = stop.removals.map((one): Bar => ({
     label: recipient(one.recipient),
     aside: stateOf(one, say, formats),
-    amount: formats.after(stop.arrivedAt, endOf(one)),
+    amount: timeOf(one, formats.after(stop.arrivedAt, endOf(one)), say),
     kind: KINDS[one.state],
     start: 0,
     length: spanOf(stop, one) / longest,
@@ -42,6 +42,10 @@ const endOf = ({ confirmedAt, until, sentAt, requestedAt }: Removal): string =>
 
 const spanOf = ({ arrivedAt }: StopSummary, removal: Removal): number =>
   Math.max(0, Date.parse(endOf(removal)) - Date.parse(arrivedAt));
+
+/** An overdue one has taken longer than it should have, and isn't over. */
+const timeOf = ({ state }: Removal, time: string, say: Say<keyof typeof STOPS>): string =>
+  state === 'overdue' ? say('longerThan', { time }) : time;
 
 function stateOf(
   { state, until, sentAt }: Removal,

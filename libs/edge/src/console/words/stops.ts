@@ -51,6 +51,7 @@ export const STOPS = {
   },
   chart: { ja: '提供先ごとの所要時間', en: 'How long each recipient takes' },
   took: { ja: '所要時間', en: 'Time' },
+  longerThan: { ja: '{time}超', en: 'over {time}' },
   drawn: { ja: '受付からの経過', en: 'Since the arrival' },
   isConfirmed: { ja: '削除を確認', en: 'confirmed' },
   isOpen: { ja: '{until}まで確認待ち', en: 'unconfirmed until {until}' },
