@@ -7,7 +7,7 @@ import {
   requireTopics,
 } from '@kyoka/transport';
 import type { RunningProcess } from './process.js';
-import { gaugeConsumer, INTAKE_GROUP } from './transport.js';
+import { consumerDrainMs, gaugeConsumer, INTAKE_GROUP } from './transport.js';
 
 /** What a service sends with: the topics must be there, since `kyoka topics` makes them. */
 export async function openProducer(
@@ -33,7 +33,7 @@ export function inputStrategy(
     onFatal,
     chunk: settings.intakeBatch,
     sessionTimeoutMs: settings.kafkaSessionMs,
-    drainMs: settings.drainMs,
+    drainMs: consumerDrainMs(settings),
   });
   gaugeConsumer(kafka, strategy, { closing });
   return strategy;

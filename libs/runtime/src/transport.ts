@@ -1,3 +1,4 @@
+import type { Settings } from '@kyoka/config';
 import { DAY, HOUR } from '@kyoka/kernel';
 import type { Pool } from '@kyoka/postgres';
 import {
@@ -29,6 +30,16 @@ export interface Transport {
 }
 
 const OUTBOX_KEPT_MS = 14 * DAY;
+/** Below what the end of a process leaves to one part. */
+const DRAIN_SHARE = 0.6;
+
+/**
+ * How long a consumer may take to leave its group. After a broker has come back it may wait longer than
+ * that to be let in again; it has no record in hand then, so giving up is a good end.
+ */
+export const consumerDrainMs = ({ drainMs }: Pick<Settings, 'drainMs'>): number =>
+  drainMs * DRAIN_SHARE;
+
 /** The consumer group of every process that takes events in. */
 export const INTAKE_GROUP = 'kyoka-intake';
 
@@ -47,7 +58,13 @@ export async function openTransport({
   await ensureTopics(kafka);
   const producer = await createKafkaProducer(kafka);
   closing.add('kafka producer', () => producer.close());
-  const strategy = new KafkaBatchStrategy({ kafka, groupId: INTAKE_GROUP, onFatal, chunk });
+  const strategy = new KafkaBatchStrategy({
+    kafka,
+    groupId: INTAKE_GROUP,
+    onFatal,
+    chunk,
+    drainMs: consumerDrainMs(settings),
+  });
   const lag = gaugeConsumer(kafka, strategy, { closing });
   return { strategy, producer, inProcess: false, lag };
 }
