@@ -4,7 +4,8 @@ import type { Queryable } from '@kyoka/postgres';
 import { retryAt } from '@kyoka/suspension';
 import { type AddResult, paceAfter } from './add-pace.js';
 import type { ReleaseContext } from './ports.js';
-import { type Audience, holdBack, lockAddPace, setAddPace } from './tables/audience-table.js';
+import { holdBack, lockAddPace, setAddPace } from './tables/audience-adds-table.js';
+import { type Audience } from './tables/audience-table.js';
 
 type Outcome =
   | SendOutcome

@@ -5,14 +5,8 @@ import { type FieldFault, type Instant, KyokaError, tokyoDayBounds } from '@kyok
 import type { AddressOf } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
-import {
-  type AudienceEnd,
-  endOf,
-  findAudience,
-  insertAudience,
-  markEnded,
-  setActingUser,
-} from './tables/audience-table.js';
+import { type AudienceEnd, endOf, markEnded } from './tables/audience-end-table.js';
+import { findAudience, insertAudience, setActingUser } from './tables/audience-table.js';
 import { recipientExists } from './tables/recipient-table.js';
 import { findRunByKey, insertRun } from './tables/run-table.js';
 

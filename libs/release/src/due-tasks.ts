@@ -4,13 +4,13 @@ import { apartOf } from './apart-of.js';
 import { decideAgain } from './decide-again.js';
 import { passes } from './reconcile.js';
 import type { ReleaseContext } from './ports.js';
+import { askOf } from './tables/audience-table.js';
 import {
-  askOf,
   audiencesWithTermsDue,
   nextAudienceDue,
   setTermsDue,
   termsChanged,
-} from './tables/audience-table.js';
+} from './tables/audience-terms-table.js';
 import { scheduledRuns } from './scheduled-runs.js';
 import { dueSubjects, makeMembersDue, nextMemberDue } from './tables/member-table.js';
 

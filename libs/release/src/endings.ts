@@ -1,13 +1,8 @@
 import { inTransaction, queryable } from '@kyoka/postgres';
 import type { ReleaseContext } from './ports.js';
 import { takeOut } from './reconcile.js';
-import {
-  audiencesToEmpty,
-  endOverdueAudiences,
-  findAudience,
-  findAudiences,
-  markEmptied,
-} from './tables/audience-table.js';
+import { audiencesToEmpty, endOverdueAudiences, markEmptied } from './tables/audience-end-table.js';
+import { findAudience, findAudiences } from './tables/audience-table.js';
 import { lockLapsedMembers, lockLiveMembers } from './tables/member-table.js';
 import { anyLeaseLapsed } from './tables/waiting.js';
 import { groupBy } from './words.js';

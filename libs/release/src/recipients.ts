@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Instant, KyokaError } from '@kyoka/kernel';
 import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
-import { termsChanged } from './tables/audience-table.js';
+import { termsChanged } from './tables/audience-terms-table.js';
 import { findRecipient, type Recipient, upsertRecipient } from './tables/recipient-table.js';
 import { latestSwitchActs, lockSwitch } from './tables/switch-table.js';
 

@@ -11,14 +11,8 @@ import type { ReleaseContext } from './ports.js';
 import { recordRemoval } from './removal-outcome.js';
 import { carryOut } from './request.js';
 import { lockAttempt, unreported } from './tables/attempt-table.js';
-import {
-  type Audience,
-  audiencesToSend,
-  claimList,
-  findAudience,
-  holdBack,
-  setList,
-} from './tables/audience-table.js';
+import { audiencesToSend, claimList, holdBack, setList } from './tables/audience-adds-table.js';
+import { type Audience, findAudience } from './tables/audience-table.js';
 import { takeTurn } from './tables/pace-table.js';
 import { isSwitchedOnFor } from './tables/recipient-table.js';
 

@@ -3,7 +3,7 @@ import type { Instant } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { MemberRow } from '@kyoka/schema';
 import { columnsOf, instantOf, type MemberKey, stamp } from '../words.js';
-import { NO_OPEN_REMOVAL } from './audience-table.js';
+import { NO_OPEN_REMOVAL } from './audience-adds-table.js';
 
 /** One contact point of a subject in an audience. */
 export interface Member extends MemberKey {

@@ -3,7 +3,7 @@ import { type Instant, MINUTE } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
 import type { RunRow } from '@kyoka/schema';
 import { stamp } from '../words.js';
-import { NO_OPEN_REMOVAL } from './audience-table.js';
+import { NO_OPEN_REMOVAL } from './audience-adds-table.js';
 
 /** A run that has people left to decide. */
 export interface Run {
