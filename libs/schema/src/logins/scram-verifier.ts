@@ -1,4 +1,4 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, pbkdf2Sync, randomBytes } from 'node:crypto';
 
 /** PostgreSQL's own number (`scram_iterations`). */
 const ITERATIONS = 4_096;
@@ -10,7 +10,7 @@ const ITERATIONS = 4_096;
  * @param password of ASCII characters, so that SASLprep (RFC 4013) leaves it as it is
  */
 export function scramVerifier(password: string, salt: Buffer = randomBytes(16)): string {
-  const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
+  const salted = createSecretKey(pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256'));
   const keyOf = (name: string) => createHmac('sha256', salted).update(name).digest();
   const storedKey = createHash('sha256').update(keyOf('Client Key')).digest('base64');
   const serverKey = keyOf('Server Key').toString('base64');
