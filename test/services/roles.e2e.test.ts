@@ -135,7 +135,9 @@ await describeWithKafka('each role as a process of its own', (kafka) => {
   });
 
   it('ends on SIGTERM with 0', async () => {
-    const ended = await Promise.all(['intake', 'console'].map((role) => roles.get(role)?.stop()));
+    const ended = await Promise.all(
+      ['intake', 'console'].map(async (role) => roles.get(role)?.stop()),
+    );
     expect(ended).toEqual([0, 0]);
   });
 

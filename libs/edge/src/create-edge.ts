@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentsModule } from './documents/documents.module.js';
 import { readBodies } from './http/bodies.js';
 import { closeDoor, type DoorAccess } from './http/door.js';
+import { endWithLastAnswers } from './http/last-answers.js';
 import { requireDeclaredAccess } from './http/needs.js';
 import { AssetsModule } from './pages/assets.module.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -54,6 +55,7 @@ export async function createEdge(options: EdgeOptions): Promise<NestFastifyAppli
   );
   const server = adapter.getInstance<FastifyInstance>();
   watchRequests(server);
+  endWithLastAnswers(server);
   if (options.proxies !== undefined) requireDeclaredProxy(server, options.proxies);
   requireDeclaredAccess(server);
   closeDoor(server, options.access);

@@ -5,6 +5,7 @@ import {
   raiseStops,
   takeLedger,
   takeSealing,
+  touchedBy,
 } from '@kyoka/permission-store';
 import { inTransaction, type Queryable, queryable } from '@kyoka/postgres';
 import type { ErasureContext } from './context.js';
@@ -47,6 +48,8 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
       'select count(*)::integer as unconfirmed from audiences.still_held($1::uuid[])',
       [subjects],
     );
+    // A withdrawal of theirs goes on as an objection, of which whoever shares a contact point is told.
+    const touched = await touchedBy(tx, { subjectIds: subjects, folds: [] });
     await tx.query('select audiences.erase_subjects($1, $2::uuid[])', [id, subjects]);
     const cleared = await tx.query<{ subject: string; contacts: number }>(
       'select * from permissions.erase_subjects($1, $2::uuid[])',
@@ -67,7 +70,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
     );
     if (changed.length === 0) return;
     await takeLedger(tx);
-    await appendPermissionStates(tx, subjects, at);
+    await appendPermissionStates(tx, touched, at);
     await tellProgress(tx, [{ erasure: id, subjects, step: 'erasure_carried_out' }], at);
     await appendLedger(
       tx,
