@@ -26,8 +26,10 @@ export async function endAudiences(tx: Queryable, at: Instant): Promise<UnsureLi
     list_ref: string | null;
     list_destination: string | null;
   }>(
-    `update audiences.audience set ended_at = $1, ended_by = 'restore' where ended_at is null
-     returning id, recipient_id, list_ref, list_destination`,
+    `with ended as (
+       update audiences.audience set ended_at = $1, ended_by = 'restore' where ended_at is null
+       returning id, recipient_id, list_ref, list_destination)
+     select * from ended order by recipient_id, id`,
     [formatInstant(at)],
   );
   return ended.flatMap(
