@@ -51,7 +51,8 @@ it('a backup starts in an empty place: the same people, and nothing released bef
   const again = place.start({ env: there() });
   await again.says(SERVING);
   const after = summaryOf(again.output());
-  expect(after.events).toEqual(before.events);
+  // What came twice or was skipped is counted by who served it; what was taken in lies in the database.
+  expect(after.events['accepted']).toBe(before.events['accepted']);
   expect(after.suspensions).toEqual(before.suspensions);
   expect(again.output()).toContain('recipient google      off');
   // The token of the backup is over, so the start makes another.
