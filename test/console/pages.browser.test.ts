@@ -19,6 +19,9 @@ const PLACES = [
   '/sign-in',
 ];
 const [PHONE, DESK] = [390, 1280];
+/** In the charts, what a company with many people has to show. */
+const AMOUNTS_OF_MANY = `for (const one of document.querySelectorAll('.chart tbody .amount'))
+  one.textContent = '1,148,350 (45.4%)'`;
 /** Many pages, one after the other. */
 const LONG_MS = 150_000;
 
@@ -135,6 +138,11 @@ await describeWithBrowser('the pages of the company', (browser) => {
           await page.setViewportSize({ width, height: 900 });
           expect([path, width, await tooWide(page)]).toEqual([path, width, []]);
           await keep(page, `${path}-${lang}-${width}`);
+        }
+        await page.evaluate(AMOUNTS_OF_MANY);
+        for (const width of [PHONE, DESK]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect([path, width, await tooWide(page)]).toEqual([path, width, []]);
         }
       }
       expect(faults).toEqual([]);

@@ -62,7 +62,7 @@ export function startWorker(
   };
   for (const network of connectors.keys()) {
     count('kyoka_released_persons_total', { network }, 0);
-    for (const operation of ['add', 'remove', 'poll', 'list']) {
+    for (const operation of ['add', 'remove']) {
       count('kyoka_connector_requests_total', { network, operation, result: 'accepted' }, 0);
     }
   }

@@ -44,11 +44,13 @@ export const CHARTS = css`
     .chart tr {
       display: grid;
       grid-template-columns: minmax(0, 1fr) auto;
+      column-gap: 0.75rem;
       border-top: 1px solid var(--line);
       padding: 0.5rem 1rem 0.75rem;
     }
     .chart tbody th,
     .chart tbody td,
+    .chart tbody .amount,
     .chart tbody .drawn {
       border: 0;
       padding: 0;

@@ -61,7 +61,7 @@ export const LABELS = {
   asked: closed(['api', 'release']),
   answer: closed(['allowed', 'refused']),
   network: named(NAME),
-  operation: closed(['add', 'remove', 'poll', 'list']),
+  operation: closed(['add', 'remove']),
   result: named(NAME),
   context: closed(['permissions', 'audiences']),
   state: closed([
