@@ -1,5 +1,5 @@
 import { createClient, type KyokaClient } from '@kyoka/client';
-import { SECOND } from '@kyoka/kernel';
+import { HOUR, SECOND } from '@kyoka/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chooseWhom } from '../../docs/examples/client/choose-whom.js';
 import { mayWrite } from '../../docs/examples/client/may-write.js';
@@ -36,10 +36,26 @@ it('the examples do what they say, one after another', async () => {
   expect(await mayWrite(kyoka, 'client-2')).toBeUndefined();
 
   harness.worker.start();
-  expect(await stopEverything(kyoka, 'client-1', 10 * SECOND)).toMatchObject({ networks: {} });
+  expect(await stopEverything(kyoka, 'client-1', 10 * SECOND)).toEqual({
+    barrierAt: expect.stringMatching(/^\d{4}-/),
+    searched: true,
+    networks: {},
+  });
   expect(await chooseWhom(kyoka, ['client-1', 'client-2'])).toEqual({
     chosen: [],
     refused: { suppressed_suspension: 1, consent_withdrawn: 1 },
+  });
+});
+
+it('who may not read about people is never told that no network holds them', async () => {
+  const inAnHour = new Date(Date.now() + HOUR).toISOString();
+  const made = await harness.ask('/v1/tokens', {
+    body: { name: 'desk', owner: 'service:desk', scopes: ['suspensions:write'], endsAt: inAnHour },
+  });
+  const desk = createClient({ url: harness.url, token: made.json<{ token: string }>().token });
+  expect(await stopEverything(desk, 'client-2', 0)).toMatchObject({
+    searched: false,
+    networks: {},
   });
 });
 

@@ -46,7 +46,10 @@ export interface KyokaClient {
   /** Suspends the use of somebody's data for them; once it answers, no use within the scope starts. */
   suspend(request: SuspensionRequest): Promise<SuspensionAnswer>;
   suspension(id: string): Promise<SuspensionAnswer>;
-  /** Asks until every recipient has confirmed, or so long; gives what it was told last. */
+  /**
+   * Asks until every recipient has confirmed, or so long; gives what it was told last. The owner of a token
+   * without `subjects:read` is told of no recipient, so for them it lasts its whole time.
+   */
   untilConfirmed(id: string, withinMs: number): Promise<SuspensionAnswer>;
 }
 

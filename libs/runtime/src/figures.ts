@@ -5,7 +5,7 @@ import { keepTime } from './clock.js';
 import type { ProcessParts } from './process-parts.js';
 
 /** As long as a count over a whole table may take, and a little more. */
-const BATCH_MS = 21 * MINUTE;
+const BATCH_MS = 11 * MINUTE;
 
 /**
  * Counts the totals of a context that pages show, apart from what else time brings, since it may take long.

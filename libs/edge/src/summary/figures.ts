@@ -14,7 +14,8 @@ export interface Figure<T> {
 const QUICK_MS = 500;
 /** Counting takes at most this share of the time. */
 const SHARE = 1 / 20;
-const COUNTING_MAY_TAKE = 20 * MINUTE;
+/** Less than the quarter of an hour after which a task of the clock counts as stopped. */
+const COUNTING_MAY_TAKE = 10 * MINUTE;
 
 interface Stored {
   readonly name: string;
