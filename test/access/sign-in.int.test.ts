@@ -132,7 +132,11 @@ describe('a session', () => {
       harness.access.tokens.make({ ...wish, endsAt: tooLong }, identity),
     ).rejects.toMatchObject({ code: 'bad_input' });
     expect((await harness.ask('/v1/parked', { token: made.token })).status).toBe(200);
+    const unused = await harness.access.links.make('user:local');
     await harness.access.tokens.endOwner('user:local', identity);
+    await expect(harness.access.signIn.useLink(unused)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
     expect((await harness.ask('/v1/parked', { token: made.token })).status).toBe(401);
     expect((await browser.get('/v1/tokens')).headers.get('location')).toContain('/sign-in');
   });

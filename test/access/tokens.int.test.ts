@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { problem, tokenRequest } from '@kyoka/contracts';
 import { DAY, formatInstant, HOUR } from '@kyoka/kernel';
 import { queryable } from '@kyoka/postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readDoc } from '../contract/documents.js';
 import { type Harness, openHarness } from '../edge/harness.js';
 
@@ -211,5 +213,49 @@ describe('a quota', () => {
     expect([await take(), await take(), await take()]).toEqual([undefined, undefined, 30]);
     now += 31_000;
     expect([await take(), await take()]).toEqual([undefined, 29]);
+  });
+});
+
+describe('a token that is revoked while a request of it is still coming in', () => {
+  /** Opens a request, and sends its body only after the door has let it in and `meanwhile` is done. */
+  async function slowly(
+    path: string,
+    { body, token, id }: { body: object; token: string; id: string },
+    meanwhile: () => Promise<unknown>,
+  ): Promise<number | undefined> {
+    const asked = request(new URL(path, harness.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    const answered = once(asked, 'response') as Promise<[IncomingMessage]>;
+    asked.flushHeaders();
+    await vi.waitFor(async () => {
+      const taken = await harness.summary.permissions.query(
+        'select from access.quota where credential = $1',
+        [id],
+      );
+      expect(taken).toHaveLength(1);
+    });
+    await meanwhile();
+    asked.end(JSON.stringify(body));
+    const [answer] = await answered;
+    answer.resume();
+    return answer.statusCode;
+  }
+
+  it.each([
+    ['/v1/publishers', 'publishers:write', 'registerPublisher'],
+    ['/v1/readers', 'publishers:write', 'registerReader'],
+    ['/v1/tokens', 'decisions:ask', undefined],
+  ])('%s hands nothing on with it', async (path, scope, example) => {
+    const body =
+      example === undefined
+        ? wish()
+        : (JSON.parse(readDoc(`examples/http/${example}.request.json`)) as object);
+    const [ended, standing] = [await made({ scopes: [scope] }), await made({ scopes: [scope] })];
+    const revoke = () =>
+      harness.ask(`/v1/tokens/${ended.id}/revoke`, { body: {}, token: harness.tokens.sato });
+    expect(await slowly(path, { body, ...ended }, revoke)).toBe(401);
+    expect(await slowly(path, { body, ...standing }, async () => undefined)).toBe(201);
   });
 });

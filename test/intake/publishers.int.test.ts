@@ -177,6 +177,16 @@ describe('rotation', () => {
     expect(await outcomeOf(await stopOf(old, 'cut-off'))).toBe('unauthenticated');
     expect(await outcomeOf(await stopOf(next, 'still-in-overlap'))).toBe('accepted');
   });
+
+  it('an overlap that is past is none, and takes nothing back that the old key brought', async () => {
+    const old = await registered(harness, GRANT);
+    const event = await stopOf(old, 'before-a-past-overlap');
+    expect(await outcomeOf(event)).toBe('accepted');
+    harness.clock.now = NOW + 1;
+    await rotate(old.id, NOW - HOUR);
+    expect(await outcomeOf(event)).toBe('duplicate');
+    expect(await outcomeOf(await stopOf(old, 'after-a-past-overlap'))).toBe('unauthenticated');
+  });
 });
 
 describe('several processes', () => {

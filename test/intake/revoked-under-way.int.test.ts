@@ -134,11 +134,16 @@ describe('a token that is revoked while a batch it brought is under way', () => 
   });
 });
 
-it('a session that ended brings nothing any more', async () => {
+it('a session that ended brings nothing any more, and makes no token', async () => {
   const { secret } = await door.signIn.useLink(await door.links.make('user:sato'));
   const caller = (await door.identify('session', secret)) as Identity;
   const hold = () => inTransaction(harness.pool, (tx) => holdCredential(tx, caller));
   await hold();
   await door.signIn.end(caller);
   await expect(hold()).rejects.toMatchObject({ code: 'unauthenticated' });
+  const wish = { name: 'late', scopes: ['parked:read' as const] };
+  const endsAt = new Date(NOW + HOUR).toISOString();
+  await expect(door.tokens.make({ ...wish, endsAt }, caller)).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
 });

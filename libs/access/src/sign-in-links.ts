@@ -1,5 +1,5 @@
 import { type Clock, formatInstant, type Instant, KyokaError, MINUTE } from '@kyoka/kernel';
-import { inTransaction, type Pool } from '@kyoka/postgres';
+import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { recordAct } from './acts.js';
 import { SERVICE } from './identity.js';
@@ -42,6 +42,16 @@ export async function makeSignInLink(
     await recordAct(tx, { by: SERVICE, act: 'link.made', target: owner, at });
   });
   return { secret, endsAt };
+}
+
+/** Ends the links of an owner that nobody has used; one in use is waited for. */
+export async function endSignInLinks(tx: Queryable, owner: string, at: Instant): Promise<void> {
+  await tx.query(
+    `update access.sign_in_link set used_at = $2
+      where hash in (select hash from access.sign_in_link
+                      where owner = $1 and used_at is null order by hash for update)`,
+    [owner, formatInstant(at)],
+  );
 }
 
 /** @param pool under the role `kyoka_permissions` */

@@ -10,6 +10,7 @@ import {
 import type { Queryable } from '@kyoka/postgres';
 import type { Identity } from './identity.js';
 import { findStanding } from './tables/person-table.js';
+import { holdSession } from './tables/session-table.js';
 import { findTokenById } from './tables/token-table.js';
 
 /** What a maker may hand on. */
@@ -23,7 +24,10 @@ interface Bounds {
   readonly ownQuota: boolean;
 }
 
-/** A token hands on what it has; a signed-in person what the last sign-in told, since a session is short. */
+/**
+ * A token hands on what it has; a signed-in person what the last sign-in told, since a session is short.
+ * Neither hands on anything after its end.
+ */
 export async function boundsOf(
   tx: Queryable,
   maker: Identity,
@@ -40,6 +44,7 @@ export async function boundsOf(
       ownQuota: token.quota !== undefined,
     };
   }
+  if (!(await holdSession(tx, maker.credential))) throw over();
   const standing = await findStanding(tx, maker.owner);
   if (standing === undefined || standing.standsUntil < at) throw over();
   return {

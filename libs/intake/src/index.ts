@@ -13,6 +13,7 @@ export { expireParked } from './expire-parked.js';
 export { movePublishersFromFolder } from './publishers/move-from-folder.js';
 export {
   type HandedKey,
+  overlapEnd,
   type Registered,
   registerPublisher,
   revokePublisher,

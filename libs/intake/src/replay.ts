@@ -27,6 +27,8 @@ export interface ReplayWish extends ParkedFilter {
   readonly actor: string;
   /** Takes in stops that nobody vouches for, as the actor's own doing; nothing else of such events. */
   readonly acceptUnauthenticated?: boolean;
+  /** Called for each before any other lock; throws where the actor may no longer. */
+  readonly entitled?: (tx: Queryable) => Promise<void>;
   readonly record?: RecordsReplay;
 }
 
@@ -44,6 +46,7 @@ export async function replayParked(ports: IntakePorts, wish: ReplayWish): Promis
   const done: Replayed[] = [];
   for (const id of await waitingParked(queryable(ports.pool), wish)) {
     const answer = await inTransaction(ports.pool, async (tx) => {
+      await wish.entitled?.(tx);
       const row = await lockParked(tx, id);
       return row === undefined ? undefined : replayOne(tx, row, ports, wish);
     }).catch(stillRefused);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { actingRole, type Identity, mayActAs, recordAct } from '@kyoka/access';
+import { actingRole, holdCredential, type Identity, mayActAs, recordAct } from '@kyoka/access';
 import type { FreezeAnswer } from '@kyoka/contracts';
 import { journalFreeze } from '@kyoka/intake';
 import { type Clock, formatInstant, KyokaError } from '@kyoka/kernel';
@@ -83,6 +83,7 @@ export function freezesService({
       }),
     lift: (id, reason, by) =>
       inTransaction(pool, async (tx) => {
+        await holdCredential(tx, by);
         const at = clock();
         await requireLiftable(tx, id, by);
         const [row] = await tx.query<FreezeRow>(

@@ -1,4 +1,4 @@
-import { type Identity, recordAct } from '@kyoka/access';
+import { holdCredential, type Identity, recordAct } from '@kyoka/access';
 import { normaliseContact } from '@kyoka/contact';
 import type { LinkAnswer, LinkBatchRequest, LinkRequest } from '@kyoka/contracts';
 import { ANY, formatInstant, KyokaError } from '@kyoka/kernel';
@@ -27,6 +27,7 @@ export function linksService(
 ): LinksPort {
   const make = (asked: readonly Asked[], by: Identity, target: string) =>
     inTransaction(ports.permissions, async (tx) => {
+      await holdCredential(tx, by);
       const grants = await grantsOf(tx, ports, asked);
       const granted = grants.filter((one): one is LinkGrant => 'page' in one);
       const made = (await mintLinks(tx, ports, granted, by.owner))[Symbol.iterator]();

@@ -1,4 +1,4 @@
-import { recordAct } from '@kyoka/access';
+import { holdCredential, recordAct } from '@kyoka/access';
 import { PARKED_LIMIT, PARKED_SHOWN } from '@kyoka/contracts';
 import { formatInstant, KyokaError } from '@kyoka/kernel';
 import {
@@ -46,6 +46,7 @@ export function parkedService(ports: IntakePorts): ParkedPort {
         limit,
         acceptUnauthenticated,
         actor: caller.owner,
+        entitled: (tx) => holdCredential(tx, caller),
         record: (tx, { parked, outcome }) =>
           recordAct(tx, {
             by: caller,
@@ -70,6 +71,7 @@ export function parkedService(ports: IntakePorts): ParkedPort {
     dismiss(id, reason, by) {
       const { owner } = by;
       return inTransaction(ports.pool, async (tx) => {
+        await holdCredential(tx, by);
         const at = ports.clock();
         if (!(await markDismissed(tx, id, { actor: owner, at, reason }))) {
           throw new KyokaError('not_found', 'Nothing parked waits under this id');

@@ -1,9 +1,10 @@
-import { type Identity, recordAct } from '@kyoka/access';
+import { holdCredential, type Identity, recordAct } from '@kyoka/access';
 import type { PublisherAnswer, PublisherKeyAnswer } from '@kyoka/contracts';
 import {
   journalKeysEnd,
   keysOf,
   type KeyRow,
+  overlapEnd,
   publisherRows,
   type PublisherRow,
   type Registered,
@@ -45,6 +46,7 @@ export function publishersService({
         });
       }
       return inTransaction(pool, async (tx) => {
+        await holdCredential(tx, by);
         const made = await registerPublisher(
           tx,
           vault,
@@ -58,6 +60,7 @@ export function publishersService({
     rotate(id, { overlapUntil }, by) {
       const overlap = overlapUntil === undefined ? undefined : parseInstant(overlapUntil);
       return inTransaction(pool, async (tx) => {
+        await holdCredential(tx, by);
         const made = await rotatePublisher(
           tx,
           vault,
@@ -72,7 +75,7 @@ export function publishersService({
           {
             publisherId: id,
             act: 'rotated',
-            endsAt: overlap === undefined ? at : overlap + 1,
+            endsAt: overlapEnd(overlap, at),
             by: by.owner,
             at,
           },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { recordAct } from '@kyoka/access';
+import { holdCredential, recordAct } from '@kyoka/access';
 import type { ReaderAnswer } from '@kyoka/contracts';
 import { type Clock, formatInstant, KyokaError, lastOfTerm } from '@kyoka/kernel';
 import { endReader, insertReader, listReaders, type Reader } from '@kyoka/permission-store';
@@ -35,6 +35,7 @@ export function readersService({ permissions: pool, clock }: ReadersContext): Re
         registeredBy: by.owner,
       };
       return inTransaction(pool, async (tx) => {
+        await holdCredential(tx, by);
         await insertReader(tx, reader);
         const detail = { topic: reader.topic, sources: [...reader.sources] };
         await recordAct(tx, { by, act: 'reader.added', target: reader.id, at, detail });

@@ -48,7 +48,7 @@ export async function registerPublisher(
 /**
  * Makes another key. Those before it end when the overlap does; at once without one.
  *
- * @param overlapUntil the last instant at which an event of an earlier key is taken
+ * @param overlapUntil the last instant at which an event of an earlier key is taken; one that is past is none
  * @throws KyokaError `not_found`; `conflict` for a publisher that was revoked or has ended
  */
 export async function rotatePublisher(
@@ -63,7 +63,7 @@ export async function rotatePublisher(
   if (publisher.revokedAt !== undefined || publisher.validUntil < at) {
     throw new KyokaError('conflict', 'The publisher was revoked or has ended');
   }
-  await endKeys(tx, id, overlapUntil === undefined ? at : overlapUntil + 1);
+  await endKeys(tx, id, overlapEnd(overlapUntil, at));
   return { publisher, key: await makeKey(tx, vault, publisher, { by, at }) };
 }
 
@@ -89,6 +89,10 @@ export async function revokePublisher(
     changed: true,
   };
 }
+
+/** When earlier keys end: never before now, since what was taken by then stays taken. */
+export const overlapEnd = (overlapUntil: Instant | undefined, at: Instant): Instant =>
+  overlapUntil === undefined ? at : Math.max(at, overlapUntil + 1);
 
 async function found(tx: Queryable, id: string): Promise<PublisherRow> {
   const publisher = await lockPublisher(tx, id);
