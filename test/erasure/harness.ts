@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createIntake, type IntakePorts } from '@kyoka/intake';
 import { type ErasureContext, erasureTask, readErasures } from '@kyoka/erasure';
 import { DAY, type Json, MINUTE } from '@kyoka/kernel';
+import { bindVault } from '@kyoka/permission-store';
 import { type Harness, openHarness, plain } from '../intake/harness.js';
 
 export { DAY };
@@ -81,6 +82,7 @@ export const lifted = (ref: string) => ({
 /** Intake and the carrying out of erasures over a database of their own, at a clock that is moved. */
 export async function openErasures(change: Partial<ErasureContext> = {}) {
   const intake = await openHarness();
+  await bindVault(intake.db, intake.vault.id);
   const context: ErasureContext = {
     pool: intake.pool,
     vault: intake.vault,

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoints } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
+import { openVault } from '@kyoka/vault';
 import { databaseForTests, type TestDatabase } from '@kyoka/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runKyoka } from '../../apps/cli/src/run.js';
@@ -22,6 +23,14 @@ const at = (...parts: string[]) => join(system.folder, ...parts);
 
 /** Runs the tool in a place of its own: `here` is where the system lives, `there` an empty one. */
 async function kyoka(place: 'here' | 'there', ...words: string[]) {
+  return kyokaWith({}, place, ...words);
+}
+
+async function kyokaWith(
+  env: Readonly<Record<string, string>>,
+  place: 'here' | 'there',
+  ...words: string[]
+) {
   const out: string[] = [];
   const told: string[] = [];
   const own = (name: string) => (place === 'here' ? at(name) : at('there', name));
@@ -33,6 +42,7 @@ async function kyoka(place: 'here' | 'there', ...words: string[]) {
       KYOKA_JOURNAL_DIR: own('journal'),
       KYOKA_CHECKPOINT_DIRS: `${own('checkpoints-a')},${own('checkpoints-b')}`,
       KYOKA_BACKUP_DIR: at('backup'),
+      ...env,
     },
     lines: async function* () {},
     write: (line) => void out.push(line),
@@ -82,6 +92,14 @@ it('backs up a database and its keys apart, and puts them back into an empty pla
 
   const unreadable = { contactPoints: 0, subjects: 0, buckets: [], letGo: 0 };
   expect(await kyoka('there', 'unreadable')).toMatchObject({ code: 0, out: unreadable });
+  await openVault({ keyDir: at('there', 'others'), create: true });
+  const wrong = await kyokaWith(
+    { KYOKA_KEY_DIR: at('there', 'others') },
+    'there',
+    'unreadable',
+    '--let-go',
+  );
+  expect([wrong.code, wrong.out['code']]).toEqual([1, 'key_missing']);
   const again = await kyoka('there', 'restore', '--from', at('backup'));
   expect([again.code, again.out['code']]).toEqual([1, 'conflict']);
   await rm(at('there'), { recursive: true });

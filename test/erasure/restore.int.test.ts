@@ -15,7 +15,7 @@ import {
 import { erasureTask, findUnreadable, letGo } from '@kyoka/erasure';
 import type { Identity } from '@kyoka/access';
 import { intakeServices, PoliciesInForce } from '@kyoka/edge';
-import { readPolicySet } from '@kyoka/permission-store';
+import { readPolicySet, sourcesOfReaders } from '@kyoka/permission-store';
 import { registerPublisher } from '@kyoka/intake';
 import { MINUTE } from '@kyoka/kernel';
 import { inTransaction, openPool, queryable } from '@kyoka/postgres';
@@ -56,10 +56,10 @@ afterEach(async () => {
 const keyDir = () => join(system.folder, 'keys');
 const journalDir = () => join(system.folder, 'journal');
 
-const backup = async () => {
+const backup = async (vault = system.vault) => {
   const sources = {
     url: system.database.url,
-    vault: system.vault,
+    vault,
     checkpointDirs: [],
     journalDir: journalDir(),
   };
@@ -200,6 +200,10 @@ describe('a backup that is put back', () => {
          values (gen_random_uuid(), 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
       );
       await db.query(
+        `insert into permissions.reader (id, name, topic, sources, valid_until, registered_at, registered_by)
+         values (gen_random_uuid(), 'mails', 'kyoka.permissions.v1', '{store}', '2099-01-01', now(), 'user:sato')`,
+      );
+      await db.query(
         `insert into audiences.recipient (id, kind, items, registered_by, registered_at)
          values ('google', 'ad_network', '{}', 'user:sato', now())`,
       );
@@ -230,6 +234,7 @@ describe('a backup that is put back', () => {
   const standing = () =>
     inRestored(async (db) => ({
       tokens: (await db.query('select from access.token where revoked_at is null')).length,
+      readers: await sourcesOfReaders(db, 'kyoka.permissions.v1', system.clock.now),
       on: (
         await db.query<{ id: string }>('select id from audiences.v_recipient where switched_on')
       ).map(({ id }) => id),
@@ -247,7 +252,7 @@ describe('a backup that is put back', () => {
     await rightsAndSwitches();
     const folder = await backup();
     expect(await restore(folder)).toMatchObject({
-      ended: { tokens: 1, switches: 1, publisherKeys: 0 },
+      ended: { tokens: 1, readers: 1, switches: 1, publisherKeys: 0 },
       lists: [
         {
           recipient: 'google',
@@ -257,7 +262,13 @@ describe('a backup that is put back', () => {
         },
       ],
     });
-    expect(await standing()).toEqual({ tokens: 0, on: [], audiences: 0, keys: [[true, null]] });
+    expect(await standing()).toEqual({
+      tokens: 0,
+      readers: [],
+      on: [],
+      audiences: 0,
+      keys: [[true, null]],
+    });
   });
 
   it('keeps them where somebody says that nothing was changed since', async () => {
@@ -267,6 +278,7 @@ describe('a backup that is put back', () => {
     expect(await restoreDatabase(plan, target)).toMatchObject({ ended: 'kept', lists: [] });
     expect(await standing()).toEqual({
       tokens: 1,
+      readers: ['store'],
       on: ['google'],
       audiences: 1,
       keys: [[true, null]],
@@ -416,8 +428,9 @@ describe('a backup is refused', () => {
   });
 
   it('under the keys of somebody else, or with a part missing', async () => {
-    const folder = await backup();
     const other = await openVault({ keyDir: join(place, 'other'), create: true });
+    await expect(backup(other)).rejects.toMatchObject({ code: 'key_missing' });
+    const folder = await backup();
     await expect(restore(folder, other)).rejects.toMatchObject({
       code: 'key_missing',
       message: expect.stringContaining('other keys') as string,
@@ -523,6 +536,13 @@ it('holds no contact value, and no key', async () => {
 });
 
 describe('values whose key is gone though nobody erased them', () => {
+  it('are not those under a key that another process has made meanwhile', async () => {
+    const stale = await openVault({ keyDir: keyDir() });
+    await system.vault.addBucketKey(BUCKET, 2);
+    await system.take(granted('ken', 'ken@example.jp'));
+    expect(await letGo({ ...system.context, vault: stale }, system.clock.now)).toBe(0);
+  });
+
   it('hold up the erasures of their bucket until they are given up, and come back with the next event', async () => {
     await system.vault.addBucketKey(BUCKET, 2);
     await system.vault.destroyBucketKeysBefore(BUCKET, 2);

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { formatInstant, type Instant } from '@kyoka/kernel';
+import { requireVault } from '@kyoka/permission-store';
 import { openPool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
 import { copyFiles, hashOfFile, stampOf, syncFolder } from './files.js';
@@ -35,6 +36,9 @@ const AT_ONCE = 2_000;
  * journal after it, so that the first never know more than the database and the second never less.
  *
  * Nothing but the database is needed: no `pg_dump`, which the embedded server doesn't bring.
+ *
+ * @throws KyokaError `key_missing` if the database was filled under other keys: the backup would open
+ *   under none
  */
 export async function backupDatabase(
   dir: string,
@@ -88,6 +92,7 @@ async function dump(
     await runner.startTransaction('REPEATABLE READ');
     const db = queryable(runner.manager);
     await db.query('set transaction read only');
+    await requireVault(db, sources.vault.id);
     const tables: Manifest['tables'][number][] = [];
     for (const table of await tablesOf(db)) tables.push(await dumpTable(db, table, folder));
     const manifest: Omit<Manifest, 'copies'> = {

@@ -5,7 +5,13 @@ import type { Source } from './progress.js';
 /** What a restore ended. */
 export type EndedRights = Readonly<
   Record<
-    'tokens' | 'sessions' | 'signInLinks' | 'confirmations' | 'switches' | 'publisherKeys',
+    | 'tokens'
+    | 'sessions'
+    | 'signInLinks'
+    | 'confirmations'
+    | 'readers'
+    | 'switches'
+    | 'publisherKeys',
     number
   >
 >;
@@ -17,6 +23,7 @@ const ENDS: Readonly<Record<Exclude<keyof EndedRights, 'publisherKeys'>, string>
     'update access.sign_in_link set used_at = $1 where used_at is null and ends_at > $1 returning 1',
   confirmations:
     'update permissions.page_confirmation set ends_at = $1 where used_at is null and ends_at > $1 returning 1',
+  readers: `update permissions.reader set ended_at = $1, ended_by = 'restore' where ended_at is null and valid_until > $1 returning 1`,
   switches: `insert into audiences.switch_act (id, target, target_id, act, request, by_user, reason, destination, at)
     select gen_random_uuid(), last.target, last.target_id, 'off', null, 'restore', 'off since the restore', null, $1
     from (select distinct on (target, target_id) target, target_id, act from audiences.switch_act
@@ -38,6 +45,7 @@ export async function endRights(tx: Queryable, journal: Source, at: Instant): Pr
     sessions: 0,
     signInLinks: 0,
     confirmations: 0,
+    readers: 0,
     switches: 0,
     publisherKeys: 0,
   };

@@ -85,14 +85,18 @@ async function letGoOfSome(
   return rows.length;
 }
 
-/** The first bytes of values whose key isn't here; a value that was let go has none. */
+/**
+ * The first bytes of values whose key isn't here; a value that was let go has none. The keys are looked
+ * at after the values, since a key is made before anything is sealed under it.
+ */
 export async function goneKeys(
   db: Queryable,
-  vault: Pick<ErasureContext['vault'], 'bucketVersions'>,
+  vault: Pick<ErasureContext['vault'], 'bucketVersions' | 'refresh'>,
 ): Promise<Buffer[]> {
   const used = await db.query<{ key: Buffer }>(
     `select distinct substring(sealed from 1 for 7) as key from permissions.contact_point where sealed <> ''`,
   );
+  await vault.refresh();
   return used
     .map(({ key }) => key)
     .filter((key) => !vault.bucketVersions(key.readUInt16BE(1)).includes(key.readUInt32BE(3)));
