@@ -87,6 +87,9 @@ it('no role of the service may do more than its context needs', async () => {
   expect(rows.map(({ grantee, what }) => `${grantee} ${what}`)).toEqual([
     'kyoka_audiences DELETE audiences.outbox',
     'kyoka_audiences DELETE audiences.run_subject',
+    'kyoka_permissions DELETE access.quota',
+    'kyoka_permissions DELETE access.session',
+    'kyoka_permissions DELETE access.sign_in_link',
     'kyoka_permissions DELETE permissions.duty_mail',
     'kyoka_permissions DELETE permissions.order_line',
     'kyoka_permissions DELETE permissions.outbox',
