@@ -66,7 +66,7 @@ export function connect({ url, token, timeoutMs, fetch: own }: ConnectionOptions
         ...(body !== undefined && { body: JSON.stringify(body) }),
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
-      }).catch(unanswered);
+      }).catch((cause: unknown) => unanswered(base, cause));
       const document: unknown = await answer.json().catch(() => undefined);
       if (answer.ok && document !== undefined) return document as T;
       throw refusalOf(document, answer);
@@ -89,9 +89,10 @@ function addressOf(url: string): URL {
   });
 }
 
-function unanswered(cause: unknown): never {
+function unanswered({ origin }: URL, cause: unknown): never {
+  const message = `the service does not answer at ${origin}`;
   throw new ServiceFault(
-    { code: 'network_unavailable', message: 'the service does not answer', faults: [], cause },
+    { code: 'network_unavailable', message, faults: [], cause },
     { answered: false },
   );
 }

@@ -11,6 +11,7 @@ export function renderNext({ url, audiences, stops }: Summary): string[] {
   const curl = (path: string) => `  curl -H "Authorization: Bearer $KYOKA_TOKEN" ${url}${path}`;
   return [
     heading('Where to look next', 'with the token of the first start in KYOKA_TOKEN'),
+    `  export KYOKA_URL=${url}`,
     ...(subject === undefined
       ? []
       : [
