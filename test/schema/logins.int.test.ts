@@ -172,3 +172,17 @@ it('refuses a user who may do more already, or whom two services would share', a
     audiences: { user: userOf('intake'), password },
   });
 });
+
+it('refuses a user to whom something was granted beside its role', async () => {
+  const { audiences } = logins;
+  const table = 'permissions.subject';
+  await onDatabase(database.url, (db) => db.query(`grant select on ${table} to ${audiences.user}`));
+  await expect(makeLogins(database.url, { audiences })).rejects.toMatchObject({
+    code: 'config_invalid',
+    faults: [{ field: 'KYOKA_LOGIN_AUDIENCES' }],
+  });
+  await onDatabase(database.url, (db) =>
+    db.query(`revoke select on ${table} from ${audiences.user}`),
+  );
+  expect(await makeLogins(database.url, { audiences })).toEqual(['audiences']);
+});

@@ -59,12 +59,17 @@ export async function makeLogins(
   }
 }
 
-/** Users that are no plain logins: with rights over roles or databases, or with something of their own. */
+/**
+ * Users that are no plain logins: with rights over roles or databases, with something of their own, or
+ * with a grant on anything but a role (looked at next) or a database (which may be to connect).
+ */
 async function strongAmong(tx: Queryable, users: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ user: string }>(
     `select rolname as user from pg_roles r where rolname = any ($1)
        and (not rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls
-            or rolname = session_user or exists (select from pg_shdepend where refobjid = r.oid and deptype = 'o'))`,
+            or rolname = session_user or exists (
+              select from pg_shdepend where refobjid = r.oid and (deptype = 'o' or deptype = 'a'
+                and classid not in ('pg_auth_members'::regclass, 'pg_database'::regclass))))`,
     [users],
   );
   return new Set(rows.map(({ user }) => user));
