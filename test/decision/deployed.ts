@@ -5,10 +5,9 @@ import { parsePolicySet, type PolicySet } from '@kyoka/policy';
 const DEPLOY = join(import.meta.dirname, '../../deploy');
 
 const read = (folder: string) =>
-  readdirSync(join(DEPLOY, folder)).map((name) => ({
-    name,
-    text: readFileSync(join(DEPLOY, folder, name), 'utf8'),
-  }));
+  readdirSync(join(DEPLOY, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => ({ name, text: readFileSync(join(DEPLOY, folder, name), 'utf8') }));
 
 /** The policy files as they are deployed. */
 export const set: PolicySet = (() => {
@@ -16,6 +15,7 @@ export const set: PolicySet = (() => {
     policies: read('policies'),
     contracts: read('source-contracts'),
     legal: read('legal'),
+    texts: read('policies/texts'),
   });
   if (!parsed.ok) throw new Error('the deployed policy files are not valid');
   return parsed.set;

@@ -5,20 +5,22 @@ import { parsePolicy, parsePolicySet } from '@kyoka/policy';
 const DEPLOY = join(import.meta.dirname, '../../deploy');
 
 const read = (folder: string) =>
-  readdirSync(join(DEPLOY, folder)).map((name) => ({
-    name,
-    text: readFileSync(join(DEPLOY, folder, name), 'utf8'),
-  }));
+  readdirSync(join(DEPLOY, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => ({ name, text: readFileSync(join(DEPLOY, folder, name), 'utf8') }));
 
 /** The files as they are deployed. */
 export const files = {
   policies: read('policies'),
   contracts: read('source-contracts'),
   legal: read('legal'),
+  texts: read('policies/texts'),
 };
 export const almado = readFileSync(join(DEPLOY, 'policies/almado.yaml'), 'utf8');
 export const deployed = parsePolicySet(files);
-export const around = deployed.ok ? deployed.set : undefined;
+export const around = deployed.ok
+  ? { ...deployed.set, texts: new Map(files.texts.map(({ name, text }) => [name, text])) }
+  : undefined;
 
 /** ALMADO's file with one passage changed, and the line on which the change stands. */
 export function changed(from: string, to: string): { text: string; line: number } {

@@ -19,6 +19,7 @@ function policySet(): PolicySet {
     policies: [...read(join(ROOT, 'deploy/policies')), ...read(join(GOLDEN, 'policies'))],
     contracts: read(join(ROOT, 'deploy/source-contracts')),
     legal: read(join(ROOT, 'deploy/legal')),
+    texts: read(join(ROOT, 'deploy/policies/texts'), '.txt'),
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   return parsed.set;

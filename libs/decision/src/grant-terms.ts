@@ -2,7 +2,7 @@ import type { Channel } from '@kyoka/kernel';
 import { type LegalPack, type Policy, policyKey, type Purpose } from '@kyoka/policy';
 
 /** A purpose of the policy, or a duty of the law. */
-export type AskedPurpose = Pick<Purpose, 'id' | 'kind' | 'owner' | 'needed_after_cancellation'> & {
+export type AskedPurpose = Pick<Purpose, 'id' | 'kind' | 'owner' | 'needed_after_cancellation' | 'individually_accepted'> & {
   /** Its place: into the policy or the legal pack. */
   readonly pointer: string;
 };
@@ -56,7 +56,9 @@ export function grantTerms(
     for (const category of categories) {
       granted.set(category, pointer);
       if (named && carried) naming.add(category);
-      if (marketing && channels === 'by_consent') byConsent.add(category);
+      if ((marketing || purpose.individually_accepted) && channels === 'by_consent') {
+        byConsent.add(category);
+      }
     }
   };
   if (purpose.kind === 'duty') {

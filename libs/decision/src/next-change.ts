@@ -1,6 +1,7 @@
 import { type Instant, tokyoDayBounds } from '@kyoka/kernel';
 import { daysOver, monthsOver } from './calendar.js';
 import type { PersonFacts } from './facts.js';
+import { retentionDays } from './retention-terms.js';
 import { reviewMonths, type Terms } from './terms.js';
 
 /**
@@ -16,7 +17,7 @@ export function factsChangeAfter(
 ): Instant | undefined {
   const validMonths = policy?.consents?.valid_months;
   const kept = [...sources.values()].flatMap(({ keepDays }) => keepDays ?? []);
-  const retained = policy?.retention ? [policy.retention.default_days] : [];
+  const retained = policy ? retentionDays(policy) : [];
   const acquiredAt = acquired?.at;
   return earliest(at, [
     ...consents.flatMap((act) => [

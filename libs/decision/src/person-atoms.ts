@@ -162,8 +162,11 @@ export const PERSON_ATOMS = {
   },
   retentionOver: {
     doc: 'The data was acquired longer ago than the policy lets it be used.',
-    of: ({ acquiredNotBefore = -Infinity }, { facts }) =>
-      (facts?.acquired?.at ?? Infinity) < acquiredNotBefore,
+    of: ({ acquiredNotBefore, acquiredNotBeforeOf: own }, { facts }) => {
+      const source = facts?.acquired?.source ?? '';
+      const bound = own.has(source) ? own.get(source) : acquiredNotBefore;
+      return (facts?.acquired?.at ?? Infinity) < (bound ?? -Infinity);
+    },
   },
   consentsGiven: {
     doc: 'The consents are known.',
@@ -181,6 +184,10 @@ export const PERSON_ATOMS = {
     doc: 'The latest proven grant is older than the policy lets consents live.',
     of: ({ consentNotBefore = -Infinity }, { standing }) =>
       standing.grant !== undefined && standing.grant.at < consentNotBefore,
+  },
+  provisionGranted: {
+    doc: 'The latest act of the person on provision to the recipient is a proven grant.',
+    of: (_, { standing }) => standing.provision !== undefined,
   },
   withdrawn: {
     doc: 'A withdrawal reaches the cell, and no later proven grant of the cell ended it.',

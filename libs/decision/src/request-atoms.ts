@@ -1,5 +1,7 @@
-import { tokyoDayBounds } from '@kyoka/kernel';
+import { DAY, tokyoDayBounds } from '@kyoka/kernel';
+import { filingComplete } from '@kyoka/policy';
 import type { RecipientFacts } from './facts.js';
+import { isThirdParty, jointUseWith, listed, providedItems } from './recipients.js';
 import type { Terms } from './terms.js';
 
 /**
@@ -56,7 +58,8 @@ export const REQUEST_ATOMS = {
   },
   retentionLimited: {
     doc: 'The policy limits how long data may be used after it was acquired.',
-    of: ({ acquiredNotBefore }) => acquiredNotBefore !== undefined,
+    of: ({ acquiredNotBefore, acquiredNotBeforeOf }) =>
+      acquiredNotBefore !== undefined || acquiredNotBeforeOf.size > 0,
   },
   ownerNeeded: {
     doc: 'The purpose says whose offers it may carry, so the use has to say whose it carries.',
@@ -101,8 +104,10 @@ export const REQUEST_ATOMS = {
       recipient !== undefined && recipient.id !== request.recipient,
   },
   recipientComplete: {
-    doc: 'The entry has contract, review, kind, basis, country and switch; for ads use limit and items too.',
-    of: ({ question, channel }) => complete(question.recipient, channel === 'ads'),
+    doc: 'The entry has contract, review, kind, basis, country and switch; for ads use limit and items too, items where the policy lists them.',
+    of: ({ question, channel, policy }) =>
+      complete(question.recipient, channel === 'ads') &&
+      (!listed(policy, question.recipient) || question.recipient?.items !== undefined),
   },
   reviewKnown: {
     doc: 'The entry says when the recipient was reviewed.',
@@ -131,6 +136,17 @@ export const REQUEST_ATOMS = {
     doc: 'The basis is opt-out provision that was filed.',
     of: ({ question }) => question.recipient?.basis === 'opt_out_filed',
   },
+  byProvisionConsent: {
+    doc: 'Outside ads the recipient is a third party that holds data by consent of the person.',
+    of: ({ channel, question }) => channel !== 'ads' && question.recipient?.basis === 'consent',
+  },
+  thirdPartyPurpose: {
+    doc: 'The policy provides third parties with data for the purpose.',
+    of: ({ question, policy, purpose }) => {
+      const purposes = policy?.third_party.purposes;
+      return !purposes || !isThirdParty(question.recipient) || purposes.includes(purpose?.id ?? '');
+    },
+  },
   basisInPolicy: {
     doc: 'The policy provides on this basis.',
     of: ({ question, policyBases }) =>
@@ -150,18 +166,20 @@ export const REQUEST_ATOMS = {
     },
   },
   jointUseStated: {
-    doc: 'The policy states joint use with this recipient.',
+    doc: 'The policy states joint use with this recipient, with all that the law asks to be stated.',
     of: ({ question, policy }) =>
-      (policy?.joint_use ?? []).some(({ recipients }) =>
-        recipients.includes(question.recipient?.id ?? ''),
-      ),
+      jointUseWith(policy, question.recipient?.id) !== undefined,
   },
   filingMade: {
-    doc: 'The entry names the filing of the policy, and its start has come.',
+    doc: 'The entry names the filing of the policy, which has all items, and its start has come.',
     of: ({ question, policy, at }) => {
       const filing = policy?.third_party.filing;
       const start = filing ? (tokyoDayBounds(filing.start)?.first ?? Infinity) : Infinity;
-      return filing?.number === question.recipient?.filing && at >= start;
+      return (
+        filingComplete(filing ?? null) &&
+        filing?.number === question.recipient?.filing &&
+        at >= start
+      );
     },
   },
   itemsKnown: {
@@ -173,6 +191,13 @@ export const REQUEST_ATOMS = {
     of: ({ question, policy }) => {
       const allowed: readonly string[] = Object.values(policy?.ad_matching?.items ?? {});
       return (question.recipient?.items ?? []).every((item) => allowed.includes(item));
+    },
+  },
+  providedItemsAllowed: {
+    doc: 'Outside ads: everything in that list is among what the policy provides on this basis.',
+    of: ({ question: { recipient }, policy }) => {
+      const allowed = providedItems(policy, recipient);
+      return (recipient?.items ?? []).every((item) => allowed?.includes(item) ?? true);
     },
   },
   countryKnown: {
@@ -191,6 +216,14 @@ export const REQUEST_ATOMS = {
     doc: 'The use has a first and a last day.',
     of: ({ question: { request } }) =>
       request.use?.from !== undefined && request.use.to !== undefined,
+  },
+  periodTooLong: {
+    doc: 'The period has more days than the policy lets a use have.',
+    of: ({ question: { request }, policy }) => {
+      const first = tokyoDayBounds(request.use?.from ?? '')?.first ?? 0;
+      const last = tokyoDayBounds(request.use?.to ?? '')?.last ?? 0;
+      return last - first >= (policy?.use_limits?.max_days ?? Infinity) * DAY;
+    },
   },
   insidePeriod: {
     doc: 'The moment lies within these days in Asia/Tokyo, both included.',

@@ -25,7 +25,6 @@ export function sourceTerms(
   at: Instant,
 ): ReadonlyMap<string, SourceTerms> {
   const terms = new Map<string, SourceTerms>();
-  const advertising = purpose.kind === 'marketing' || purpose.kind === 'analytics';
   for (const { id, kind } of policy.sources) {
     const contract = set.contracts.get(id);
     if (!contract) continue;
@@ -33,15 +32,25 @@ export function sourceTerms(
     const byForm =
       !form || (form.use && within(form.purposes, purpose.id) && within(form.channels, channel));
     const days = daysKept(policy, { kind }, contract);
-    const noticed = kind === 'direct' && advertising && policy.consent_at_acquisition === 'notice';
+    const acquired = kind === 'direct' ? acquisitionNotice(policy, purpose) : 'any';
     terms.set(id, {
       permits: byForm && permits(contract, purpose, channel),
       ...(days === Infinity ? {} : { keepDays: days, notBefore: daysBefore(at, days) }),
-      notice: form ? 'shown' : noticed ? 'not_refused' : 'any',
+      notice: form ? 'shown' : acquired,
       pointer: byForm ? `source-contract:${id}#/allows` : `${policyKey(policy)}#/form_abandoned`,
     });
   }
   return terms;
+}
+
+/**
+ * What has to have come before data was given directly. Where the policy takes data in only by consent,
+ * it is known to have come, whatever the purpose (the consent itself is evidence that intake asks for).
+ */
+function acquisitionNotice(policy: Policy, { kind }: AskedPurpose): SourceTerms['notice'] {
+  if (policy.consent_at_acquisition === 'consent') return 'shown';
+  const optional = kind === 'marketing' || kind === 'analytics';
+  return policy.consent_at_acquisition === 'notice' && optional ? 'not_refused' : 'any';
 }
 
 /** How many days after acquisition the data of a source may be used; `Infinity` where nothing says so. */

@@ -11,6 +11,8 @@ export interface Standing {
   readonly unproven: boolean;
   /** A withdrawal that no later grant of its cell has ended. */
   readonly withdrawal?: ConsentFact;
+  /** The grant by which a recipient outside ads may be provided with data. */
+  readonly provision?: ConsentFact;
   readonly stops: ReadonlyMap<StopKind, SuppressionFact>;
 }
 
@@ -61,12 +63,45 @@ export function standingOf(terms: Terms, facts: PersonFacts): Standing {
       ),
     ),
   );
+  const provision = provisionOf(terms, acts);
   return {
     ...(grant ? { grant } : {}),
+    ...(provision ? { provision } : {}),
     unproven: grants.some((act) => !proves(act) && inCell(terms, act, terms.consentPurpose)),
     ...(withdrawal ? { withdrawal } : {}),
     stops: stopsOf(terms, facts, confirmed),
   };
+}
+
+/**
+ * The proven grant that names purpose and recipient, whatever its channel, unless a withdrawal that
+ * reaches both stands against it.
+ */
+function provisionOf(terms: Terms, acts: readonly ConsentFact[]): ConsentFact | undefined {
+  const { recipient } = terms.question.request;
+  if (recipient === undefined || terms.channel === 'ads') return undefined;
+  const purpose = terms.purpose?.id;
+  const grant = latest(
+    acts.filter(
+      (act) =>
+        act.act === 'granted' &&
+        proves(act) &&
+        act.purpose === purpose &&
+        act.recipient === recipient,
+    ),
+  );
+  const against = latest(
+    acts.filter(
+      (act) =>
+        act.act === 'withdrawn' &&
+        (act.purpose === purpose || isWide(act.purpose, terms.knownPurposes)) &&
+        (!act.recipient ||
+          act.recipient === recipient ||
+          isWide(act.recipient, terms.knownRecipients)),
+    ),
+  );
+  if (!grant || !against) return grant;
+  return outranks({ at: grant.at, class: proofOf(grant) }, against) ? grant : undefined;
 }
 
 function stopsOf(

@@ -1,6 +1,7 @@
 import type { Instant } from '@kyoka/kernel';
 import type { Policy, PolicySet } from '@kyoka/policy';
 import { daysBefore, monthsBefore } from './calendar.js';
+import { longestRetention } from './retention-terms.js';
 import { daysKept } from './source-terms.js';
 import { inForceSince } from './terms.js';
 
@@ -29,7 +30,7 @@ export function termBounds(set: PolicySet, at: Instant): TermBounds {
     for (const source of policy.sources) {
       const days = Math.min(
         daysOf(set, policy, source),
-        policy.retention?.default_days ?? Infinity,
+        longestRetention(policy, source.id),
       );
       if (days < Infinity) raise(sources, source.id, daysBefore(at, days));
     }

@@ -16,6 +16,7 @@ import {
   type GrantTerms,
   purposeOf,
 } from './grant-terms.js';
+import { retentionTerms } from './retention-terms.js';
 import { categoriesOfNarrowSources, sourceTerms, type SourceTerms } from './source-terms.js';
 
 /**
@@ -60,6 +61,8 @@ export interface Terms extends GrantTerms {
   readonly consentNotBefore?: Instant;
   /** Data acquired before this may not be used any more. */
   readonly acquiredNotBefore?: Instant;
+  /** The same where the policy has a rule for the source that the data came in through. */
+  readonly acquiredNotBeforeOf: ReadonlyMap<string, Instant | undefined>;
   /** A review of the recipient before this is overdue. */
   readonly reviewNotBefore?: Instant;
   readonly confirmationNeeded: boolean;
@@ -96,11 +99,8 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
     contactKinds: contactKinds(policy, channel),
     reviewNotBefore: monthsBefore(question.at, reviewMonths(policy, legal)),
     recipientNames: recipientNames(policy, question.request.recipient),
-    policyBases: channel === 'ads' ? (ads?.bases ?? []) : PROCESSOR,
-    legalBases: channel === 'ads' ? legal.ad_matching.bases : PROCESSOR,
-    ...(policy.retention
-      ? { acquiredNotBefore: daysBefore(question.at, policy.retention.default_days) }
-      : {}),
+    policyBases: channel === 'ads' ? (ads?.bases ?? []) : [...PROCESSOR, ...(policy.third_party.bases ?? [])],
+    legalBases: channel === 'ads' ? legal.ad_matching.bases : legal.provision.bases,
     ...(policy.consents
       ? { consentNotBefore: monthsBefore(question.at, policy.consents.valid_months) }
       : {}),
@@ -111,6 +111,7 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
   return {
     ...of,
     purpose,
+    ...retentionTerms(policy, purpose.id, question.at),
     optional: purpose.kind === 'marketing' || purpose.kind === 'analytics',
     ...grantTerms(policy, purpose, channel),
     sources,
@@ -148,6 +149,7 @@ const NOTHING_KNOWN: Omit<Terms, 'question' | 'at'> = {
   sources: new Map(),
   sourceMatters: new Set(),
   versions: new Map(),
+  acquiredNotBeforeOf: new Map(),
   contactKinds: [],
   basis: 'none',
   consentPurpose: '',
@@ -184,6 +186,7 @@ function basis(
   channel: Channel | undefined,
 ): Pick<Terms, 'basis' | 'floorArticle'> {
   if (channel === 'ads') return { basis: 'consent' };
+  if (purpose.individually_accepted) return { basis: 'consent' };
   if (purpose.kind !== 'marketing') return { basis: 'none' };
   if (basisStated(policy, channel) !== 'opt_out') return { basis: 'consent' };
   const floor = legal.opt_in_channels.find((one) => one.channel === channel);

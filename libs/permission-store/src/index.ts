@@ -82,6 +82,7 @@ export {
   policyFolders,
   type PolicyFolders,
   readPolicyFiles,
+  readTexts,
   readPolicySet,
 } from './policy-files.js';
 export { renewSealing, takeSealing } from './sealing.js';

@@ -8,13 +8,16 @@ export interface PolicyFolders {
   readonly policies: string;
   readonly contracts: string;
   readonly legal: string;
+  /** The published texts. */
+  readonly texts: string;
 }
 
-/** `policies`, `source-contracts` and `legal` side by side in a deploy folder. */
+/** `policies` (with `texts` in it), `source-contracts` and `legal` side by side in a deploy folder. */
 export const policyFolders = (deployDir: string): PolicyFolders => ({
   policies: join(deployDir, 'policies'),
   contracts: join(deployDir, 'source-contracts'),
   legal: join(deployDir, 'legal'),
+  texts: join(deployDir, 'policies', 'texts'),
 });
 
 /**
@@ -43,17 +46,26 @@ function nameSetting(fault: unknown): never {
 }
 
 /**
- * The YAML files of these folders, in the order of their names.
+ * The YAML files and texts of these folders, in the order of their names.
  *
  * @throws KyokaError `config_invalid` for a folder or file that is missing or can't be read
  */
 export async function readPolicyFiles(folders: PolicyFolders): Promise<PolicyFiles> {
-  const [policies, contracts, legal] = await Promise.all([
+  const [policies, contracts, legal, texts] = await Promise.all([
     readFolder('policies', folders.policies),
     readFolder('source contracts', folders.contracts),
     readFolder('legal packs', folders.legal),
+    readTexts(folders.texts),
   ]);
-  return { policies, contracts, legal };
+  return { policies, contracts, legal, texts };
+}
+
+/** The published texts of a folder by the bare name of their file; none where there is no such folder. */
+export async function readTexts(folder: string): Promise<PolicyFiles['texts']> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.txt'));
+  return Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+  );
 }
 
 async function readFolder(what: string, folder: string): Promise<PolicyFiles['policies']> {

@@ -1,3 +1,4 @@
+import { checkContradictions } from './contradiction-checks.js';
 import type { Finding } from './faults.js';
 import type { Policy } from './policy-schema.js';
 
@@ -11,7 +12,7 @@ export function checkPolicy(policy: Policy): Finding[] {
   const known = {
     category: idsOf(policy.categories),
     purpose: idsOf(policy.purposes),
-    recipient: idsOf(policy.ad_matching?.recipients ?? []),
+    source: idsOf(policy.sources),
   };
   const refer = (kind: keyof typeof known, ids: readonly string[], path: Path): Finding[] =>
     ids.flatMap((id, at) =>
@@ -36,9 +37,13 @@ export function checkPolicy(policy: Policy): Finding[] {
     ...refer('category', policy.cookie_linking ?? [], ['cookie_linking']),
     ...refer('purpose', policy.after_cancellation ?? [], ['after_cancellation']),
     ...refer('purpose', policy.form_abandoned?.purposes ?? [], ['form_abandoned', 'purposes']),
-    ...(policy.joint_use ?? []).flatMap(({ recipients }, at) =>
-      refer('recipient', recipients, ['joint_use', at, 'recipients']),
-    ),
+    ...refer('purpose', policy.third_party.purposes ?? [], ['third_party', 'purposes']),
+    ...refer('category', policy.self_service?.who ?? [], ['self_service', 'who']),
+    ...(policy.retention?.rules ?? []).flatMap(({ source, purpose }, at) => [
+      ...(source === undefined ? [] : refer('source', [source], ['retention', 'rules', at])),
+      ...(purpose === undefined ? [] : refer('purpose', [purpose], ['retention', 'rules', at])),
+    ]),
+    ...checkContradictions(policy),
     ...adMatching(policy),
     ...unusable(policy),
   ];

@@ -1,17 +1,55 @@
 import { CHANNELS, CONTACT_KINDS } from '@kyoka/kernel';
 import { z } from 'zod';
-import { daysSchema, daySchema, idSchema, monthsSchema, textSchema } from './shapes.js';
 import {
+  adMatchingSchema,
+  jointUsesSchema,
+  processorsSchema,
+  statisticsSchema,
+  thirdPartySchema,
+} from './policy-provision-schema.js';
+import {
+  anonymisedSchema,
+  callsSchema,
+  controllerSchema,
+  cookiesSchema,
+  safetySchema,
+  selfServiceSchema,
+  statementsSchema,
+} from './policy-published-schema.js';
+import { rightsSchema } from './policy-rights-schema.js';
+import {
+  daysSchema,
+  daySchema,
+  idSchema,
+  monthsSchema,
+  sectionSchema,
+  textSchema,
+} from './shapes.js';
+import {
+  CHANGE_NOTICES,
   CHANNEL_BASES,
   CONTENT_OWNERS,
-  PROVISION_BASES,
   PURPOSE_KINDS,
-  RECIPIENT_KINDS,
   SOURCE_KINDS,
   SOURCE_NEEDS,
 } from './words.js';
 
 const channels = z.array(z.enum(CHANNELS)).min(1);
+
+/** The text as published: a file beside the policy, its hash, and where its sections begin. */
+const publishedTextSchema = z.strictObject({
+  file: z
+    .string()
+    .max(120)
+    .regex(/^[a-z0-9][a-z0-9.-]*\.txt$/, { error: 'expected the name of a .txt file' }),
+  language: z.enum(['ja', 'en']),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hexadecimal digits' }),
+  sections: z
+    .record(z.string().min(1).max(64), textSchema)
+    .describe('id of a section → words of the text that stand at its beginning'),
+});
 
 const identitySchema = z.strictObject({
   id: idSchema,
@@ -20,17 +58,24 @@ const identitySchema = z.strictObject({
   legal_pack: z.string().min(1).max(64).describe('id of the legal pack whose floor applies'),
   text_date: daySchema.nullable().describe("the published text's own date, if it has one"),
   effective_from: daySchema.nullable().describe('before this day the version is not in force'),
+  enacted: daySchema.optional().describe('the day of the first version of the text'),
+  change_notice: z
+    .enum(CHANGE_NOTICES)
+    .optional()
+    .describe('how the text says that changes are told; absent: published (APPI Art. 21(3))'),
+  text: publishedTextSchema.optional(),
 });
 
 const categorySchema = z.strictObject({
   id: idSchema,
   label: textSchema,
+  label_ja: textSchema.optional(),
   marketable: z.boolean().describe('whether a marketing purpose may be granted to it'),
   intake: z
     .boolean()
     .optional()
     .describe('whether people of it are taken in; absent: only if it is marketable'),
-  clause: textSchema,
+  clause: sectionSchema,
 });
 
 const sourceSchema = z.strictObject({
@@ -41,7 +86,7 @@ const sourceSchema = z.strictObject({
     .enum(SOURCE_NEEDS)
     .optional()
     .describe('what every event that brings in its data has to say; absent: nothing'),
-  clause: textSchema,
+  clause: sectionSchema,
 });
 
 const purposeSchema = z.strictObject({
@@ -57,11 +102,15 @@ const purposeSchema = z.strictObject({
     .optional()
     .describe('whose offers it may carry; absent: own content only'),
   analysis_stated: z.boolean().optional(),
+  individually_accepted: z
+    .boolean()
+    .optional()
+    .describe('only for people who accepted this purpose by itself, whatever its kind'),
   needed_after_cancellation: z
     .boolean()
     .optional()
     .describe('survives a cancellation where the text has no rule of its own'),
-  clause: textSchema,
+  clause: sectionSchema,
 });
 
 const grantSchema = z.strictObject({
@@ -72,7 +121,7 @@ const grantSchema = z.strictObject({
       error: 'expected by_consent (no channel is named) or a list of channels',
     })
     .describe('by_consent: the text names no channel; for marketing the own consent has to'),
-  clause: textSchema,
+  clause: sectionSchema,
 });
 
 const formAbandonedSchema = z.strictObject({
@@ -81,44 +130,25 @@ const formAbandonedSchema = z.strictObject({
   channels: z.array(z.enum(CHANNELS)),
   keep_days: daysSchema,
   notice_before_typing: z.boolean(),
-  clause: textSchema,
+  clause: sectionSchema,
 });
 
-const adRecipientSchema = z.strictObject({ id: idSchema, groups: z.array(idSchema) });
-
-const adMatchingSchema = z.strictObject({
-  purpose: idSchema.describe('the purpose whose consent counts'),
-  bases: z.array(z.enum(PROVISION_BASES)).min(1),
-  items: z
-    .partialRecord(z.enum(CONTACT_KINDS), idSchema)
-    .describe('contact kind → the name of what a recipient gets of it'),
-  recipients: z.array(adRecipientSchema).min(1),
-  lookalike: z.boolean().describe('whether similar people may be derived from the hashed list'),
-  hashed_as: z
-    .enum(['personal', 'non_identifying'])
-    .describe('what the text calls hashed contact points'),
-  clause: textSchema,
-});
-
-const thirdPartySchema = z.strictObject({
-  kinds: z
-    .array(z.enum(RECIPIENT_KINDS))
+/** How long data is kept. A rule of a campaign or source wins over the default. */
+const retentionSchema = z.strictObject({
+  default_days: daysSchema
     .nullable()
-    .describe('the only kinds of third party the text allows; null: not limited by kind'),
-  filing: z
-    .strictObject({ number: textSchema, start: daySchema })
-    .nullable()
-    .describe('the filing that opt-out provision needs (APPI Art. 27(2))'),
-  clause: textSchema,
-});
-
-const jointUseSchema = z.strictObject({
-  recipients: z.array(idSchema).min(1),
-  scope: textSchema,
-  purpose: textSchema,
-  responsible: textSchema,
-  items: z.array(idSchema).min(1),
-  clause: textSchema,
+    .describe('null: for good, as far as the law lets it (APPI Art. 22)'),
+  rules: z
+    .array(
+      z.strictObject({
+        source: idSchema.optional(),
+        purpose: idSchema.optional(),
+        days: daysSchema,
+        clause: sectionSchema,
+      }),
+    )
+    .optional(),
+  clause: sectionSchema,
 });
 
 /**
@@ -135,7 +165,9 @@ export const policySchema = z
     channel_defaults: z
       .partialRecord(z.enum(CHANNELS), z.enum(CHANNEL_BASES))
       .describe('what marketing on a channel rests on; absent: off'),
-    consent_at_acquisition: z.enum(['none', 'notice']),
+    consent_at_acquisition: z
+      .enum(['none', 'notice', 'consent'])
+      .describe('what has to come before data is taken in; consent: with evidence'),
     consents: z.strictObject({ valid_months: monthsSchema }).optional(),
     confirmed_contact: channels
       .optional()
@@ -147,17 +179,31 @@ export const policySchema = z
       .describe('categories whose cookies and access logs may be linked to them; absent: none'),
     ad_matching: adMatchingSchema.optional(),
     third_party: thirdPartySchema,
-    joint_use: z.array(jointUseSchema).optional(),
+    joint_use: jointUsesSchema,
     group_use_stated: z.boolean().describe('the text lets companies of a group use the data'),
-    processors: z.strictObject({ review_months: monthsSchema.nullable(), clause: textSchema }),
+    processors: processorsSchema,
     use_limits: z
-      .strictObject({ clause: textSchema })
+      .strictObject({ max_days: daysSchema.optional(), clause: sectionSchema })
+      .optional()
       .describe('where the text promises to manage the period of use and the users'),
     after_cancellation: z
       .array(idSchema)
       .nullable()
       .describe('purposes that survive; null: only those needed_after_cancellation'),
-    retention: z.strictObject({ default_days: daysSchema, clause: textSchema }).nullable(),
+    retention: retentionSchema.nullable(),
+    controller: controllerSchema.optional(),
+    statistics: statisticsSchema.optional(),
+    rights: rightsSchema.optional().describe('absent: what the law gives'),
+    cookies: cookiesSchema.optional(),
+    safety_measures: safetySchema.optional(),
+    anonymised: anonymisedSchema.optional(),
+    calls: callsSchema.optional(),
+    self_service: selfServiceSchema.optional(),
+    optional_entry: z
+      .strictObject({ label: textSchema, clause: sectionSchema })
+      .optional()
+      .describe('that giving data is voluntary, and what follows without it'),
+    statements: statementsSchema.optional(),
   })
   .describe('A privacy policy as a file');
 

@@ -5,6 +5,7 @@ import { type LegalPack, legalPackSchema } from './legal-pack-schema.js';
 import { checkPolicy } from './policy-checks.js';
 import { type Policy, policySchema } from './policy-schema.js';
 import { type SourceContract, sourceContractSchema } from './source-contract-schema.js';
+import { checkText } from './text-checks.js';
 import { readYaml } from './yaml-file.js';
 
 /** Everything the rules read: policies by `id@version`, source contracts by source, legal packs by id. */
@@ -27,7 +28,10 @@ export const policyKey = (policy: Policy): string => `${policy.policy.id}@${poli
 export function parsePolicy(
   yamlText: string,
   fileName: string,
-  around?: Pick<PolicySet, 'legal' | 'contracts'>,
+  around?: Pick<PolicySet, 'legal' | 'contracts'> & {
+    /** Published texts by the name of their file. */
+    readonly texts: ReadonlyMap<string, string>;
+  },
 ):
   | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyFault[] }
   | Failed {
@@ -36,18 +40,20 @@ export function parsePolicy(
   const policy = read.file.value;
   const findings = read.file.place([
     ...checkPolicy(policy),
-    ...(around ? checkSurroundings(policy, around) : []),
+    ...(around ? [...checkText(policy, around.texts), ...checkSurroundings(policy, around)] : []),
   ]);
   return findings.some(({ severity }) => severity === 'error')
     ? { ok: false, faults: findings }
     : { ok: true, policy, warnings: findings };
 }
 
-/** The three kinds of file of a deployment, as text. `name` is what faults are reported under. */
+/** The files of a deployment, as text. `name` is what faults are reported under. */
 export interface PolicyFiles {
   readonly policies: readonly { readonly name: string; readonly text: string }[];
   readonly contracts: readonly { readonly name: string; readonly text: string }[];
   readonly legal: readonly { readonly name: string; readonly text: string }[];
+  /** The published texts, by the bare name of their file. */
+  readonly texts: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** Every file of a deployment, parsed and checked against each other; all faults at once. */
@@ -81,11 +87,12 @@ export function parsePolicySet(
     (text, name) => parse(text, name, sourceContractSchema),
     (contract) => contract.source_contract.source,
   );
+  const texts = new Map(files.texts.map(({ name, text }) => [name, text]));
   const warnings: PolicyFault[] = [];
   const policies = index<Policy>(
     files.policies,
     (text, name) => {
-      const result = parsePolicy(text, name, { legal, contracts });
+      const result = parsePolicy(text, name, { legal, contracts, texts });
       if (!result.ok) return result;
       warnings.push(...result.warnings);
       return { ok: true, value: result.policy };

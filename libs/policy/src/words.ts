@@ -42,3 +42,119 @@ export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
 /** On what ground a recipient holds personal data (APPI Art. 27(1), 27(2), 27(5)(i) and (iii)). */
 export const PROVISION_BASES = ['consent', 'processor', 'joint_use', 'opt_out_filed'] as const;
 export type ProvisionBasis = (typeof PROVISION_BASES)[number];
+
+/** What the text asks of a processor before it gets data (APPI Art. 25). */
+export const PROCESSOR_EVIDENCE = [
+  'contract',
+  'nda',
+  'system_check',
+  'standard_check',
+  'education',
+] as const;
+
+export const PROVISION_MEDIA = ['paper', 'electronic'] as const;
+
+/** Grounds of disclosure without consent (APPI Art. 27(1)); each is a case with an approver. */
+export const DISCLOSURE_GROUNDS = [
+  'law',
+  'life',
+  'health_child',
+  'public_body',
+  'academic',
+] as const;
+export type DisclosureGround = (typeof DISCLOSURE_GROUNDS)[number];
+
+/** What a person may ask for (APPI Art. 32(2), 33(1), 33(5), 34, 35). */
+export const REQUEST_TYPES = [
+  'purpose_notice',
+  'disclosure',
+  'third_party_records',
+  'correction',
+  'suspension',
+  'erasure',
+  'provision_stop',
+] as const;
+export type RequestType = (typeof REQUEST_TYPES)[number];
+
+export const FEE_METHODS = ['postal_money_order', 'postage_stamps', 'cash', 'transfer'] as const;
+
+export const REQUEST_MEDIA = [
+  'post',
+  'fax',
+  'email',
+  'web',
+  'phone',
+  'service',
+  'download',
+] as const;
+
+export const ANSWER_MEDIA = ['written', 'email'] as const;
+
+export const IDENTITY_PAPERS = [
+  'resident_certificate',
+  'health_insurance_card',
+  'eligibility_certificate',
+  'passport',
+  'drivers_licence',
+  'my_number_card',
+  'necessary_documents',
+] as const;
+
+export const PROXY_PAPERS = [
+  'representative_confirmed',
+  'request_form',
+  'identity_paper',
+  'power_of_attorney_registered_seal',
+  'equivalent_of_power_of_attorney',
+  'seal_certificate',
+] as const;
+
+export const REFUSAL_GROUNDS = [
+  'law',
+  'harm',
+  'obstruction',
+  'unlawful',
+  'contractor_without_right',
+  'identity_mismatch',
+  'proxy_not_shown',
+  'form_incomplete',
+  'fee_missing',
+  'not_retained',
+] as const;
+
+export const SUSPENSION_GROUNDS = [
+  'any',
+  'beyond_purpose',
+  'improper_acquisition',
+  'no_longer_needed',
+  'leak',
+  'harm_to_rights',
+] as const;
+
+export const CHANGE_NOTICES = ['none', 'posting', 'website', 'individual'] as const;
+
+export const SELF_SERVICE_PAGES = ['view', 'update', 'delete', 'usage'] as const;
+
+/** What an item becomes in anonymised data. */
+export const TRANSFORMS = ['birth_month', 'zip_first_three', 'insurer_number'] as const;
+
+/** What the law wants available to people (APPI Art. 32(1), Cabinet Order Art. 10). */
+export const PUBLISHED_ITEMS = [
+  'operator_name',
+  'operator_address',
+  'operator_representative',
+  'purposes',
+  'procedures',
+  'safety_measures',
+  'complaint_desk',
+] as const;
+export type PublishedItem = (typeof PUBLISHED_ITEMS)[number];
+
+/** What each marketing message has to show (Email Act Art. 4; ASCT Art. 12-3). */
+export const LABELS = [
+  'sender_name',
+  'opt_out_address',
+  'opt_out_statement',
+  'sender_postal_address',
+  'complaint_contact',
+] as const;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readSettings } from '@kyoka/config';
 import { policyFolders, readPolicyFiles } from '@kyoka/permission-store';
 import { KyokaError } from '@kyoka/kernel';
@@ -43,7 +44,9 @@ export function checkPrograms({ surroundings, run }: ProgramPart): Command[] {
 async function policySet(deployDir: string, policies: string | undefined) {
   const folders = policyFolders(deployDir);
   const parsed = parsePolicySet(
-    await readPolicyFiles(policies === undefined ? folders : { ...folders, policies }),
+    await readPolicyFiles(policies === undefined
+        ? folders
+        : { ...folders, policies, texts: join(policies, 'texts') }),
   );
   if (parsed.ok) return parsed.set;
   throw new KyokaError('bad_input', 'the policy files are not valid', {

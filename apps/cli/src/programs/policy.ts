@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { readSettings } from '@kyoka/config';
 import { KyokaError } from '@kyoka/kernel';
-import { policyFolders, readPolicyFiles } from '@kyoka/permission-store';
+import { policyFolders, readPolicyFiles, readTexts } from '@kyoka/permission-store';
 import { Command } from 'commander';
 import { policyCheckCommand } from '../commands/policy-check.js';
 import { policyDiffCommand } from '../commands/policy-diff.js';
@@ -20,7 +21,12 @@ export function policyProgram(part: ProgramPart): Command {
     .action(async (names: string[]) => {
       const { deployDir } = readSettings(env, { role: 'cli' });
       const around = await readPolicyFiles(policyFolders(deployDir));
-      await run(policyCheckCommand(await Promise.all(names.map(read)), around, write));
+      const folders = new Set(names.map((name) => join(dirname(name), 'texts')));
+      const beside = (await Promise.all([...folders].map(readTexts))).flat();
+      const texts = [...around.texts, ...beside];
+      await run(
+        policyCheckCommand(await Promise.all(names.map(read)), { ...around, texts }, write),
+      );
     });
   policy
     .command('diff')

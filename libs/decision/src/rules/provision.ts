@@ -1,4 +1,16 @@
-import { ADS, all, any, BY_CONSENT, CONTACT, not, REGISTERED, rule, type Rule } from './rule.js';
+import {
+  ADS,
+  all,
+  any,
+  ASKED,
+  BY_CONSENT,
+  BY_PROVISION_CONSENT,
+  CONTACT,
+  not,
+  REGISTERED,
+  rule,
+  type Rule,
+} from './rule.js';
 
 /** Data that goes to somebody else: ads, processors, other recipients. */
 export const PROVISION: readonly Rule[] = [
@@ -20,11 +32,19 @@ export const PROVISION: readonly Rule[] = [
       'the person never switched behavioural ads on',
     ],
   ),
-  rule('provision_consent_missing', [
-    all(BY_CONSENT, 'ads', 'adsAllowed', not('granted'), not('grantUnproven'), not('withdrawn')),
-    '{legal}#/ad_matching',
-    'the person has not consented to ad matching at this recipient',
-  ]),
+  rule(
+    'provision_consent_missing',
+    [
+      all(BY_CONSENT, 'ads', 'adsAllowed', not('granted'), not('grantUnproven'), not('withdrawn')),
+      '{legal}#/ad_matching',
+      'the person has not consented to ad matching at this recipient',
+    ],
+    [
+      all(ASKED, 'consentsGiven', BY_PROVISION_CONSENT, not('provisionGranted')),
+      '{legal}#/provision',
+      'the person has not consented to provision to this recipient',
+    ],
+  ),
   rule(
     'provision_not_allowed',
     [
@@ -36,6 +56,11 @@ export const PROVISION: readonly Rule[] = [
       all(REGISTERED, not('kindAllowed')),
       '{policy}#/third_party/kinds',
       'the policy does not provide to this kind of recipient',
+    ],
+    [
+      all(REGISTERED, 'purposeKnown', not('thirdPartyPurpose')),
+      '{policy}#/third_party/purposes',
+      'the policy does not provide third parties with data for the purpose',
     ],
   ),
   rule(
@@ -49,6 +74,11 @@ export const PROVISION: readonly Rule[] = [
       all(ADS, 'adsAllowed', CONTACT, 'itemsKnown', not('contactItemListed')),
       '{policy}#/ad_matching/items',
       'the recipient does not get this kind of contact point',
+    ],
+    [
+      all(REGISTERED, not('ads'), 'itemsKnown', not('providedItemsAllowed')),
+      '{policy}#/third_party',
+      'the recipient is to get more than the policy provides on this basis',
     ],
   ),
   rule('joint_use_not_allowed', [

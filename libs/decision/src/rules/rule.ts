@@ -38,3 +38,5 @@ export const CONTACT: When = all('contactNeeded', 'subjectKnown', 'contactGiven'
 /** No source allows the use by itself, so each source's own ground counts. */
 export const BY_SOURCE: When = all(ASKED, 'channelKnown', not('duty'), not('sourceAllows'));
 export const REGISTERED: When = all('policyKnown', 'recipientInvolved');
+/** A third party outside ads that may hold data by consent only. */
+export const BY_PROVISION_CONSENT: When = all(REGISTERED, 'byProvisionConsent', 'basisInPolicy');

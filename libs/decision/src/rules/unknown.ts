@@ -3,6 +3,7 @@ import {
   all,
   any,
   ASKED,
+  BY_PROVISION_CONSENT,
   BY_SOURCE,
   CONSENT_NEEDED,
   CONTACT,
@@ -69,7 +70,7 @@ export const UNKNOWN: readonly Rule[] = [
     ],
     [all(ASKED, not('suppressionsGiven')), '{legal}#/stops', `${ABSENT} suppressions`],
     [
-      all(ASKED, any('optional', CONSENT_NEEDED), not('consentsGiven')),
+      all(ASKED, any('optional', CONSENT_NEEDED, BY_PROVISION_CONSENT), not('consentsGiven')),
       '{policy}#/channel_defaults',
       `${ABSENT} consents`,
     ],

@@ -3,11 +3,19 @@ import { ADS, all, any, ASKED, BY_CONSENT, not, rule, type Rule } from './rule.j
 /** The use itself, and the floor that the law sets under all of it. */
 export const USE: readonly Rule[] = [
   rule('period_missing', [not('periodGiven'), '{policy}#/use_limits', 'the use has no period']),
-  rule('outside_period', [
-    all('periodGiven', not('insidePeriod')),
-    '{policy}#/use_limits',
-    'the moment is outside the period of the use',
-  ]),
+  rule(
+    'outside_period',
+    [
+      all('periodGiven', not('insidePeriod')),
+      '{policy}#/use_limits',
+      'the moment is outside the period of the use',
+    ],
+    [
+      all('periodGiven', 'periodTooLong'),
+      '{policy}#/use_limits/max_days',
+      'the period of the use is longer than the policy lets it be',
+    ],
+  ),
   rule('actor_not_named', [
     not('actorNamed'),
     '{policy}#/use_limits',
