@@ -69,8 +69,8 @@ describe('what contradicts itself or the rest of the set', () => {
     ],
     [
       'matching as entrusted work',
-      'bases: [consent]',
-      'bases: [consent, processor]',
+      'bases: [consent] # ours: clause 5',
+      'bases: [consent, processor] # ours: clause 5',
       'warning',
       '/ad_matching/bases/1',
     ],

@@ -1,7 +1,7 @@
 import { parsePolicy, policyJsonSchemas } from '@kyoka/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { almado, around, changed, deployed, findings } from './almado.js';
+import { almado, around, changed, deployed, files, findings } from './almado.js';
 
 it('the deployed files are valid together, and every source of a policy has a contract', () => {
   expect(deployed).toMatchObject({ ok: true });
@@ -11,19 +11,88 @@ it('the deployed files are valid together, and every source of a policy has a co
   );
 });
 
-it('the two points at which ALMADO speaks weaker than the law are warnings that name the floor', () => {
-  expect(findings(almado)).toEqual([
+/** Where each published text is weaker than the law, and the article whose floor is applied. */
+const WEAKER: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  almado: [
+    ['/ad_matching/hashed_as', 'APPI Art. 27(1)'],
+    ['/group_use_stated', 'APPI Art. 27(5)(iii)'],
+    ['/rights/types', 'third_party_records too (APPI Art. 33(5))'],
+    ['/rights/response/media', 'APPI Art. 33(1), 33(2)'],
+  ],
+  almigo: [
+    ['/processors/review_months', 'APPI Art. 28'],
+    ['/third_party/filing', 'all 9 items, or no provision by opt-out (APPI Art. 27(2))'],
+    ['/rights/types', 'purpose_notice too'],
+    ['/rights/types', 'third_party_records too'],
+    ['/rights/suspension/grounds', 'no_longer_needed, leak, harm_to_rights too (APPI Art. 35(5))'],
+    ['/rights/excluded/0', 'APPI Art. 16(4)'],
+    ['', 'APPI Art. 32(1)'],
+  ],
+  loveinn: [
+    ['/processors/review_months', 'APPI Art. 28'],
+    ['/retention/default_days', 'APPI Art. 22'],
+    ['/rights/types', 'purpose_notice too'],
+    ['/rights/types', 'third_party_records too'],
+  ],
+  allm: [
+    ['/processors/review_months', 'APPI Art. 28'],
+    ['/rights/response/at_least_days', 'suit is possible after 14 days'],
+    ['/rights/identity/one_of', 'eligibility certificate'],
+  ],
+  agreement: [
+    ['/processors/review_months', 'APPI Art. 28'],
+    ['/processors/evidence', 'APPI Art. 25'],
+    ['/third_party/refused_grounds/0', 'APPI Art. 27'],
+    ['/rights/types', 'purpose_notice too'],
+    ['/rights/types', 'third_party_records too'],
+    ['/rights/types', 'suspension too'],
+    ['/rights/types', 'provision_stop too'],
+    ['', 'APPI Art. 32(1)'],
+  ],
+};
+
+it.each(Object.entries(WEAKER))(
+  'every point at which %s is weaker than the law is a warning that names the floor',
+  (id, points) => {
+    const text = files.policies.find(({ name }) => name === `${id}.yaml`)?.text ?? '';
+    expect(findings(text)).toEqual(
+      points.map(([path, floor]) =>
+        expect.objectContaining({
+          path,
+          severity: 'warning',
+          message: expect.stringMatching(
+            new RegExp(`^weaker than the law; applied: .*${RegExp.escape(floor)}`),
+          ),
+        }),
+      ),
+    );
+  },
+);
+
+it('every clause of a deployed policy names a section of its published text', () => {
+  expect(files.policies.length).toBe(Object.keys(WEAKER).length);
+  expect(findings(almado.replace("clause: '10(2); 12(2)'", "clause: '12(9)'"))).toContainEqual(
     expect.objectContaining({
-      path: '/ad_matching/hashed_as',
-      severity: 'warning',
-      message: expect.stringContaining('APPI Art. 27(1)'),
+      path: '/statistics/clause',
+      severity: 'error',
+      message: 'names a section that policy.text.sections does not list',
     }),
-    expect.objectContaining({
-      path: '/group_use_stated',
-      severity: 'warning',
-      message: expect.stringContaining('APPI Art. 27(5)(iii)'),
-    }),
-  ]);
+  );
+});
+
+it.each([
+  ['another hash', 'sha256: 7', 'sha256: 8', '/policy/text/sha256'],
+  ['no such file', 'file: almado-1.txt', 'file: almado-9.txt', '/policy/text/file'],
+  [
+    'words that stand nowhere',
+    'item 2: 2. When',
+    'item 2: 2. Whenever',
+    '/policy/text/sections/item 2',
+  ],
+])('a published text with %s is an error', (_, from, to, path) => {
+  expect(findings(changed(from, to).text)).toContainEqual(
+    expect.objectContaining({ path, severity: 'error' }),
+  );
 });
 
 describe('an error stands at its field', () => {
@@ -34,7 +103,7 @@ describe('an error stands at its field', () => {
       'consent_at_acquisition: notice',
       'consent_at_acquisition: silence',
       '/consent_at_acquisition',
-      'expected one of: none, notice',
+      'expected one of: none, notice, consent',
       0,
     ],
     [
@@ -58,13 +127,7 @@ describe('an error stands at its field', () => {
       'names a purpose that is not defined',
       0,
     ],
-    [
-      '{ id: meta, groups: [ad_networks] }',
-      '{ id: google, groups: [ad_networks] }',
-      '/ad_matching/recipients/1/id',
-      'this id is defined twice',
-      0,
-    ],
+    ['id: meta,', 'id: google,', '/ad_matching/recipients/1/id', 'this id is defined twice', 0],
   ])('%s → %s', (from, to, path, message, below) => {
     const { text, line } = changed(from, to);
     expect(findings(text)).toContainEqual(
