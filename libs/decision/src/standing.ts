@@ -73,10 +73,7 @@ export function standingOf(terms: Terms, facts: PersonFacts): Standing {
   };
 }
 
-/**
- * The proven grant that names purpose and recipient, whatever its channel, unless a withdrawal that
- * reaches both stands against it.
- */
+/** The proven grant of the cell that names the recipient, unless a withdrawal that reaches it stands. */
 function provisionOf(terms: Terms, acts: readonly ConsentFact[]): ConsentFact | undefined {
   const { recipient } = terms.question.request;
   if (recipient === undefined || terms.channel === 'ads') return undefined;
@@ -87,6 +84,7 @@ function provisionOf(terms: Terms, acts: readonly ConsentFact[]): ConsentFact | 
         act.act === 'granted' &&
         proves(act) &&
         act.purpose === purpose &&
+        act.channel === terms.channel &&
         act.recipient === recipient,
     ),
   );
@@ -95,9 +93,7 @@ function provisionOf(terms: Terms, acts: readonly ConsentFact[]): ConsentFact | 
       (act) =>
         act.act === 'withdrawn' &&
         (act.purpose === purpose || isWide(act.purpose, terms.knownPurposes)) &&
-        (!act.recipient ||
-          act.recipient === recipient ||
-          isWide(act.recipient, terms.knownRecipients)),
+        channelReached(terms, act.channel),
     ),
   );
   if (!grant || !against) return grant;
@@ -152,10 +148,13 @@ const ALL_CHANNELS: ReadonlySet<string> = new Set(CHANNELS);
 
 const proves = (act: ConsentFact): boolean => proofOf(act) !== 'unproven';
 
+/** Outside ads a grant that names a recipient is one to the provision there and to nothing else. */
 const inCell = (terms: Terms, act: ConsentFact, purpose: string): boolean =>
   act.purpose === purpose &&
   act.channel === terms.channel &&
-  (terms.channel !== 'ads' || terms.recipientNames.includes(act.recipient ?? ''));
+  (terms.channel === 'ads'
+    ? terms.recipientNames.includes(act.recipient ?? '')
+    : act.recipient === undefined);
 
 function withdraws(terms: Terms, act: ConsentFact, purpose: string): boolean {
   if (act.act !== 'withdrawn' || terms.purpose?.kind === 'duty') return false;

@@ -84,7 +84,7 @@ const STOPS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 const ADS_KINDS: readonly ContactKind[] = ['email', 'phone'];
 
 /** The kinds of contact point that a channel can use; none for the content of own pages. */
-function kindsOf(channel: string | undefined): readonly ContactKind[] {
+export function kindsOf(channel: string | undefined): readonly ContactKind[] {
   if (channel === 'ads') return ADS_KINDS;
   const kind = CHANNEL_CONTACT[channel as Channel];
   return kind === undefined ? [] : [kind];

@@ -94,3 +94,9 @@ export {
   tokensUnderErasure,
 } from './tables/erasure-table.js';
 export { stopsInForce } from './stops-in-force.js';
+export {
+  answersOfEverybody,
+  compareEverybody,
+  decideEverybody,
+  type Waterfall,
+} from './bulk/decide-all.js';

@@ -1,0 +1,73 @@
+import { type Bind, type Terms } from '@kyoka/decision';
+import { formatInstant } from '@kyoka/kernel';
+import type { Cell } from '@kyoka/permission';
+
+/** Of a recipient named by an act, whether the act bears on the cell; see `consentsIn`. */
+export const atRecipientSql = (column: string, { channel, recipients }: Cell, bind: Bind): string =>
+  `(${column}.recipient in ('', '*') or ${
+    channel === 'ads'
+      ? `${column}.recipient = any (${bind(recipients, 'text[]')})`
+      : `${column}.channel = ${bind(channel, 'text')}`
+  })`;
+
+/** Of a scope, whether it covers the cell. */
+export const coversSql = (column: string, { purpose, channel }: Cell, bind: Bind): string =>
+  `(${column}.purpose in ('*', ${bind(purpose, 'text')}) and ${column}.channel in ('*', ${bind(channel, 'text')}))`;
+
+/**
+ * How each subject's own acts stand in the cells of a question: one row a subject that acted there,
+ * with `granted_at`, `unproven`, `withdrawn`, `provided` and `confirmed_at` (from when on every cell
+ * has a confirmed grant). The same reduction as `standingOf`.
+ */
+export function ownActsSql(terms: Terms, cells: readonly Cell[], bind: Bind): string {
+  const now = bind(formatInstant(terms.at), 'timestamptz');
+  const { recipient } = terms.question.request;
+  const ads = terms.channel === 'ads';
+  const inCell = ({ purpose, channel }: Cell): string =>
+    `k.purpose = ${bind(purpose, 'text')} and k.channel = ${bind(channel, 'text')} and ${
+      ads ? `k.recipient = any (${bind(terms.recipientNames, 'text[]')})` : `k.recipient = ''`
+    }`;
+  const grants = (cell: Cell, proof: string): string =>
+    `max(k.at) filter (where k.act = 'granted' and ${proof} and ${inCell(cell)} and k.at <= ${now})`;
+  const withdrawal = (cell: Cell, wide: boolean): string =>
+    terms.purpose?.kind === 'duty'
+      ? 'null::timestamptz'
+      : `max(least(k.at, ${now})) filter (where k.act = 'withdrawn'
+           and k.purpose ${wide ? `in ('*', ${bind(cell.purpose, 'text')})` : `= ${bind(cell.purpose, 'text')}`}
+           and k.channel in ('*', ${bind(cell.channel, 'text')}) and ${atRecipientSql('k', cell, bind)})`;
+  const asked = cells.find(({ purpose }) => purpose === terms.purpose?.id) ?? cells[0];
+  const counting = cells.find(({ purpose }) => purpose === terms.consentPurpose) ?? cells[0];
+  if (!asked || !counting) return NONE;
+  const proven = `k.class <> 'unproven'`;
+  const standing = cells.map(
+    (cell, at) => `${withdrawal(cell, terms.optional)} as withdrawn_${at},
+      ${grants(cell, proven)} as proven_${at}, ${grants(cell, `k.class = 'confirmed'`)} as confirmed_${at}`,
+  );
+  const provided =
+    ads || recipient === undefined
+      ? 'null::timestamptz as provided_at, null::timestamptz as unprovided_at'
+      : `max(k.at) filter (where k.act = 'granted' and ${proven} and k.at <= ${now}
+           and k.purpose = ${bind(asked.purpose, 'text')} and k.channel = ${bind(asked.channel, 'text')}
+           and k.recipient = ${bind(recipient, 'text')}) as provided_at,
+         max(least(k.at, ${now})) filter (where k.act = 'withdrawn' and ${coversSql('k', asked, bind)}
+           and ${atRecipientSql('k', asked, bind)}) as unprovided_at`;
+  const each = (of: (at: number) => string, by: string): string =>
+    cells.map((_, at) => of(at)).join(by);
+  return `
+    select subject_id, granted_at, unproven,
+      (${each((at) => `withdrawn_${at} is not null and not coalesce(proven_${at} > withdrawn_${at}, false)`, ' or ')}) as withdrawn,
+      (provided_at is not null and not coalesce(provided_at <= unprovided_at, false)) as provided,
+      case when ${each((at) => `confirmed_${at} is not null`, ' and ')}
+        then least(${each((at) => `confirmed_${at}`, ', ')}) end as confirmed_at
+    from (
+      select k.subject_id, ${grants(counting, proven)} as granted_at,
+        coalesce(bool_or(k.act = 'granted' and k.class = 'unproven' and k.at <= ${now} and ${inCell(counting)}), false) as unproven,
+        ${provided}, ${standing.join(', ')}
+      from permissions.v_consent k
+      where ${cells.map((cell) => coversSql('k', cell, bind)).join(' or ')}
+      group by k.subject_id
+    ) acts`;
+}
+
+const NONE = `select null::uuid as subject_id, null::timestamptz as granted_at, false as unproven,
+  false as withdrawn, false as provided, null::timestamptz as confirmed_at where false`;
