@@ -55,14 +55,14 @@ it.each(Object.entries(WEAKER))(
   'every point at which %s is weaker than the law is a warning that names the floor',
   (id, points) => {
     const text = files.policies.find(({ name }) => name === `${id}.yaml`)?.text ?? '';
-    expect(findings(text)).toEqual(
+    const found = findings(text);
+    expect(found.every(({ message }) => message.startsWith('weaker than the law'))).toBe(true);
+    expect(found).toEqual(
       points.map(([path, floor]) =>
         expect.objectContaining({
           path,
           severity: 'warning',
-          message: expect.stringMatching(
-            new RegExp(`^weaker than the law; applied: .*${RegExp.escape(floor)}`),
-          ),
+          message: expect.stringContaining(floor),
         }),
       ),
     );

@@ -3,7 +3,7 @@ import type { PolicySet } from '@kyoka/policy';
 import type { Misfit } from './types.js';
 
 /** What data of a source must bring to be taken at all. */
-export type SourceNeed = 'notice' | 'consent_reference';
+export type SourceNeed = 'notice' | 'consent_reference' | 'consent';
 
 /** What an event says of how it came by its data. */
 interface Acquired {
@@ -11,6 +11,7 @@ interface Acquired {
   readonly contacts?: readonly unknown[] | undefined;
   readonly occurredAt?: string | undefined;
   readonly order?: { readonly ref: string; readonly at?: string | undefined } | undefined;
+  readonly policyVersion?: string | undefined;
   readonly noticeShownAt?: string | undefined;
   readonly consentReference?: string | undefined;
   readonly evidence?:
@@ -21,13 +22,17 @@ interface Acquired {
  * What an event that brings in data lacks of what its source needs; `undefined` if nothing. A stop
  * needs nothing, whoever sends it: don't ask for one.
  */
-export function lackOf(data: Acquired, needs: ReadonlySet<SourceNeed>): Misfit | undefined {
+export function lackOf(
+  data: Acquired,
+  needsOf: (policyVersion: string | undefined) => ReadonlySet<SourceNeed>,
+): Misfit | undefined {
   const acquires = data.category !== undefined || (data.contacts ?? []).length > 0;
   if (!acquires) return undefined;
-  if (needs.has('notice') && !noticeCameFirst(data)) {
+  const needs = needsOf(data.policyVersion);
+  if ((needs.has('notice') || needs.has('consent')) && !noticeCameFirst(data)) {
     return lacking(
       data.evidence === undefined ? 'data.noticeShownAt' : 'data.evidence.noticeShownAt',
-      'when the notice was shown, before anything was typed: what this source gives is not kept without',
+      'when the notice was shown, before anything was given: what this source gives is not kept without',
     );
   }
   if (
@@ -37,6 +42,12 @@ export function lackOf(data: Acquired, needs: ReadonlySet<SourceNeed>): Misfit |
     return lacking(
       'data.consentReference',
       "the supplier's reference to the person's consent: what this source gives is not kept without",
+    );
+  }
+  if (needs.has('consent') && (data.consentReference ?? data.evidence?.id) === undefined) {
+    return lacking(
+      data.evidence === undefined ? 'data.consentReference' : 'data.evidence.id',
+      'the consent under which the data was given: the policy takes nothing in without',
     );
   }
   return undefined;
@@ -72,3 +83,20 @@ export function needsOfSources(set: PolicySet): ReadonlyMap<string, ReadonlySet<
   }
   return needs;
 }
+
+/**
+ * What a policy version asks of data that people give directly, by version and source: their consent,
+ * where the text takes data in only by it.
+ */
+export function needsOfVersions(set: PolicySet): ReadonlyMap<string, ReadonlySet<SourceNeed>> {
+  const needs = new Map<string, ReadonlySet<SourceNeed>>();
+  for (const [version, { consent_at_acquisition: asked, sources }] of set.policies) {
+    if (asked !== 'consent') continue;
+    for (const { id, kind } of sources) {
+      if (kind === 'direct') needs.set(versionKey(version, id), new Set(['consent']));
+    }
+  }
+  return needs;
+}
+
+export const versionKey = (version: string, source: string): string => `${version}\n${source}`;

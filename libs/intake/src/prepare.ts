@@ -183,7 +183,7 @@ function understood(event: KnownEvent, reading: Reading): ReadEvent {
   const lack =
     isStopType(event.type) || onPage
       ? misfit
-      : (misfit ?? lackOf(event.data, vocabulary.needsOf(source)));
+      : (misfit ?? lackOf(event.data, (version) => vocabulary.needsOf(source, version)));
   if (lack !== undefined) {
     return { ...base, outcome: 'parked', reason: lack.reason, faults: [lack.fault] };
   }

@@ -1,6 +1,6 @@
 import type { PolicySet } from '@kyoka/policy';
 import type { ParkReason } from '@kyoka/contracts';
-import { needsOfSources, type SourceNeed } from './needs.js';
+import { needsOfSources, needsOfVersions, type SourceNeed, versionKey } from './needs.js';
 import type { Misfit } from './types.js';
 
 /** What the policies and source contracts in force know; unknown means no, but never loses a stop. */
@@ -16,8 +16,8 @@ export interface Vocabulary {
   mayAttest(source: string): boolean;
   /** Whether a grant that the source reports may count as the person's. */
   earnsConsent(source: string): boolean;
-  /** What an event that brings in data of this source must say for it to be taken. */
-  needsOf(source: string): ReadonlySet<SourceNeed>;
+  /** What an event that brings in data of this source under this version must say for it to be taken. */
+  needsOf(source: string, policyVersion: string | undefined): ReadonlySet<SourceNeed>;
 }
 
 interface Claims {
@@ -90,6 +90,7 @@ export function vocabularyOf(set: PolicySet): Vocabulary {
     }),
   );
   const needs = needsOfSources(set);
+  const ofVersions = needsOfVersions(set);
   const sources = new Set(policies.flatMap((policy) => policy.sources.map((source) => source.id)));
   const purposes = new Set(
     policies.flatMap((policy) => policy.purposes.map((purpose) => purpose.id)),
@@ -110,8 +111,10 @@ export function vocabularyOf(set: PolicySet): Vocabulary {
     hasRecipient: (recipient) => recipients.has(recipient),
     mayAttest: (source) => set.contracts.get(source)?.attests_sessions ?? false,
     earnsConsent: (source) => set.contracts.get(source)?.earns_consent ?? false,
-    needsOf: (source) => needs.get(source) ?? NOTHING,
+    needsOf: (source, version) =>
+      new Set([
+        ...(needs.get(source) ?? []),
+        ...(ofVersions.get(versionKey(version ?? '', source)) ?? []),
+      ]),
   };
 }
-
-const NOTHING: ReadonlySet<SourceNeed> = new Set();

@@ -6,7 +6,7 @@ import { policyCheckCommand } from './policy-check.js';
 import { policyDiffCommand } from './policy-diff.js';
 
 const DEPLOY = join(import.meta.dirname, '../../../../deploy');
-const { contracts, legal } = await readPolicyFiles(policyFolders(DEPLOY));
+const { contracts, legal, texts } = await readPolicyFiles(policyFolders(DEPLOY));
 const text = readFileSync(join(DEPLOY, 'policies/almado.yaml'), 'utf8');
 const almado = { name: 'almado.yaml', text };
 const broken = { name: 'broken.yaml', text: text.replace('lookalike: false', 'lookalike: taro') };
@@ -18,13 +18,15 @@ function collect(command: (write: (line: string) => void) => number) {
 }
 
 describe('kyoka policy check', () => {
-  const check = (files: readonly { name: string; text: string }[], around = { contracts, legal }) =>
-    collect((write) => policyCheckCommand(files, around, write));
+  const check = (
+    files: readonly { name: string; text: string }[],
+    around = { contracts, legal, texts },
+  ) => collect((write) => policyCheckCommand(files, around, write));
 
   it('writes warnings with file, path and line, then the counts, and ends with 0', () => {
     const { exitCode, answers } = check([almado]);
     expect(exitCode).toBe(0);
-    expect(answers.at(-1)).toEqual({ file: 'almado.yaml', errors: 0, warnings: 2 });
+    expect(answers.at(-1)).toEqual({ file: 'almado.yaml', errors: 0, warnings: 4 });
     for (const finding of answers.slice(0, -1)) {
       expect(finding).toEqual({
         file: 'almado.yaml',
@@ -54,6 +56,7 @@ describe('kyoka policy check', () => {
   it('ends with 1 where the legal pack or a contract is at fault', () => {
     const { exitCode, answers } = check([almado], {
       contracts,
+      texts,
       legal: [{ name: 'jp.yaml', text: 'a: 1' }],
     });
     expect(exitCode).toBe(1);
@@ -68,7 +71,7 @@ describe('kyoka policy diff', () => {
     collect((write) => policyDiffCommand(older, newer, write));
 
   it('writes what is gained and lost and ends with 0', () => {
-    const newer = { name: 'new.yaml', text: text.replace('{ id: ly, groups', '{ id: x, groups') };
+    const newer = { name: 'new.yaml', text: text.replace('id: ly,', 'id: x,') };
     expect(diff(almado, newer)).toMatchObject({
       exitCode: 0,
       answers: [
