@@ -17,7 +17,13 @@ describe('the difference of two versions', () => {
       grants: policy.grants.toReversed(),
       purposes: policy.purposes.toReversed(),
     };
-    expect(policyDiff(policy, turned)).toEqual({ grants: NONE, purposes: NONE, recipients: NONE });
+    expect(policyDiff(policy, turned)).toEqual({
+      grants: NONE,
+      purposes: NONE,
+      recipients: NONE,
+      channels: NONE,
+      clocks: NONE,
+    });
   });
 
   it('names what is gained and lost, and turned round the opposite', () => {
@@ -36,9 +42,22 @@ describe('the difference of two versions', () => {
       },
       purposes: NONE,
       recipients: { gained: ['x'], lost: ['ly'] },
+      channels: NONE,
+      clocks: NONE,
     });
     const back = policyDiff(newer, older);
     expect(back.grants).toEqual({ gained: difference.grants.lost, lost: [] });
     expect(back.recipients).toEqual({ gained: ['ly'], lost: ['x'] });
+  });
+
+  it('names channels and clocks', () => {
+    const newer = changed('sms: opt_in', 'sms: off').text.replace('keep_days: 30', 'keep_days: 14');
+    expect(policyDiff(policyOf(almado), policyOf(newer))).toMatchObject({
+      channels: { gained: ['sms off'], lost: ['sms opt_in'] },
+      clocks: {
+        gained: ['/form_abandoned/keep_days 14'],
+        lost: ['/form_abandoned/keep_days 30'],
+      },
+    });
   });
 });

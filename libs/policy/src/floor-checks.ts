@@ -49,7 +49,10 @@ const FLOOR: readonly FloorPoint[] = [
   {
     weaker: ({ processors: { evidence } }, { processors: { article } }) =>
       (evidence ?? []).includes('education')
-        ? at(['processors', 'evidence'], `a contract and supervision, never education alone (${article})`)
+        ? at(
+            ['processors', 'evidence'],
+            `a contract and supervision, never education alone (${article})`,
+          )
         : [],
   },
   {
@@ -101,14 +104,20 @@ const FLOOR: readonly FloorPoint[] = [
   {
     weaker: ({ retention }, { retention: { article } }) =>
       retention?.default_days === null
-        ? at(['retention', 'default_days'], `erased when no longer needed, and on justified request (${article})`)
+        ? at(
+            ['retention', 'default_days'],
+            `erased when no longer needed, and on justified request (${article})`,
+          )
         : [],
   },
   {
     weaker: ({ rights }, { rights: law }) =>
       law.types
         .filter(({ type }) => !(rights?.types ?? []).includes(type))
-        .map(({ type, article }) => [rights ? ['rights', 'types'] : [], `${type} too (${article})`]),
+        .map(({ type, article }) => [
+          rights ? ['rights', 'types'] : [],
+          `${type} too (${article})`,
+        ]),
   },
   {
     weaker: ({ rights }, { rights: law }) =>
@@ -193,13 +202,11 @@ export const filingComplete = (filing: Policy['third_party']['filing']): boolean
 /** Where the text is weaker than the law: a warning that names the floor the engine applies instead. */
 const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
   FLOOR.flatMap(({ weaker }) =>
-    weaker(policy, legal).map(
-      ([path, floor]): Finding => ({
-        path,
-        severity: 'warning',
-        message: `weaker than the law; applied: ${floor}`,
-      }),
-    ),
+    weaker(policy, legal).map(([path, floor]): Finding => ({
+      path,
+      severity: 'warning',
+      message: `weaker than the law; applied: ${floor}`,
+    })),
   );
 
 /** What the rest of the set must hold for this policy: its legal pack, a contract for each source. */

@@ -16,6 +16,10 @@ export interface PolicyDifference {
   readonly grants: Change<GrantedUse>;
   readonly purposes: Change<string>;
   readonly recipients: Change<string>;
+  /** What marketing on a channel rests on, such as `email opt_in`. */
+  readonly channels: Change<string>;
+  /** Terms by the place that sets them, such as `/consents/valid_months 12`. */
+  readonly clocks: Change<string>;
 }
 
 /** What a new version gives and takes away, sorted, whatever the order inside the files. */
@@ -30,7 +34,24 @@ export function policyDiff(older: Policy, newer: Policy): PolicyDifference {
       ids(newer.ad_matching?.recipients ?? []),
       (id) => id,
     ),
+    channels: change(channels(older), channels(newer), (one) => one),
+    clocks: change(clocks(older), clocks(newer), (one) => one),
   };
+}
+
+const channels = ({ channel_defaults: bases }: Policy): string[] =>
+  Object.entries(bases).map(([channel, basis]) => `${channel} ${basis}`);
+
+/** Fields that say how long something holds or is kept. */
+const CLOCKS = /(?:_days|_months|^days)$/;
+
+function clocks(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]: [string, unknown]) =>
+    CLOCKS.test(key) && typeof one === 'number'
+      ? [`${path}/${key} ${one}`]
+      : clocks(one, `${path}/${key}`),
+  );
 }
 
 const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);

@@ -21,7 +21,11 @@ export function policyCheckCommand(
   const texts = new Map(around.texts.map((one) => [one.name, one.text]));
   let errors = surroundings.ok ? 0 : report(surroundings.faults);
   for (const { name, text } of files) {
-    const parsed = parsePolicy(text, name, surroundings.ok ? { ...surroundings.set, texts } : undefined);
+    const parsed = parsePolicy(
+      text,
+      name,
+      surroundings.ok ? { ...surroundings.set, texts } : undefined,
+    );
     const findings = parsed.ok ? parsed.warnings : parsed.faults;
     const found = report(findings);
     errors += found;

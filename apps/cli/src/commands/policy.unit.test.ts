@@ -4,6 +4,7 @@ import { policyFolders, readPolicyFiles } from '@kyoka/permission-store';
 import { describe, expect, it } from 'vitest';
 import { policyCheckCommand } from './policy-check.js';
 import { policyDiffCommand } from './policy-diff.js';
+import { policyShowCommand } from './policy-show.js';
 
 const DEPLOY = join(import.meta.dirname, '../../../../deploy');
 const { contracts, legal, texts } = await readPolicyFiles(policyFolders(DEPLOY));
@@ -91,5 +92,53 @@ describe('kyoka policy diff', () => {
       expect.objectContaining({ file: 'broken.yaml', path: '/ad_matching/lookalike' }),
       expect.objectContaining({ file: 'other.yaml', path: '/ad_matching/lookalike' }),
     ]);
+  });
+});
+
+describe('kyoka policy show', () => {
+  const show = (file: typeof almado): { exitCode: number; lines: string[] } => {
+    const lines: string[] = [];
+    const around = { contracts, legal, texts };
+    return { exitCode: policyShowCommand(file, around, (line) => lines.push(line)), lines };
+  };
+  const row = (lines: readonly string[], category: string, purpose: string): string[] => {
+    const from = lines.findIndex((line) => line.startsWith(`${category}:`));
+    const found = lines.slice(from).find((line) => line.trim().startsWith(`${purpose} `));
+    return found?.trim().split(/ {2,}/) ?? [];
+  };
+
+  it('writes what each purpose rests on, by category and channel', () => {
+    const { exitCode, lines } = show(almado);
+    expect(exitCode).toBe(0);
+    expect(lines[0]).toContain('almado@1');
+    expect(
+      lines
+        .find((line) => line.includes('email'))
+        ?.trim()
+        .split(/ {2,}/),
+    ).toEqual(['email', 'dm', 'sms', 'line', 'web', 'ads']);
+    expect(row(lines, 'member', 'info_support')).toEqual([
+      'info_support',
+      'opt-in',
+      'clause',
+      '-',
+      '-',
+      '-',
+      '-',
+    ]);
+    expect(row(lines, 'member', 'ad_matching').at(-1)).toBe('recipient');
+    expect(row(lines, 'mall_customer', 'order')).toEqual([
+      'order',
+      ...Array<string>(5).fill('free'),
+      '-',
+    ]);
+    expect(lines.filter((line) => line.includes('never marketed to'))).toHaveLength(6);
+  });
+
+  it('writes the errors of a file and ends with 1', () => {
+    const { exitCode, lines } = show(broken);
+    expect(exitCode).toBe(1);
+    expect(lines.join()).toContain('/ad_matching/lookalike');
+    expect(lines.join()).not.toContain('taro');
   });
 });

@@ -44,9 +44,9 @@ export function checkPrograms({ surroundings, run }: ProgramPart): Command[] {
 async function policySet(deployDir: string, policies: string | undefined) {
   const folders = policyFolders(deployDir);
   const parsed = parsePolicySet(
-    await readPolicyFiles(policies === undefined
-        ? folders
-        : { ...folders, policies, texts: join(policies, 'texts') }),
+    await readPolicyFiles(
+      policies === undefined ? folders : { ...folders, policies, texts: join(policies, 'texts') },
+    ),
   );
   if (parsed.ok) return parsed.set;
   throw new KyokaError('bad_input', 'the policy files are not valid', {

@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path';
 import { readSettings } from '@kyoka/config';
 import { KyokaError } from '@kyoka/kernel';
 import { policyFolders, readPolicyFiles, readTexts } from '@kyoka/permission-store';
+import type { PolicyFiles } from '@kyoka/policy';
 import { Command } from 'commander';
 import { policyCheckCommand } from '../commands/policy-check.js';
 import { policyDiffCommand } from '../commands/policy-diff.js';
+import { policyShowCommand } from '../commands/policy-show.js';
 import type { ProgramPart } from './part.js';
 import { switchPrograms } from './switch.js';
 
-/** `kyoka policy check|diff|enable|disable`. */
+/** `kyoka policy check|show|diff|enable|disable`. */
 export function policyProgram(part: ProgramPart): Command {
   const { surroundings, run } = part;
   const { env, write } = surroundings;
@@ -20,17 +22,24 @@ export function policyProgram(part: ProgramPart): Command {
     .argument('<files...>')
     .action(async (names: string[]) => {
       const { deployDir } = readSettings(env, { role: 'cli' });
-      const around = await readPolicyFiles(policyFolders(deployDir));
-      const folders = new Set(names.map((name) => join(dirname(name), 'texts')));
-      const beside = (await Promise.all([...folders].map(readTexts))).flat();
-      const texts = [...around.texts, ...beside];
+      const around = await surroundingsOf(deployDir, names);
+      await run(policyCheckCommand(await Promise.all(names.map(read)), around, write));
+    });
+  policy
+    .command('show')
+    .description('a policy as a sheet: purposes by channels for each category of people')
+    .argument('<file>')
+    .action(async (name: string) => {
+      const { deployDir } = readSettings(env, { role: 'cli' });
       await run(
-        policyCheckCommand(await Promise.all(names.map(read)), { ...around, texts }, write),
+        policyShowCommand(await read(name), await surroundingsOf(deployDir, [name]), write),
       );
     });
   policy
     .command('diff')
-    .description('grants, purposes and recipients that the newer version gains and loses')
+    .description(
+      'grants, purposes, recipients, channels and clocks that the newer version gains and loses',
+    )
     .argument('<old>')
     .argument('<new>')
     .action(async (older: string, newer: string) =>
@@ -38,6 +47,14 @@ export function policyProgram(part: ProgramPart): Command {
     );
   for (const command of switchPrograms('policies', part)) policy.addCommand(command);
   return policy;
+}
+
+/** What the deployed files say, and the published texts beside the files that are asked about. */
+async function surroundingsOf(deployDir: string, names: readonly string[]): Promise<PolicyFiles> {
+  const around = await readPolicyFiles(policyFolders(deployDir));
+  const folders = new Set(names.map((name) => join(dirname(name), 'texts')));
+  const beside = (await Promise.all([...folders].map(readTexts))).flat();
+  return { ...around, texts: [...around.texts, ...beside] };
 }
 
 async function read(name: string): Promise<{ name: string; text: string }> {

@@ -1,0 +1,95 @@
+import { CHANNELS, type Channel } from '@kyoka/kernel';
+import type { LegalPack } from './legal-pack-schema.js';
+import type { Policy, Purpose } from './policy-schema.js';
+
+/** How a purpose may use a channel for a category. */
+type Cell = 'opt-in' | 'clause' | 'free' | 'own consent' | 'recipient' | '-';
+
+/**
+ * A policy as a sheet that people read: for each category a table of purposes by channels, then what
+ * else it says. A cell says on what a use rests: `opt-in` (recorded consent), `clause` (the text, until
+ * the person stops it), `free` (no advertising: any channel the person gave), `own consent` (the text
+ * names no channel), `recipient` (consent that names the ad network).
+ */
+export function policySheet(policy: Policy, legal: LegalPack): string {
+  const { id, version, title } = policy.policy;
+  const tables = policy.categories.map((category) => {
+    const rows = policy.purposes.flatMap((purpose) => {
+      const grant = policy.grants.find(
+        (one) => one.purpose === purpose.id && one.category.includes(category.id),
+      );
+      return grant
+        ? [
+            [
+              purpose.id,
+              ...CHANNELS.map((channel) => cellOf(policy, legal, purpose, grant, channel)),
+            ],
+          ]
+        : [];
+    });
+    return [
+      `${category.id}: ${category.label}${category.marketable ? '' : ' (never marketed to)'}`,
+      rows.length === 0 ? '  no purpose' : table([['', ...CHANNELS], ...rows]),
+    ].join('\n');
+  });
+  return [`${id}@${version}  ${title}`, ...tables, facts(policy)].join('\n\n');
+}
+
+function cellOf(
+  policy: Policy,
+  legal: LegalPack,
+  purpose: Purpose,
+  grant: Policy['grants'][number],
+  channel: Channel,
+): Cell {
+  const byConsent = grant.channels === 'by_consent';
+  const named = byConsent
+    ? channel !== 'ads' && purpose.kind !== 'analytics'
+    : grant.channels.includes(channel);
+  if (!named) return '-';
+  if (channel === 'ads') return policy.ad_matching ? 'recipient' : '-';
+  if (purpose.individually_accepted) return 'own consent';
+  if (purpose.kind !== 'marketing') return 'free';
+  const stated = policy.channel_defaults[channel] ?? 'off';
+  if (stated === 'off') return '-';
+  if (byConsent) return 'own consent';
+  const floor = legal.opt_in_channels.some((one) => one.channel === channel);
+  return stated === 'opt_in' || floor ? 'opt-in' : 'clause';
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => (row[at] ?? '').length)),
+  );
+  return rows
+    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}
+
+const list = (values: readonly string[]): string =>
+  values.length > 0 ? values.join(', ') : 'none';
+
+function facts(policy: Policy): string {
+  const { third_party: third, joint_use: joint, rights } = policy;
+  const reaching = policy.ad_matching?.recipients.map(({ id }) => id) ?? [];
+  return table([
+    ['ad networks', list(reaching)],
+    ['third parties', list(third.kinds ?? third.bases ?? [])],
+    ['items they may have', third.items ? list(third.items) : 'not limited'],
+    [
+      'joint use',
+      joint === 'prohibited' ? joint : list((joint ?? []).flatMap((one) => one.recipients)),
+    ],
+    ['cookies linked for', list(policy.cookie_linking ?? [])],
+    ['after a cancellation', list(surviving(policy))],
+    ['consent at acquisition', policy.consent_at_acquisition],
+    ['requests', list(rights?.types ?? [])],
+    [
+      'fees',
+      list((rights?.fees ?? []).map(({ types, yen }) => `${types.join(' and ')} ${yen} yen`)),
+    ],
+  ]);
+}
+
+const surviving = ({ after_cancellation: stated, purposes }: Policy): readonly string[] =>
+  stated ?? purposes.filter((one) => one.needed_after_cancellation).map(({ id }) => id);
