@@ -101,6 +101,7 @@ export async function edgeWithoutStores() {
         audiences: noting('audiences', 'define', 'read', 'run', 'readRun', 'end'),
         recipients: noting('recipients', 'register'),
         switches,
+        policyTrials: noting('policyTrials', 'try'),
       }),
       HealthModule.with({ database: () => played.healthy }),
     ],

@@ -13,6 +13,7 @@ export const ERASURES = Symbol('ErasuresPort');
 export const READERS = Symbol('ReadersPort');
 export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');
+export const POLICY_TRIALS = Symbol('PolicyTrialsPort');
 export const RECIPIENTS = Symbol('RecipientsPort');
 export const AUDIENCES = Symbol('AudiencesPort');
 export const TOKENS = Symbol('TokensPort');

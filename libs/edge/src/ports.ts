@@ -1,5 +1,7 @@
 import type { Identity, SessionAdmin, TokenAdmin } from '@kyoka/access';
 import type {
+  PolicyTrialAnswer,
+  PolicyTrialRequest,
   AudienceAnswer,
   AudienceRequest,
   DecisionAnswer,
@@ -108,6 +110,11 @@ export interface SwitchesPort {
     request: SwitchRequest,
     caller: Identity,
   ): Promise<SwitchAnswer>;
+}
+
+export interface PolicyTrialsPort {
+  /** @throws KyokaError `not_found` for a version that isn't deployed */
+  try(id: string, request: PolicyTrialRequest): Promise<PolicyTrialAnswer>;
 }
 
 export interface AudiencesPort {

@@ -94,9 +94,5 @@ export {
   tokensUnderErasure,
 } from './tables/erasure-table.js';
 export { stopsInForce } from './stops-in-force.js';
-export {
-  answersOfEverybody,
-  compareEverybody,
-  decideEverybody,
-  type Waterfall,
-} from './bulk/decide-all.js';
+export { answersOfEverybody, decideEverybody, type Waterfall } from './bulk/decide-all.js';
+export { tryPolicy, type TriedUse } from './bulk/try-policy.js';

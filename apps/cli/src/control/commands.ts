@@ -1,6 +1,8 @@
 import type {
   FreezeRequest,
   FreezesAnswer,
+  PolicyTrialAnswer,
+  PolicyTrialRequest,
   ReplayAnswer,
   ReplayRequest,
   SwitchRequest,
@@ -36,6 +38,22 @@ export async function switchCommand(
 ): Promise<number> {
   const path = `/v1/${target.kind}/${encodeURIComponent(target.id)}/switch`;
   write(JSON.stringify(await service.call('POST', path, { body: request })));
+  return ANSWERED;
+}
+
+/** `kyoka policy try`: a use that people would gain or lose a line, then the versions that were compared. */
+export async function tryPolicyCommand(
+  service: Service,
+  policy: string,
+  request: PolicyTrialRequest,
+  write: Write,
+): Promise<number> {
+  const path = `/v1/policies/${encodeURIComponent(policy)}/trials`;
+  const { uses, ...compared } = await service.call<PolicyTrialAnswer>('POST', path, {
+    body: request,
+  });
+  for (const use of uses) write(JSON.stringify(use));
+  write(JSON.stringify({ ...compared, uses: uses.length }));
   return ANSWERED;
 }
 

@@ -8,10 +8,12 @@ import { Command } from 'commander';
 import { policyCheckCommand } from '../commands/policy-check.js';
 import { policyDiffCommand } from '../commands/policy-diff.js';
 import { policyShowCommand } from '../commands/policy-show.js';
+import { tryPolicyCommand } from '../control/commands.js';
+import { onService, serviceOf, wholeNumber } from './options.js';
 import type { ProgramPart } from './part.js';
 import { switchPrograms } from './switch.js';
 
-/** `kyoka policy check|show|diff|enable|disable`. */
+/** `kyoka policy check|show|diff|try|enable|disable`. */
 export function policyProgram(part: ProgramPart): Command {
   const { surroundings, run } = part;
   const { env, write } = surroundings;
@@ -45,6 +47,22 @@ export function policyProgram(part: ProgramPart): Command {
     .action(async (older: string, newer: string) =>
       run(policyDiffCommand(await read(older), await read(newer), write)),
     );
+  policy.addCommand(
+    onService('try')
+      .description('what a deployed version would give to or take from the people stored')
+      .argument('<policy>', 'id@version')
+      .option('--examples <count>', 'how many subject ids to name on each side', wholeNumber)
+      .action((id: string, options: { examples?: number; to?: string }) =>
+        run(
+          tryPolicyCommand(
+            serviceOf(surroundings, options),
+            id,
+            options.examples === undefined ? {} : { examples: options.examples },
+            write,
+          ),
+        ),
+      ),
+  );
   for (const command of switchPrograms('policies', part)) policy.addCommand(command);
   return policy;
 }

@@ -49,6 +49,8 @@ import {
   freezeRequest,
   freezesAnswer,
   switchAnswer,
+  policyTrialAnswer,
+  policyTrialRequest,
   switchRequest,
 } from './switches.js';
 
@@ -317,6 +319,15 @@ export const OPERATIONS = [
     summary: 'Ask to switch a policy version on, approve it as another owner, or switch it off',
     requests: body(switchRequest),
     answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
+  },
+  {
+    id: 'tryPolicy',
+    method: 'post',
+    path: '/v1/policies/{id}/trials',
+    needs: ['policies:write', 'subjects:read'],
+    summary: 'What a policy version would change for the people stored, before it goes live',
+    requests: body(policyTrialRequest),
+    answers: [answer(200, policyTrialAnswer)],
   },
   {
     id: 'defineAudience',

@@ -42,6 +42,37 @@ export const freezesAnswer = z
   .meta({ id: 'FreezesAnswer', description: 'The freezes that stand, oldest first.' });
 export type FreezesAnswer = z.infer<typeof freezesAnswer>;
 
+const side = z.object({
+  people: z.int(),
+  examples: z.array(recordId).describe('subject ids'),
+});
+
+export const policyTrialRequest = z
+  .strictObject({ examples: z.int().min(0).max(100).optional() })
+  .meta({ id: 'PolicyTrialRequest', description: 'How many subject ids to name; absent: 5.' });
+export type PolicyTrialRequest = z.infer<typeof policyTrialRequest>;
+
+export const policyTrialAnswer = z
+  .object({
+    policy: z.string(),
+    against: z.string().optional().describe('the version now in force; absent: none'),
+    uses: z.array(
+      z.object({
+        purpose: z.string(),
+        channel: z.string().optional(),
+        recipient: z.string().optional(),
+        gain: side,
+        lose: side,
+      }),
+    ),
+  })
+  .meta({
+    id: 'PolicyTrialAnswer',
+    description:
+      'Uses of own content that a version would give to people stored now, or take from them.',
+  });
+export type PolicyTrialAnswer = z.infer<typeof policyTrialAnswer>;
+
 /** Asking needs one owner, approving another; switching off needs one. The owner is the token’s. */
 export const switchRequest = z
   .union(

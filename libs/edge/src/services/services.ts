@@ -17,6 +17,7 @@ import { freezesService } from './freezes.js';
 import { linksService } from './links.js';
 import { parkedService } from './parked.js';
 import { policiesInForce, type PoliciesInForce } from './policies-in-force.js';
+import { policyTrialsService } from './policy-trials.js';
 import { publishersService } from './publishers.js';
 import { readersService } from './readers.js';
 import { recipientsService } from './recipients.js';
@@ -103,6 +104,7 @@ export function audiencesServices(context: AudiencesContext): AudiencesModuleOpt
   return {
     audiences: audiencesService(context),
     recipients: recipientsService(context),
+    policyTrials: policyTrialsService(context),
     switches: switchesService({
       ...context,
       switched: async (target) => {

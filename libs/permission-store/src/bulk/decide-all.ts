@@ -1,4 +1,5 @@
 import {
+  type Bind,
   Bindings,
   type DecisionQuestion,
   type ReasonCode,
@@ -10,7 +11,7 @@ import {
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
 import { kindsOf } from '../decide-persons.js';
-import { loadFreezes } from '../freezes.js';
+import { type Freeze, loadFreezes } from '../freezes.js';
 import { factsSql } from './facts-sql.js';
 
 /** What everybody's answers to one question come to. */
@@ -48,31 +49,54 @@ export async function decideEverybody(
   return { people: sum(rows), allowed: sum(rows.filter(({ mask }) => mask === '0')), refused };
 }
 
+interface Side {
+  readonly people: number;
+  /** Subject ids, the first in their order. */
+  readonly examples: readonly string[];
+}
+
+export interface Comparison {
+  /** Allowed by the newer question alone. */
+  readonly gain: Side;
+  /** Allowed by the older question alone. */
+  readonly lose: Side;
+}
+
 /**
- * Of two questions, who is allowed by the one and not by the other.
+ * Whom only one of two questions allows, in one statement.
  *
- * @param examples how many subject ids of each side to name, in their order
+ * @param examples how many subject ids of each side to name
  */
 export async function compareEverybody(
   tx: Queryable,
-  older: { readonly set: PolicySet; readonly question: DecisionQuestion },
-  newer: { readonly set: PolicySet; readonly question: DecisionQuestion },
+  set: PolicySet,
+  asked: { readonly older: DecisionQuestion; readonly newer: DecisionQuestion },
   examples: number,
-): Promise<{ readonly gain: Side; readonly lose: Side }> {
-  const side = async (asked: typeof older): Promise<Set<string>> =>
-    new Set((await allowedOf(tx, asked.set, asked.question)).map((row) => row));
-  const before = await side(older);
-  const after = await side(newer);
-  const only = (left: Set<string>, right: Set<string>): Side => {
-    const ids = [...left].filter((id) => !right.has(id)).sort();
-    return { people: ids.length, examples: ids.slice(0, examples) };
+): Promise<Comparison> {
+  const bindings = new Bindings();
+  const freezes = await loadFreezes(tx);
+  const answers = (question: DecisionQuestion): string =>
+    `${answersSql(termsOf(set, question), freezes, bindings.bind)} select subject_id, mask from answers`;
+  const limit = bindings.bind(examples, 'int');
+  const side = (allowed: string, refused: string, name: string): string => `
+    (count(*) filter (where ${allowed}.mask = 0 and ${refused}.mask <> 0))::int as ${name},
+    coalesce((array_agg(subject_id order by subject_id)
+      filter (where ${allowed}.mask = 0 and ${refused}.mask <> 0))[1:${limit}], '{}') as ${name}_ids`;
+  const { text, values } = bindings.statement(
+    `with older as (${answers(asked.older)}), newer as (${answers(asked.newer)})
+     select ${side('newer', 'older', 'gain')}, ${side('older', 'newer', 'lose')}
+     from older join newer using (subject_id)`,
+  );
+  const [row] = await tx.query<{
+    gain: number;
+    gain_ids: string[];
+    lose: number;
+    lose_ids: string[];
+  }>(text, [...values]);
+  return {
+    gain: { people: row?.gain ?? 0, examples: row?.gain_ids ?? [] },
+    lose: { people: row?.lose ?? 0, examples: row?.lose_ids ?? [] },
   };
-  return { gain: only(after, before), lose: only(before, after) };
-}
-
-interface Side {
-  readonly people: number;
-  readonly examples: readonly string[];
 }
 
 /** The answer of every stored person: subject id and reasons, none if allowed. */
@@ -90,34 +114,22 @@ export async function answersOfEverybody(
   return new Map(rows.map((row) => [row.subject_id, reasonsOfMask(BigInt(row.mask))]));
 }
 
-async function allowedOf(
-  tx: Queryable,
-  set: PolicySet,
-  question: DecisionQuestion,
-): Promise<string[]> {
-  const { text, values } = await statement(
-    tx,
-    termsOf(set, question),
-    (answers) => `${answers} select subject_id from answers where mask = 0`,
-  );
-  return (await tx.query<{ subject_id: string }>(text, values)).map((row) => row.subject_id);
-}
-
 async function statement(
   tx: Queryable,
   terms: Terms,
   whole: (answers: string) => string,
 ): Promise<{ text: string; values: unknown[] }> {
   const bindings = new Bindings();
-  const freezes = await loadFreezes(tx);
-  const kinds = kindsOf(terms.question.request.channel);
-  const { text, values } = bindings.statement(
-    whole(`with ${factsSql(terms, freezes, kinds, bindings.bind)},
-    answers as (
-      select distinct on (subject_id) subject_id, mask
-      from (select f.subject_id, f.candidate_kind, f.token, (${refusalsSql(terms, bindings.bind)}) as mask from facts f) one
-      order by subject_id, bit_count(mask::bit(64)), candidate_kind, token
-    )`),
-  );
+  const answers = answersSql(terms, await loadFreezes(tx), bindings.bind);
+  const { text, values } = bindings.statement(whole(answers));
   return { text, values: [...values] };
 }
+
+/** `with ... answers as (subject_id, mask)`: everybody's refusals, of the candidate with the fewest. */
+const answersSql = (terms: Terms, freezes: readonly Freeze[], bind: Bind): string =>
+  `with ${factsSql(terms, freezes, kindsOf(terms.question.request.channel), bind)},
+  answers as (
+    select distinct on (subject_id) subject_id, mask
+    from (select f.subject_id, f.candidate_kind, f.token, (${refusalsSql(terms, bind)}) as mask from facts f) one
+    order by subject_id, bit_count(mask::bit(64)), candidate_kind, token
+  )`;

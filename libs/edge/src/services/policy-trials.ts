@@ -1,0 +1,49 @@
+import { type Clock, KyokaError } from '@kyoka/kernel';
+import { type AddressOf, tryPolicy } from '@kyoka/permission-store';
+import type { PolicySet } from '@kyoka/policy';
+import { type Pool, queryable } from '@kyoka/postgres';
+import type { PolicyTrialsPort } from '../ports.js';
+import { policiesInForce } from './policies-in-force.js';
+
+interface PolicyTrialsContext {
+  /** Under the role `kyoka_audiences`. */
+  readonly audiences: Pool;
+  readonly policies: PolicySet;
+  readonly addressOf: AddressOf;
+  readonly clock: Clock;
+}
+
+const EXAMPLES = 5;
+
+/**
+ * Tries a deployed version on the people stored, against the newest version of the same policy that is
+ * switched on.
+ */
+export function policyTrialsService(context: PolicyTrialsContext): PolicyTrialsPort {
+  return {
+    async try(id, { examples = EXAMPLES }) {
+      const newer = context.policies.policies.get(id);
+      if (!newer) throw new KyokaError('not_found', 'There is no such policy version');
+      const db = queryable(context.audiences);
+      const against = [...(await policiesInForce(db, context.policies)).policies]
+        .filter(([key, { policy }]) => policy.id === newer.policy.id && key !== id)
+        .sort(([, one], [, other]) => other.policy.version - one.policy.version)[0]?.[0];
+      const at = context.clock();
+      const uses = await tryPolicy(
+        db,
+        context.policies,
+        { newer: id, ...(against === undefined ? {} : { older: against }) },
+        { at, addressOf: context.addressOf, examples },
+      );
+      return {
+        policy: id,
+        ...(against === undefined ? {} : { against }),
+        uses: uses.map(({ gain, lose, ...use }) => ({
+          ...use,
+          gain: { ...gain, examples: [...gain.examples] },
+          lose: { ...lose, examples: [...lose.examples] },
+        })),
+      };
+    },
+  };
+}
