@@ -431,6 +431,7 @@ describe('a backup is refused', () => {
     const other = await openVault({ keyDir: join(place, 'other'), create: true });
     await expect(backup(other)).rejects.toMatchObject({ code: 'key_missing' });
     const folder = await backup();
+    await expect(backup()).rejects.toMatchObject({ code: 'conflict' });
     await expect(restore(folder, other)).rejects.toMatchObject({
       code: 'key_missing',
       message: expect.stringContaining('other keys') as string,

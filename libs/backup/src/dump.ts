@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { formatInstant, type Instant } from '@kyoka/kernel';
+import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { requireVault } from '@kyoka/permission-store';
 import { openPool, queryable, type Queryable } from '@kyoka/postgres';
 import type { Vault } from '@kyoka/vault';
@@ -37,7 +37,8 @@ const AT_ONCE = 2_000;
  *
  * Nothing but the database is needed: no `pg_dump`, which the embedded server doesn't bring.
  *
- * @throws KyokaError `key_missing` if the database was filled under other keys: the backup would open
+ * @throws KyokaError `conflict` if another backup of the same second is there or under way,
+ *   `key_missing` if the database was filled under other keys: the backup would open
  *   under none
  */
 export async function backupDatabase(
@@ -47,7 +48,7 @@ export async function backupDatabase(
 ): Promise<BackupReport> {
   const folder = join(dir, `database-${stampOf(at)}`);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  await mkdir(folder, { mode: 0o700 });
+  await mkdir(folder, { mode: 0o700 }).catch(another);
   try {
     const copies: Manifest['copies'][number][] = [];
     for (const [index, from] of sources.checkpointDirs.entries()) {
@@ -64,6 +65,11 @@ export async function backupDatabase(
     await rm(folder, { recursive: true, force: true });
     throw fault;
   }
+}
+
+function another(fault: NodeJS.ErrnoException): never {
+  if (fault.code !== 'EEXIST') throw fault;
+  throw new KyokaError('conflict', 'another backup of this second is there or under way');
 }
 
 async function copyInto(folder: string, part: string, from: string): Promise<Manifest['copies']> {
