@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicySet, type PolicySet } from '@kyoka/policy';
@@ -15,7 +16,10 @@ export const set: PolicySet = (() => {
     policies: read('policies'),
     contracts: read('source-contracts'),
     legal: read('legal'),
-    texts: read('policies/texts'),
+    texts: read('policies/texts').map((one) => ({
+      ...one,
+      sha256: createHash('sha256').update(one.text).digest('hex'),
+    })),
   });
   if (!parsed.ok) throw new Error('the deployed policy files are not valid');
   return parsed.set;

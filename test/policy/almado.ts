@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicy, parsePolicySet } from '@kyoka/policy';
@@ -9,17 +10,19 @@ const read = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map(({ name }) => ({ name, text: readFileSync(join(DEPLOY, folder, name), 'utf8') }));
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The files as they are deployed. */
 export const files = {
   policies: read('policies'),
   contracts: read('source-contracts'),
   legal: read('legal'),
-  texts: read('policies/texts'),
+  texts: read('policies/texts').map((one) => ({ ...one, sha256: hashOf(one.text) })),
 };
 export const almado = readFileSync(join(DEPLOY, 'policies/almado.yaml'), 'utf8');
 export const deployed = parsePolicySet(files);
 export const around = deployed.ok
-  ? { ...deployed.set, texts: new Map(files.texts.map(({ name, text }) => [name, text])) }
+  ? { ...deployed.set, texts: new Map(files.texts.map((one) => [one.name, one])) }
   : undefined;
 
 /** ALMADO's file with one passage changed, and the line on which the change stands. */

@@ -106,7 +106,12 @@ function basisOf(terms: Terms, { facts, standing }: Person): DecisionBasis {
 }
 
 function evidenceOf({ standing }: Person): readonly string[] {
-  const read = [standing.grant, standing.provision, standing.withdrawal, ...standing.stops.values()];
+  const read = [
+    standing.grant,
+    standing.provision,
+    standing.withdrawal,
+    ...standing.stops.values(),
+  ];
   const ids = new Set(read.map((one) => one?.evidence ?? '').filter((id) => id !== ''));
   return [...ids].sort((one, other) => (one < other ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePolicySet, type PolicySet } from '@kyoka/policy';
@@ -19,7 +20,10 @@ function policySet(): PolicySet {
     policies: [...read(join(ROOT, 'deploy/policies')), ...read(join(GOLDEN, 'policies'))],
     contracts: read(join(ROOT, 'deploy/source-contracts')),
     legal: read(join(ROOT, 'deploy/legal')),
-    texts: read(join(ROOT, 'deploy/policies/texts'), '.txt'),
+    texts: read(join(ROOT, 'deploy/policies/texts'), '.txt').map((one) => ({
+      ...one,
+      sha256: createHash('sha256').update(one.text).digest('hex'),
+    })),
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   return parsed.set;

@@ -2,7 +2,10 @@ import type { Channel } from '@kyoka/kernel';
 import { type LegalPack, type Policy, policyKey, type Purpose } from '@kyoka/policy';
 
 /** A purpose of the policy, or a duty of the law. */
-export type AskedPurpose = Pick<Purpose, 'id' | 'kind' | 'owner' | 'needed_after_cancellation' | 'individually_accepted'> & {
+export type AskedPurpose = Pick<
+  Purpose,
+  'id' | 'kind' | 'owner' | 'needed_after_cancellation' | 'individually_accepted'
+> & {
   /** Its place: into the policy or the legal pack. */
   readonly pointer: string;
 };

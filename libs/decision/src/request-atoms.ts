@@ -167,8 +167,7 @@ export const REQUEST_ATOMS = {
   },
   jointUseStated: {
     doc: 'The policy states joint use with this recipient, with all that the law asks to be stated.',
-    of: ({ question, policy }) =>
-      jointUseWith(policy, question.recipient?.id) !== undefined,
+    of: ({ question, policy }) => jointUseWith(policy, question.recipient?.id) !== undefined,
   },
   filingMade: {
     doc: 'The entry names the filing of the policy, which has all items, and its start has come.',

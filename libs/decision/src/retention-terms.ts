@@ -42,7 +42,9 @@ export function longestRetention(policy: Policy, source: string): number {
 function daysOf({ retention }: Policy, purpose: string, source: string | undefined) {
   const rules = retention?.rules ?? [];
   const rule =
-    rules.find((one) => one.purpose === purpose && one.source !== undefined && one.source === source) ??
+    rules.find(
+      (one) => one.purpose === purpose && one.source !== undefined && one.source === source,
+    ) ??
     rules.find((one) => one.purpose === purpose && one.source === undefined) ??
     rules.find((one) => one.source !== undefined && one.source === source && !one.purpose);
   return rule?.days ?? retention?.default_days ?? undefined;

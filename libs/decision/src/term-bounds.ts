@@ -28,10 +28,7 @@ export function termBounds(set: PolicySet, at: Instant): TermBounds {
       for (const { id } of policy.purposes) raise(consents, id, monthsBefore(at, months));
     }
     for (const source of policy.sources) {
-      const days = Math.min(
-        daysOf(set, policy, source),
-        longestRetention(policy, source.id),
-      );
+      const days = Math.min(daysOf(set, policy, source), longestRetention(policy, source.id));
       if (days < Infinity) raise(sources, source.id, daysBefore(at, days));
     }
   }

@@ -7,7 +7,7 @@ import {
   tokyoDayBounds,
 } from '@kyoka/kernel';
 import type { LegalPack, Policy, PolicySet, ProvisionBasis } from '@kyoka/policy';
-import { daysBefore, monthsBefore } from './calendar.js';
+import { monthsBefore } from './calendar.js';
 import type { DecisionQuestion } from './facts.js';
 import {
   type AskedPurpose,
@@ -99,7 +99,8 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
     contactKinds: contactKinds(policy, channel),
     reviewNotBefore: monthsBefore(question.at, reviewMonths(policy, legal)),
     recipientNames: recipientNames(policy, question.request.recipient),
-    policyBases: channel === 'ads' ? (ads?.bases ?? []) : [...PROCESSOR, ...(policy.third_party.bases ?? [])],
+    policyBases:
+      channel === 'ads' ? (ads?.bases ?? []) : [...PROCESSOR, ...(policy.third_party.bases ?? [])],
     legalBases: channel === 'ads' ? legal.ad_matching.bases : legal.provision.bases,
     ...(policy.consents
       ? { consentNotBefore: monthsBefore(question.at, policy.consents.valid_months) }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
@@ -64,7 +65,10 @@ export async function readPolicyFiles(folders: PolicyFolders): Promise<PolicyFil
 export async function readTexts(folder: string): Promise<PolicyFiles['texts']> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.txt'));
   return Promise.all(
-    names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8');
+      return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { CHANNELS, CONTACT_KINDS } from '@kyoka/kernel';
+import { CHANNELS } from '@kyoka/kernel';
 import { z } from 'zod';
 import {
   adMatchingSchema,

@@ -5,7 +5,7 @@ import { type LegalPack, legalPackSchema } from './legal-pack-schema.js';
 import { checkPolicy } from './policy-checks.js';
 import { type Policy, policySchema } from './policy-schema.js';
 import { type SourceContract, sourceContractSchema } from './source-contract-schema.js';
-import { checkText } from './text-checks.js';
+import { checkText, type PublishedText } from './text-checks.js';
 import { readYaml } from './yaml-file.js';
 
 /** Everything the rules read: policies by `id@version`, source contracts by source, legal packs by id. */
@@ -30,7 +30,7 @@ export function parsePolicy(
   fileName: string,
   around?: Pick<PolicySet, 'legal' | 'contracts'> & {
     /** Published texts by the name of their file. */
-    readonly texts: ReadonlyMap<string, string>;
+    readonly texts: ReadonlyMap<string, PublishedText>;
   },
 ):
   | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyFault[] }
@@ -53,7 +53,7 @@ export interface PolicyFiles {
   readonly contracts: readonly { readonly name: string; readonly text: string }[];
   readonly legal: readonly { readonly name: string; readonly text: string }[];
   /** The published texts, by the bare name of their file. */
-  readonly texts: readonly { readonly name: string; readonly text: string }[];
+  readonly texts: readonly (PublishedText & { readonly name: string })[];
 }
 
 /** Every file of a deployment, parsed and checked against each other; all faults at once. */
@@ -87,7 +87,7 @@ export function parsePolicySet(
     (text, name) => parse(text, name, sourceContractSchema),
     (contract) => contract.source_contract.source,
   );
-  const texts = new Map(files.texts.map(({ name, text }) => [name, text]));
+  const texts = new Map(files.texts.map((one) => [one.name, one]));
   const warnings: PolicyFault[] = [];
   const policies = index<Policy>(
     files.policies,

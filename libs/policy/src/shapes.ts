@@ -24,7 +24,7 @@ export const monthsSchema = z.int().min(1).max(1_200);
  * Where the text says it: ids of sections of the published text, several joined by `; `. Where the file
  * lists the sections of its text, each has to be one of them.
  */
-export const sectionSchema = textSchema;
+export const sectionSchema = z.string().min(1).max(500);
 
 export const urlSchema = z
   .url({ protocol: /^https$/, error: 'expected an https address' })

@@ -1,7 +1,11 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Finding } from './faults.js';
 import type { Policy } from './policy-schema.js';
+
+/** A published text, with the SHA-256 of its bytes in hexadecimal. */
+export interface PublishedText {
+  readonly text: string;
+  readonly sha256: string;
+}
 
 /**
  * What a policy says about its published text: the file, its hash, where its sections begin, and that
@@ -9,22 +13,22 @@ import type { Policy } from './policy-schema.js';
  *
  * @param texts published texts by the name of their file
  */
-export function checkText(policy: Policy, texts: ReadonlyMap<string, string>): Finding[] {
+export function checkText(policy: Policy, texts: ReadonlyMap<string, PublishedText>): Finding[] {
   const stated = policy.policy.text;
   if (!stated) {
     return [warning(['policy'], 'no published text, so no clause can be looked up')];
   }
   const path = ['policy', 'text'];
-  const text = texts.get(stated.file);
-  if (text === undefined) {
+  const found = texts.get(stated.file);
+  if (found === undefined) {
     return [error([...path, 'file'], 'no such file in the folder texts beside the policies')];
   }
   return [
-    ...(bytesToHex(sha256(utf8ToBytes(text))) === stated.sha256
+    ...(found.sha256 === stated.sha256
       ? []
       : [error([...path, 'sha256'], 'the text has another hash: a changed text is a new version')]),
     ...Object.entries(stated.sections).flatMap(([id, start]) =>
-      text.includes(start)
+      found.text.includes(start)
         ? []
         : [error([...path, 'sections', id], 'the text does not have these words')],
     ),

@@ -62,7 +62,6 @@ export const DISCLOSURE_GROUNDS = [
   'public_body',
   'academic',
 ] as const;
-export type DisclosureGround = (typeof DISCLOSURE_GROUNDS)[number];
 
 /** What a person may ask for (APPI Art. 32(2), 33(1), 33(5), 34, 35). */
 export const REQUEST_TYPES = [
@@ -74,7 +73,6 @@ export const REQUEST_TYPES = [
   'erasure',
   'provision_stop',
 ] as const;
-export type RequestType = (typeof REQUEST_TYPES)[number];
 
 export const FEE_METHODS = ['postal_money_order', 'postage_stamps', 'cash', 'transfer'] as const;
 
@@ -148,7 +146,6 @@ export const PUBLISHED_ITEMS = [
   'safety_measures',
   'complaint_desk',
 ] as const;
-export type PublishedItem = (typeof PUBLISHED_ITEMS)[number];
 
 /** What each marketing message has to show (Email Act Art. 4; ASCT Art. 12-3). */
 export const LABELS = [

@@ -18,7 +18,7 @@ export function policyCheckCommand(
     for (const finding of findings) write(JSON.stringify(finding));
     return findings.filter(({ severity }) => severity === 'error').length;
   };
-  const texts = new Map(around.texts.map((one) => [one.name, one.text]));
+  const texts = new Map(around.texts.map((one) => [one.name, one]));
   let errors = surroundings.ok ? 0 : report(surroundings.faults);
   for (const { name, text } of files) {
     const parsed = parsePolicy(
