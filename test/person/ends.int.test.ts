@@ -148,11 +148,13 @@ describe('a confirmed wish', () => {
     return { link, found, allowed };
   }
 
-  const ending = (when: 'before' | 'after'): PersonPorts => ({
+  const ending = (when: 'before' | 'amid' | 'after'): PersonPorts => ({
     ...edge.person,
     intake: {
       async ingest(events) {
         if (when === 'after') await edge.person.intake.ingest(events);
+        // As where intake halved the batch, and the process ended between the halves.
+        if (when === 'amid') await edge.person.intake.ingest(events.slice(0, events.length >> 1));
         throw new Error('the process ends here');
       },
     },
@@ -173,7 +175,7 @@ describe('a confirmed wish', () => {
       [id],
     );
 
-  it.each(['before', 'after'] as const)(
+  it.each(['before', 'amid', 'after'] as const)(
     'whose process ended %s its events were taken is carried out once, by the clock',
     async (when) => {
       const { found, allowed } = await asked();
@@ -181,13 +183,24 @@ describe('a confirmed wish', () => {
       await expect(useConfirmation(ending(when), found)).rejects.toThrow('the process ends here');
       // Control: nobody takes it up before its time, and without that a press would be lost.
       expect(await takeUp(0)).toBe(0);
-      expect((await allowed()) - stopped).toBe(when === 'before' ? 0 : 1);
+      expect((await allowed()) - stopped).toBe(when === 'after' ? 1 : 0);
       expect(await takeUp(2 * MINUTE)).toBe(1);
       expect((await allowed()) - stopped).toBe(1);
       expect(await grantsOf(found.subjectId)).toHaveLength(1);
       expect(await takeUp(DAY)).toBe(0);
     },
   );
+
+  it('whose contact point was let go meanwhile ends', async () => {
+    const { found } = await asked();
+    await expect(useConfirmation(ending('before'), found)).rejects.toThrow('the process ends here');
+    await db().query(`update permissions.contact_point set sealed = '' where subject_id = $1`, [
+      found.subjectId,
+    ]);
+    expect(await takeUp(2 * MINUTE)).toBe(1);
+    expect(await takeUp(DAY)).toBe(0);
+    expect(await grantsOf(found.subjectId)).toEqual([]);
+  });
 
   it('whose events were parked is shown as not in force, and waits', async () => {
     const { link, found, allowed } = await asked();

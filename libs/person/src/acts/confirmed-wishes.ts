@@ -75,19 +75,23 @@ export const confirmedWishes = (ports: PersonPorts): DueTask => {
 const isOver = (fault: unknown): boolean => isKyokaError(fault) && fault.code === 'conflict';
 
 /**
- * The events enter the inbox together, so where it holds one the wish was told already: told again it
- * might read otherwise, since the category or the policy may be another by now.
+ * An event that the inbox holds was told already: told again it might read otherwise, since the category
+ * or the policy may be another by now. A process may have ended between two parts of a batch that intake
+ * had to halve, so whichever the inbox lacks are told.
  */
 async function carryOut(
   ports: PersonPorts,
   found: Confirmation,
   usedAt: Instant,
 ): Promise<WishOutcome> {
-  if ((await outcomesOf(ports, found)).length === 0) {
-    await ports.intake.ingest(await grantEvents(ports, found, usedAt));
+  const { ids } = grantEventKeys(found);
+  const told = await outcomesOf(ports, found);
+  if (ids.some((id) => !told.has(id))) {
+    const events = await grantEvents(ports, found, usedAt);
+    await ports.intake.ingest(events.filter(({ attributes }) => !told.has(attributes['id'] ?? '')));
   }
   const outcomes = await outcomesOf(ports, found);
-  if (outcomes.length === 0 || outcomes.some((one) => one !== 'accepted')) {
+  if (ids.some((id) => outcomes.get(id) !== 'accepted')) {
     await queryable(ports.permissions).query(
       'update permissions.page_confirmation set due_at = $2 where id = $1',
       [found.id, formatInstant(ports.clock() + LOOKED_AT_AGAIN_AFTER)],
@@ -98,13 +102,17 @@ async function carryOut(
   return 'done';
 }
 
-async function outcomesOf({ permissions }: PersonPorts, found: Confirmation): Promise<string[]> {
+/** Of the events that the inbox holds, by their ids. */
+async function outcomesOf(
+  { permissions }: PersonPorts,
+  found: Confirmation,
+): Promise<Map<string, string>> {
   const keys = grantEventKeys(found);
-  const rows = await queryable(permissions).query<{ outcome: string }>(
-    'select outcome from intake.event where ce_source = $1 and ce_id = any ($2::text[])',
+  const rows = await queryable(permissions).query<{ id: string; outcome: string }>(
+    'select ce_id as id, outcome from intake.event where ce_source = $1 and ce_id = any ($2::text[])',
     [keys.source, keys.ids],
   );
-  return rows.map(({ outcome }) => outcome);
+  return new Map(rows.map(({ id, outcome }) => [id, outcome]));
 }
 
 async function end({ permissions, clock }: PersonPorts, id: string): Promise<void> {

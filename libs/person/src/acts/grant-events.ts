@@ -22,7 +22,8 @@ export async function grantEvents(
   const sealed = person?.subject.contacts.find(
     (one) => one.kind === 'email' && one.token.equals(contact),
   )?.sealed;
-  if (person === undefined || sealed === undefined) {
+  // A contact point that was let go keeps its token and an empty seal.
+  if (person === undefined || sealed === undefined || sealed.length === 0) {
     throw new KyokaError('conflict', 'what was to be confirmed is not stored any more');
   }
   const { source, ref, category } = person.subject;
