@@ -197,7 +197,8 @@ describe('a backup that is put back', () => {
       const db = queryable(pool);
       await db.query(
         `insert into access.token (id, hash, name, owner, roles, scopes, makers, starts_at, ends_at, created_at)
-         values (gen_random_uuid(), 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
+         values ($1, 'h', 'n', 'user:sato', '{}', '{}', '{}', now(), '2099-01-01', now())`,
+        [TOKEN],
       );
       await db.query(
         `insert into permissions.reader (id, name, topic, sources, valid_until, registered_at, registered_by)
@@ -228,6 +229,7 @@ describe('a backup that is put back', () => {
       registerPublisher(tx, system.vault, registering, act),
     );
   }
+  const TOKEN = '7d1a2c54-3b6e-4c1f-8a90-5e2f7b9c0d11';
   const AUDIENCE = '3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21';
   const MUCH_LATER = Date.parse('2098-01-01T00:00:00Z');
 
@@ -307,7 +309,7 @@ describe('a backup that is put back', () => {
     });
     const by: Identity = {
       owner: act.by,
-      credential: AUDIENCE,
+      credential: TOKEN,
       roles: [],
       scopes: new Set(),
       startsAt: 0,
