@@ -77,6 +77,24 @@ it('after their term the records of an erased person go, the chains stay whole, 
   expect(states['store/again']).toMatchObject({ stops: [{ kind: 'erasure' }] });
 });
 
+it('the record of an event that came in late ends with them, and that of a new start stays', async () => {
+  await system.take(granted('taro', 'taro@example.jp'));
+  await system.take(erasing({ ref: 'taro' }));
+  await system.follow();
+  system.clock.now += 1_000;
+  await system.settle();
+  const anew = granted('taro', 'new@example.jp');
+  const occurredAt = new Date(system.clock.now).toISOString();
+  await system.take(granted('taro', 'late@example.jp'), {
+    ...anew,
+    data: Buffer.from(JSON.stringify({ ...JSON.parse(String(anew.data)), occurredAt })),
+  });
+  await asOwner(`update permissions.erasure set records_until = '2020-01-01'`);
+  await system.run();
+  const grants = (await bodies('taro')).filter(([act]) => act === 'granted');
+  expect(grants.map(([, keys]) => keys === 'shredded')).toEqual([true, true, false]);
+});
+
 it('nothing else of the records can be changed, and a wrong hash is found', async () => {
   await system.take(granted('taro', 'taro@example.jp'), granted('hana', 'hana@example.jp'));
   const dirs = [join(system.folder, 'checkpoints-a'), join(system.folder, 'checkpoints-b')];

@@ -54,11 +54,16 @@ function shred(
   ]);
 }
 
-/** Rows of the erasure's subjects from before it. */
-const ofErased = (moment: string): string =>
+/** Rows of the erasure's subjects from before it, as the database allows them to end. */
+const ofErased = (before: string): string =>
   `join permissions.erasure_subject s on s.subject_id = r.subject_id
    join permissions.erasure e on e.id = s.erasure_id
-   where e.id = $1 and r.${moment} < e.cleared_at and not r.body ? 'shredded'`;
+   where e.id = $1 and (${before}) and not r.body ? 'shredded'`;
+
+const DECIDED_BEFORE = 'r.decided_at < e.cleared_at';
+
+/** An event may come in after the rows went, and tell of a time before the wish. */
+const TOLD_OF_BEFORE = 'r.arrived_at < e.cleared_at or r.act_at <= e.requested_at';
 
 type Body = Readonly<Record<string, Json>>;
 
@@ -71,7 +76,7 @@ async function ledgerOf(tx: Queryable, erasure: string): Promise<Entry[]> {
     arrived_at: Date;
     body: Body;
   }>(
-    `select r.id, r.subject_id, r.act, r.act_at, r.arrived_at, r.body from permissions.ledger r ${ofErased('arrived_at')}`,
+    `select r.id, r.subject_id, r.act, r.act_at, r.arrived_at, r.body from permissions.ledger r ${ofErased(TOLD_OF_BEFORE)}`,
     [erasure],
   );
   return rows.map(
@@ -84,7 +89,7 @@ async function ledgerOf(tx: Queryable, erasure: string): Promise<Entry[]> {
 
 async function decisionsOf(tx: Queryable, erasure: string): Promise<Entry[]> {
   const rows = await tx.query<{ id: string; subject_id: string; decided_at: Date; body: Body }>(
-    `select r.id, r.subject_id, r.decided_at, r.body from permissions.decision r ${ofErased('decided_at')}`,
+    `select r.id, r.subject_id, r.decided_at, r.body from permissions.decision r ${ofErased(DECIDED_BEFORE)}`,
     [erasure],
   );
   return rows.map(({ id, subject_id: subjectId, decided_at: decided, body }) => ({
@@ -101,7 +106,7 @@ async function releasesOf(tx: Queryable, erasure: string): Promise<Entry[]> {
     decided_at: Date;
     body: Body;
   }>(
-    `select r.id, r.subject_id, r.attempt_id, r.decided_at, r.body from audiences.v_release r ${ofErased('decided_at')}`,
+    `select r.id, r.subject_id, r.attempt_id, r.decided_at, r.body from audiences.v_release r ${ofErased(DECIDED_BEFORE)}`,
     [erasure],
   );
   return rows.map((row) => ({

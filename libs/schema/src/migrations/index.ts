@@ -15,6 +15,7 @@ import { Purges1765300000000 } from './1765300000000-purges.js';
 import { Figures1765300000001 } from './1765300000001-figures.js';
 import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
+import { LateRecords1765700000000 } from './1765700000000-late-records.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Figures1765300000001,
   ErasureReach1765400000000,
   ConfirmedWishes1765400000001,
+  LateRecords1765700000000,
 ];
