@@ -3,7 +3,7 @@ import { ANY, type ContactKind } from '@kyoka/kernel';
 import { cellsOf } from '../cells.js';
 import { type Freeze, frozenScopes } from '../freezes.js';
 import { ownActsSql } from './own-acts-sql.js';
-import { stopBitsSql, stopsSql } from './stops-sql.js';
+import { stopBitsSql, stopsByPersonSql, stopsSql } from './stops-sql.js';
 
 /**
  * The facts of every stored person for one question, as the relation that the generated predicates
@@ -23,6 +23,7 @@ export function factsSql(
   return `
     own as materialized (${ownActsSql(terms, cells, bind)}),
     stopped as materialized (${stopsSql(terms, cells, bind)}),
+    stops_of as materialized (${stopsByPersonSql}),
     facts as (
       select s.subject_id, c.kind as candidate_kind, c.token, s.category,
         coalesce(s.cancelled_at >= coalesce(s.registered_at, '-infinity'), false) as cancelled,
@@ -44,6 +45,7 @@ export function factsSql(
       left join permissions.v_contact_point c on c.subject_id = s.subject_id
         and c.kind = any (${bind(kinds, 'text[]')}) and cardinality(c.sources) > 0
       left join own o on o.subject_id = s.subject_id
+      left join stops_of t on t.person = s.subject_id
     )`;
 }
 

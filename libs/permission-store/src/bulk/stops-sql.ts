@@ -4,23 +4,23 @@ import type { Cell } from '@kyoka/permission';
 import { atRecipientSql, coversSql } from './own-acts-sql.js';
 
 /**
- * What ends each kind of stop besides the person's own confirmed grants, as a subquery over `r`
+ * What ends each kind of stop besides the person's own confirmed grants, as subqueries over `r`
  * (person, origin, via); see `ENDED_BY`. `origin` is null where the stop was placed on a contact point.
  */
 const ENDERS: Readonly<
   Record<Exclude<StopKind, 'freeze'>, (cell: Cell, bind: Bind) => readonly string[]>
 > = {
   withdrawal: (cell, bind) => [
-    grants(cell, bind, `k.class <> 'unproven'`, 'k.subject_id = r.origin'),
-    grants(cell, bind, `k.class = 'confirmed'`, LINKED('k')),
+    grants(cell, bind, `k.class <> 'unproven'`, BY_ORIGIN),
+    grants(cell, bind, `k.class = 'confirmed'`, BY_LINKED),
   ],
-  objection: (cell, bind) => [grants(cell, bind, `k.class = 'confirmed'`, LINKED('k'))],
-  complaint: (cell, bind) => [grants(cell, bind, `k.class = 'confirmed'`, LINKED('k'))],
-  suspension: (cell, bind) => [lifts(cell, bind, 'lift', BY_ORIGIN)],
-  erasure: (cell, bind) => [lifts(cell, bind, 'lift', BY_ORIGIN)],
-  unfollowed: (cell, bind) => [lifts(cell, bind, 'follow', BY_LINKED)],
-  hard_bounce: (cell, bind) => [lifts(cell, bind, 'confirmation', BY_LINKED)],
-  returned_post: (cell, bind) => [lifts(cell, bind, 'confirmation', BY_LINKED)],
+  objection: (cell, bind) => [grants(cell, bind, `k.class = 'confirmed'`, BY_LINKED)],
+  complaint: (cell, bind) => [grants(cell, bind, `k.class = 'confirmed'`, BY_LINKED)],
+  suspension: (cell, bind) => ownLifts(cell, bind),
+  erasure: (cell, bind) => ownLifts(cell, bind),
+  unfollowed: (cell, bind) => linkedLifts(cell, bind, 'follow'),
+  hard_bounce: (cell, bind) => linkedLifts(cell, bind, 'confirmation'),
+  returned_post: (cell, bind) => linkedLifts(cell, bind, 'confirmation'),
 };
 
 /** Kinds that `*` reaches only where the person may refuse the purpose; their own confirmed grant ends them. */
@@ -30,23 +30,38 @@ const OF_CONTACT_POINT: readonly StopKind[] = ['hard_bounce', 'returned_post', '
 /** Kinds that a later confirmation of the contact point in question ends. */
 const BY_CONFIRMED_CONTACT: readonly StopKind[] = ['hard_bounce', 'returned_post'];
 
-/** Somebody who acts for the same contact point: the person, who placed the stop, who has one of `via`. */
-const LINKED = (row: string): string =>
-  `(${row}.subject_id in (r.person, r.origin) or exists (
-     select from permissions.v_contact_point e
-     where e.subject_id = ${row}.subject_id and e.fold = any (r.via) and e.class <> 'invalid'))`;
-const BY_LINKED = `(${LINKED('l')} or l.fold = any (r.via))`;
-/** Only who stopped may lift; the stop of a bare contact point, whoever has it. */
-const BY_ORIGIN = `(l.subject_id = r.origin or (r.origin is null and ${BY_LINKED}))`;
+/** Who placed the stop, as a set that registers are joined to by their index. */
+const BY_ORIGIN = '(select r.origin as id) w';
+/** Who acts for the same contact point: the person, who placed the stop, who has one of `via`. */
+const BY_LINKED = `(select r.person as id union select r.origin union
+  select e.subject_id from permissions.v_contact_point e
+  where e.fold = any (r.via) and e.class <> 'invalid') w`;
+
+/** The registers of each of these, by the key of the table: `offset 0` keeps a plan from reading them by time. */
+const registersOf = (view: string, name: string): string =>
+  `cross join lateral (select x.* from permissions.${view} x where x.subject_id = w.id offset 0) ${name}`;
 
 const grants = (cell: Cell, bind: Bind, proof: string, who: string): string =>
-  `(select max(k.at) from permissions.v_consent k where k.act = 'granted' and ${proof}
+  `(select max(k.at) from ${who} ${registersOf('v_consent', 'k')}
+    where k.act = 'granted' and ${proof}
       and k.purpose = ${bind(cell.purpose, 'text')} and k.channel = ${bind(cell.channel, 'text')}
-      and ${atRecipientSql('k', cell, bind)} and ${who})`;
+      and ${atRecipientSql('k', cell, bind)})`;
 
-const lifts = (cell: Cell, bind: Bind, kind: string, who: string): string =>
-  `(select max(l.at) from permissions.v_lift l where l.kind = '${kind}'
-      and ${coversSql('l', cell, bind)} and ${who})`;
+const lifts = (cell: Cell, bind: Bind, kind: string, from: string): string =>
+  `(select max(l.at) from ${from} where l.kind = '${kind}' and ${coversSql('l', cell, bind)})`;
+
+const byWhom = (who: string): string => `${who} ${registersOf('v_lift', 'l')}`;
+
+const linkedLifts = (cell: Cell, bind: Bind, kind: string): readonly string[] => [
+  lifts(cell, bind, kind, byWhom(BY_LINKED)),
+  lifts(cell, bind, kind, '(select v.* from permissions.v_lift v where v.fold = any (r.via)) l'),
+];
+
+/** Only who stopped may lift; the stop of a bare contact point, whoever has it. */
+const ownLifts = (cell: Cell, bind: Bind): readonly string[] => [
+  lifts(cell, bind, 'lift', byWhom(BY_ORIGIN)),
+  `case when r.origin is null then greatest(${linkedLifts(cell, bind, 'lift').join(', ')}) end`,
+];
 
 /**
  * The stops in force that reach each person in the cells of a question, but for freezes: one row a
@@ -109,21 +124,26 @@ const enders = (cell: Cell, bind: Bind): string =>
     .map(([kind, of]) => `when '${kind}' then greatest(${of(cell, bind).join(', ')})`)
     .join(' ')} end`;
 
+/** The stops of {@link stopsSql} (relation `stopped`) as one row a person, for a join of whole tables. */
+export const stopsByPersonSql = `
+  select person, array_agg(kind) as kinds, array_agg(fold) as folds, array_agg(since) as sinces
+  from stopped group by person`;
+
 /**
- * The bits of the stops in force for a person `s` and a candidate contact point `c` (maybe none), over
- * the relation `stopped` of {@link stopsSql}.
+ * The bits of the stops in force for a person and a candidate contact point `c` (maybe none), over the
+ * row `t` of {@link stopsByPersonSql}, which is null for most people.
  */
 export function stopBitsSql(terms: Terms, bind: Bind): string {
   const now = bind(formatInstant(terms.at), 'timestamptz');
-  return `coalesce((
-    select bit_or(case t.kind ${(Object.keys(ENDERS) as StopKind[])
+  return `case when t.person is null then 0 else coalesce((
+    select bit_or(case u.kind ${(Object.keys(ENDERS) as StopKind[])
       .map((kind) => `when '${kind}' then ${stopBit(kind)}`)
       .join(' ')} else 0 end)
-    from stopped t
-    where t.person = s.subject_id and (t.fold is null or t.fold = c.fold)
-      and not (t.kind in (${words(BY_CONFIRMED_CONTACT)})
-        and coalesce(c.confirmed_at > t.since and c.confirmed_at <= ${now}, false))
-  ), 0)`;
+    from unnest(t.kinds, t.folds, t.sinces) as u (kind, fold, since)
+    where (u.fold is null or u.fold = c.fold)
+      and not (u.kind in (${words(BY_CONFIRMED_CONTACT)})
+        and coalesce(c.confirmed_at > u.since and c.confirmed_at <= ${now}, false))
+  ), 0) end`;
 }
 
 const NONE = `select null::uuid as person, ''::text as kind, null::bytea as fold,
