@@ -26,7 +26,6 @@ const WEAKER: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['/rights/types', 'third_party_records too'],
     ['/rights/suspension/grounds', 'no_longer_needed, leak, harm_to_rights too (APPI Art. 35(5))'],
     ['/rights/excluded/0', 'APPI Art. 16(4)'],
-    ['', 'APPI Art. 32(1)'],
   ],
   loveinn: [
     ['/processors/review_months', 'APPI Art. 28'],
@@ -47,7 +46,6 @@ const WEAKER: Readonly<Record<string, readonly (readonly [string, string])[]>> =
     ['/rights/types', 'third_party_records too'],
     ['/rights/types', 'suspension too'],
     ['/rights/types', 'provision_stop too'],
-    ['', 'APPI Art. 32(1)'],
   ],
 };
 
@@ -55,7 +53,7 @@ it.each(Object.entries(WEAKER))(
   'every point at which %s is weaker than the law is a warning that names the floor',
   (id, points) => {
     const text = files.policies.find(({ name }) => name === `${id}.yaml`)?.text ?? '';
-    const found = findings(text);
+    const found = findings(text).filter(({ message }) => !message.startsWith("people can't look"));
     expect(found.every(({ message }) => message.startsWith('weaker than the law'))).toBe(true);
     expect(found).toEqual(
       points.map(([path, floor]) =>

@@ -1,6 +1,7 @@
 import type { Finding } from './faults.js';
 import type { LegalPack } from './legal-pack-schema.js';
 import type { Policy } from './policy-schema.js';
+import { checkPublished } from './published-items.js';
 
 type Path = readonly PropertyKey[];
 
@@ -181,10 +182,6 @@ const FLOOR: readonly FloorPoint[] = [
         : [];
     },
   },
-  {
-    weaker: ({ safety_measures: measures }, { published: { article } }) =>
-      measures ? [] : at([], `safety measures that people can look up (${article})`),
-  },
 ];
 
 /** Whether a filing holds all that opt-out provision files and publishes (APPI Art. 27(2)). */
@@ -200,7 +197,7 @@ export const filingComplete = (filing: Policy['third_party']['filing']): boolean
   ].every((item) => item !== undefined);
 
 /** Where the text is weaker than the law: a warning that names the floor the engine applies instead. */
-const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
+export const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
   FLOOR.flatMap(({ weaker }) =>
     weaker(policy, legal).map(([path, floor]): Finding => ({
       path,
@@ -230,6 +227,7 @@ export function checkSurroundings(
   const duties = new Set(legal.duties.map(({ id }) => id));
   return [
     ...checkFloor(policy, legal),
+    ...checkPublished(policy, legal),
     ...policy.purposes.flatMap(({ id }, at): Finding[] =>
       duties.has(id)
         ? [

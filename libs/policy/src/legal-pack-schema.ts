@@ -4,6 +4,7 @@ import { countrySchema, daySchema, idSchema, monthsSchema, textSchema } from './
 import {
   DISCLOSURE_GROUNDS,
   LABELS,
+  OWED_ONLY,
   PROVISION_BASES,
   PUBLISHED_ITEMS,
   REQUEST_TYPES,
@@ -82,8 +83,18 @@ export const legalPackSchema = z
       scope_article: textSchema,
     }),
     published: z
-      .strictObject({ items: z.array(z.enum(PUBLISHED_ITEMS)).min(1), article: textSchema })
-      .describe('what people have to be able to look up'),
+      .array(
+        z.strictObject({
+          item: z.enum(PUBLISHED_ITEMS),
+          article: textSchema,
+          only: z
+            .enum(OWED_ONLY)
+            .optional()
+            .describe('owed only where this holds, which no policy file says'),
+        }),
+      )
+      .min(1)
+      .describe('what people have to be able to look up, where the policy gives cause for it'),
   })
   .describe('The floor that the law sets');
 

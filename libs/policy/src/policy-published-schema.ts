@@ -30,6 +30,7 @@ export const cookiesSchema = z.strictObject({
   uses: z.array(named).min(1),
   attributes: z.array(idSchema).optional().describe('what cookies may yield'),
   refusal: textSchema.optional().describe('how people refuse them, and what then stops'),
+  refusal_ja: textSchema.optional(),
   clause: sectionSchema,
 });
 

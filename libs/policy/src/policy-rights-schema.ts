@@ -24,6 +24,7 @@ const intakeSchema = z.strictObject({
   form: z.boolean().describe("whether the company's own form has to be used"),
   form_sent_by: z.array(z.enum(REQUEST_MEDIA)).optional(),
   mark: textSchema.optional().describe('what has to stand on the envelope'),
+  mark_ja: textSchema.optional(),
   visits: z.boolean().describe('whether somebody may come in person'),
   light_route: z.boolean().describe('whether users of a service may simply ask that service'),
   postage_by: z.enum(['person', 'company']).optional(),
@@ -46,7 +47,8 @@ const responseSchema = z.strictObject({
   media: z.array(z.enum(ANSWER_MEDIA)).min(1),
   default: z.enum(ANSWER_MEDIA),
   at_least_days: daysSchema.optional().describe('how long the text says an answer takes at least'),
-  promise: textSchema.optional(),
+  promise: textSchema.optional().describe('when the text says that an answer comes'),
+  promise_ja: textSchema.optional(),
   clause: sectionSchema,
 });
 
@@ -86,7 +88,14 @@ export const rightsSchema = z.strictObject({
     .optional()
     .describe('data held for another company without the right to disclose it'),
   excluded: z
-    .array(z.strictObject({ id: idSchema, text: textSchema, clause: sectionSchema }))
+    .array(
+      z.strictObject({
+        id: idSchema,
+        text: textSchema,
+        text_ja: textSchema.optional(),
+        clause: sectionSchema,
+      }),
+    )
     .optional()
     .describe('what the text says it does not disclose'),
   clause: sectionSchema,

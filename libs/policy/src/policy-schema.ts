@@ -55,6 +55,7 @@ const identitySchema = z.strictObject({
   id: idSchema,
   version: z.int().min(1),
   title: textSchema,
+  title_ja: textSchema.optional(),
   legal_pack: z.string().min(1).max(64).describe('id of the legal pack whose floor applies'),
   text_date: daySchema.nullable().describe("the published text's own date, if it has one"),
   effective_from: daySchema.nullable().describe('before this day the version is not in force'),
@@ -200,7 +201,7 @@ export const policySchema = z
     calls: callsSchema.optional(),
     self_service: selfServiceSchema.optional(),
     optional_entry: z
-      .strictObject({ label: textSchema, clause: sectionSchema })
+      .strictObject({ label: textSchema, label_ja: textSchema.optional(), clause: sectionSchema })
       .optional()
       .describe('that giving data is voluntary, and what follows without it'),
     statements: statementsSchema.optional(),

@@ -13,6 +13,8 @@ export interface PolicySet {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly contracts: ReadonlyMap<string, SourceContract>;
   readonly legal: ReadonlyMap<string, LegalPack>;
+  /** Published texts by the name of their file. */
+  readonly texts: ReadonlyMap<string, PublishedText>;
 }
 
 type Parsed<T> = { readonly ok: true; readonly value: T } | Failed;
@@ -28,10 +30,7 @@ export const policyKey = (policy: Policy): string => `${policy.policy.id}@${poli
 export function parsePolicy(
   yamlText: string,
   fileName: string,
-  around?: Pick<PolicySet, 'legal' | 'contracts'> & {
-    /** Published texts by the name of their file. */
-    readonly texts: ReadonlyMap<string, PublishedText>;
-  },
+  around?: Omit<PolicySet, 'policies'>,
 ):
   | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyFault[] }
   | Failed {
@@ -101,7 +100,7 @@ export function parsePolicySet(
   );
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, set: { policies, contracts, legal }, warnings };
+    : { ok: true, set: { policies, contracts, legal, texts }, warnings };
 }
 
 function parse<T>(text: string, name: string, schema: z.ZodType<T>): Parsed<T> {

@@ -1,6 +1,7 @@
 import { CHANNELS, type Channel } from '@kyoka/kernel';
 import type { LegalPack } from './legal-pack-schema.js';
 import type { Policy, Purpose } from './policy-schema.js';
+import { missingItems } from './published-items.js';
 
 /** How a purpose may use a channel for a category. */
 type Cell = 'opt-in' | 'clause' | 'free' | 'own consent' | 'recipient' | '-';
@@ -32,7 +33,9 @@ export function policySheet(policy: Policy, legal: LegalPack): string {
       rows.length === 0 ? '  no purpose' : table([['', ...CHANNELS], ...rows]),
     ].join('\n');
   });
-  return [`${id}@${version}  ${title}`, ...tables, facts(policy)].join('\n\n');
+  return [`${id}@${version}  ${title}`, ...tables, facts(policy), ...missing(policy, legal)].join(
+    '\n\n',
+  );
 }
 
 function cellOf(
@@ -89,6 +92,14 @@ function facts(policy: Policy): string {
       list((rights?.fees ?? []).map(({ types, yen }) => `${types.join(' and ')} ${yen} yen`)),
     ],
   ]);
+}
+
+/** What the law wants published and the policy doesn't state; nothing where it states all of it. */
+function missing(policy: Policy, legal: LegalPack): string[] {
+  const items = missingItems(policy, legal);
+  if (items.length === 0) return [];
+  const rows = items.map(({ item, article, field, only }) => [item, article, field, only ?? '']);
+  return [`people can't look up\n${table(rows)}`];
 }
 
 const surviving = ({ after_cancellation: stated, purposes }: Policy): readonly string[] =>

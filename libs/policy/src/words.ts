@@ -136,7 +136,7 @@ export const SELF_SERVICE_PAGES = ['view', 'update', 'delete', 'usage'] as const
 /** What an item becomes in anonymised data. */
 export const TRANSFORMS = ['birth_month', 'zip_first_three', 'insurer_number'] as const;
 
-/** What the law wants available to people (APPI Art. 32(1), Cabinet Order Art. 10). */
+/** What the law wants people to be able to look up; the legal pack names the article of each. */
 export const PUBLISHED_ITEMS = [
   'operator_name',
   'operator_address',
@@ -145,7 +145,23 @@ export const PUBLISHED_ITEMS = [
   'procedures',
   'safety_measures',
   'complaint_desk',
+  'accredited_body',
+  'joint_use_address',
+  'joint_use_representative',
+  'filing_operator',
+  'filing_items',
+  'filing_how_acquired',
+  'filing_how_provided',
+  'filing_how_to_stop',
+  'filing_how_updated',
+  'filing_start',
+  'transmitted_items',
 ] as const;
+export type PublishedItem = (typeof PUBLISHED_ITEMS)[number];
+
+/** Under what only the company itself knows an item is owed: a member of an accredited body, a service under the Act. */
+export const OWED_ONLY = ['accredited_member', 'designated_service'] as const;
+export type OwedOnly = (typeof OWED_ONLY)[number];
 
 /** What each marketing message has to show (Email Act Art. 4; ASCT Art. 12-3). */
 export const LABELS = [

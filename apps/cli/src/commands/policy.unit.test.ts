@@ -27,7 +27,7 @@ describe('kyoka policy check', () => {
   it('writes warnings with file, path and line, then the counts, and ends with 0', () => {
     const { exitCode, answers } = check([almado]);
     expect(exitCode).toBe(0);
-    expect(answers.at(-1)).toEqual({ file: 'almado.yaml', errors: 0, warnings: 4 });
+    expect(answers.at(-1)).toEqual({ file: 'almado.yaml', errors: 0, warnings: 7 });
     for (const finding of answers.slice(0, -1)) {
       expect(finding).toEqual({
         file: 'almado.yaml',
@@ -35,7 +35,9 @@ describe('kyoka policy check', () => {
         line: expect.any(Number),
         column: expect.any(Number),
         severity: 'warning',
-        message: expect.stringMatching(/weaker than the law; applied: .*APPI Art/),
+        message: expect.stringMatching(
+          /(?:weaker than the law; applied|people can't look this up): .*APPI Art/,
+        ),
       });
     }
   });
@@ -133,6 +135,11 @@ describe('kyoka policy show', () => {
       '-',
     ]);
     expect(lines.filter((line) => line.includes('never marketed to'))).toHaveLength(6);
+    expect(lines.slice(lines.indexOf("people can't look up") + 1)).toEqual([
+      expect.stringMatching(/operator_address .*32\(1\)\(i\) .*\/controller\/address$/),
+      expect.stringContaining('/controller/representative'),
+      expect.stringMatching(/\/controller\/accredited_body +accredited_member$/),
+    ]);
   });
 
   it('writes the errors of a file and ends with 1', () => {
