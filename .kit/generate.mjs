@@ -1,10 +1,12 @@
 /**
  * Writes the documents that are made from code; `--check` only tells which differ, and fails then.
  * A generator is a line here: a folder, and the package that gives its files as text by name.
+ * In a folder that is shared with files written by hand nothing is removed.
  */
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { argv, exit, stdout } from 'node:process';
 import { dirname, join } from 'node:path';
+import { requirementsText } from './requirements.mjs';
 
 const GENERATORS = [
   {
@@ -16,16 +18,21 @@ const GENERATORS = [
     files: async () =>
       new Map([['README.md', (await import('@kyoka/config')).settingsReference()]]),
   },
+  {
+    folder: 'docs',
+    shared: true,
+    files: async () => new Map([['requirements.md', await requirementsText()]]),
+  },
 ];
 
 const checking = argv.includes('--check');
 let differing = 0;
 
-for (const { folder, files } of GENERATORS) {
+for (const { folder, files, shared } of GENERATORS) {
   const wanted = await files();
   const present = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const surplus = present
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !shared)
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !wanted.has(path.slice(folder.length + 1)));
   for (const path of surplus) {
