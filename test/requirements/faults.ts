@@ -27,7 +27,12 @@ function testFault(named: string): string | undefined {
   const [path = '', title = ''] = named.split(' > ');
   if (!existsSync(join(ROOT, path))) return 'no such test file';
   const held = readFileSync(join(ROOT, path), 'utf8');
-  return title !== '' && held.includes(title) ? undefined : 'no such test title';
+  const whole = path.endsWith('.cases.yaml')
+    ? [`why: ${title} }`, `why: "${title}" }`, `why: '${title}' }`]
+    : [title];
+  return title !== '' && whole.some((text) => held.includes(text))
+    ? undefined
+    : 'no such test title';
 }
 
 function byFault(by: string, policy: unknown): string | undefined {
