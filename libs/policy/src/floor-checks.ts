@@ -133,7 +133,7 @@ const FLOOR: readonly FloorPoint[] = [
   },
   {
     weaker: ({ rights }, { rights: law }) =>
-      rights?.response && !rights.response.media.includes('email')
+      rights?.response?.media && !rights.response.media.includes('email')
         ? at(
             ['rights', 'response', 'media'],
             `an electronic answer where the person asks for it (${law.electronic_answer.article})`,

@@ -15,7 +15,10 @@ const feeSchema = z.strictObject({
   types: z.array(z.enum(REQUEST_TYPES)).min(1),
   yen: z.int().min(1),
   method: z.enum(FEE_METHODS).nullable().describe('null: the text names none'),
-  refundable: z.boolean(),
+  refundable: z
+    .boolean()
+    .nullable()
+    .describe('whether it comes back where a request is refused; null: not stated'),
   clause: sectionSchema,
 });
 
@@ -25,7 +28,7 @@ const intakeSchema = z.strictObject({
   form_sent_by: z.array(z.enum(REQUEST_MEDIA)).optional(),
   mark: textSchema.optional().describe('what has to stand on the envelope'),
   mark_ja: textSchema.optional(),
-  visits: z.boolean().describe('whether somebody may come in person'),
+  visits: z.boolean().nullable().describe('whether somebody may come in person; null: not stated'),
   light_route: z.boolean().describe('whether users of a service may simply ask that service'),
   postage_by: z.enum(['person', 'company']).optional(),
   specify: z.array(idSchema).optional().describe('what the person names the data by'),
@@ -44,8 +47,8 @@ const proxySchema = z.strictObject({
 });
 
 const responseSchema = z.strictObject({
-  media: z.array(z.enum(ANSWER_MEDIA)).min(1),
-  default: z.enum(ANSWER_MEDIA),
+  media: z.array(z.enum(ANSWER_MEDIA)).min(1).optional().describe('absent: not stated'),
+  default: z.enum(ANSWER_MEDIA).optional(),
   at_least_days: daysSchema.optional().describe('how long the text says an answer takes at least'),
   promise: textSchema.optional().describe('when the text says that an answer comes'),
   promise_ja: textSchema.optional(),
