@@ -1,10 +1,8 @@
-import { CHANNELS, type Channel } from '@kyoka/kernel';
+import { CHANNELS } from '@kyoka/kernel';
 import type { LegalPack } from './legal-pack-schema.js';
-import type { Policy, Purpose } from './policy-schema.js';
+import type { Policy } from './policy-schema.js';
+import { type UseBasis, usesOf } from './policy-uses.js';
 import { missingItems } from './published-items.js';
-
-/** How a purpose may use a channel for a category. */
-type Cell = 'opt-in' | 'clause' | 'free' | 'own consent' | 'recipient' | '-';
 
 /**
  * A policy as a sheet that people read: for each category a table of purposes by channels, then what
@@ -15,19 +13,10 @@ type Cell = 'opt-in' | 'clause' | 'free' | 'own consent' | 'recipient' | '-';
 export function policySheet(policy: Policy, legal: LegalPack): string {
   const { id, version, title } = policy.policy;
   const tables = policy.categories.map((category) => {
-    const rows = policy.purposes.flatMap((purpose) => {
-      const grant = policy.grants.find(
-        (one) => one.purpose === purpose.id && one.category.includes(category.id),
-      );
-      return grant
-        ? [
-            [
-              purpose.id,
-              ...CHANNELS.map((channel) => cellOf(policy, legal, purpose, grant, channel)),
-            ],
-          ]
-        : [];
-    });
+    const rows = usesOf(policy, legal, category.id).map(({ purpose, on }) => [
+      purpose.id,
+      ...CHANNELS.map((channel) => SAID[on[channel]]),
+    ]);
     return [
       `${category.id}: ${category.label}${category.marketable ? '' : ' (never marketed to)'}`,
       rows.length === 0 ? '  no purpose' : table([['', ...CHANNELS], ...rows]),
@@ -38,27 +27,14 @@ export function policySheet(policy: Policy, legal: LegalPack): string {
   );
 }
 
-function cellOf(
-  policy: Policy,
-  legal: LegalPack,
-  purpose: Purpose,
-  grant: Policy['grants'][number],
-  channel: Channel,
-): Cell {
-  const byConsent = grant.channels === 'by_consent';
-  const named = byConsent
-    ? channel !== 'ads' && purpose.kind !== 'analytics'
-    : grant.channels.includes(channel);
-  if (!named) return '-';
-  if (channel === 'ads') return policy.ad_matching ? 'recipient' : '-';
-  if (purpose.individually_accepted) return 'own consent';
-  if (purpose.kind !== 'marketing') return 'free';
-  const stated = policy.channel_defaults[channel] ?? 'off';
-  if (stated === 'off') return '-';
-  if (byConsent) return 'own consent';
-  const floor = legal.opt_in_channels.some((one) => one.channel === channel);
-  return stated === 'opt_in' || floor ? 'opt-in' : 'clause';
-}
+const SAID: Readonly<Record<UseBasis, string>> = {
+  opt_in: 'opt-in',
+  clause: 'clause',
+  free: 'free',
+  own_consent: 'own consent',
+  recipient: 'recipient',
+  none: '-',
+};
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) =>
