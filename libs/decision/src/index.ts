@@ -8,6 +8,14 @@ export {
   type Reason,
   type Refused,
 } from './decide.js';
+export {
+  DISCLOSABLE_ITEMS,
+  type DisclosableItem,
+  type DisclosureCase,
+  type DisclosureStanding,
+  disclosureStanding,
+  EXCEPTIONAL_DISCLOSURE,
+} from './disclosure.js';
 export { type Expression, holds } from './expression.js';
 export type {
   AcquisitionFact,

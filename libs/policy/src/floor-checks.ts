@@ -97,6 +97,14 @@ const FLOOR: readonly FloorPoint[] = [
         : [],
   },
   {
+    weaker: ({ third_party: { exceptions } }, { provision: { grounds, article } }) =>
+      (exceptions ?? []).flatMap(({ ground }, index) =>
+        grounds.some((known) => known.ground === ground)
+          ? []
+          : at(['third_party', 'exceptions', index], `no such ground: never used (${article})`),
+      ),
+  },
+  {
     weaker: ({ third_party: { refused_grounds: grounds } }, { provision: { article } }) =>
       (grounds ?? []).flatMap((_, index) =>
         at(['third_party', 'refused_grounds', index], `no such ground: never used (${article})`),

@@ -17,6 +17,8 @@ export { type SourceContract } from './source-contract-schema.js';
 export {
   CONTENT_OWNERS,
   type ContentOwner,
+  DISCLOSURE_NEEDS,
+  type DisclosureNeed,
   PROVISION_BASES,
   type ProvisionBasis,
   PURPOSE_KINDS,

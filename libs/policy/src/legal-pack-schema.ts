@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { countrySchema, daySchema, idSchema, monthsSchema, textSchema } from './shapes.js';
 import {
   DISCLOSURE_GROUNDS,
+  DISCLOSURE_NEEDS,
   LABELS,
   OWED_ONLY,
   PROVISION_BASES,
@@ -49,7 +50,20 @@ export const legalPackSchema = z
     provision: z.strictObject({
       bases: z.array(z.enum(PROVISION_BASES)).min(1),
       grounds: z
-        .array(z.strictObject({ ground: z.enum(DISCLOSURE_GROUNDS), article: textSchema }))
+        .array(
+          z.strictObject({
+            ground: z.enum(DISCLOSURE_GROUNDS),
+            article: textSchema,
+            needs: z
+              .array(z.enum(DISCLOSURE_NEEDS))
+              .min(1)
+              .describe('what a case on this ground has to state'),
+            whatever_the_text: z
+              .literal(true)
+              .optional()
+              .describe('stands also under a text that does not name it'),
+          }),
+        )
         .describe('grounds of disclosure without consent, each a case with an approver'),
       filing_items: z.int().min(1).describe('how many items opt-out provision files and publishes'),
       filing_article: textSchema,

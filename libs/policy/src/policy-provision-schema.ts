@@ -80,7 +80,7 @@ export const thirdPartySchema = z.strictObject({
     .array(z.strictObject({ ground: z.enum(DISCLOSURE_GROUNDS), clause: sectionSchema }))
     .optional()
     .describe(
-      'grounds of exceptional disclosure, each a case with an approver; absent: those of the law',
+      'grounds of exceptional disclosure, each a case with an approver; what is not named stands only where the legal pack says that it does whatever the text',
     ),
   refused_grounds: z
     .array(z.strictObject({ id: idSchema, text: textSchema, clause: sectionSchema }))

@@ -62,6 +62,23 @@ export const DISCLOSURE_GROUNDS = [
   'public_body',
   'academic',
 ] as const;
+export type DisclosureGround = (typeof DISCLOSURE_GROUNDS)[number];
+
+/**
+ * What a case of exceptional disclosure may have to state. `paper`: what was put before us; `basis`:
+ * the law and article it rests on; `obstacle`: why consent is hard to get, or asking would hinder;
+ * `need`: why it is particularly needed; `research`: for what research; `balance`: why the person's
+ * rights are not unduly harmed.
+ */
+export const DISCLOSURE_NEEDS = [
+  'paper',
+  'basis',
+  'obstacle',
+  'need',
+  'research',
+  'balance',
+] as const;
+export type DisclosureNeed = (typeof DISCLOSURE_NEEDS)[number];
 
 /** What a person may ask for (APPI Art. 32(2), 33(1), 33(5), 34, 35). */
 export const REQUEST_TYPES = [
