@@ -14,6 +14,7 @@ import {
   IntakeModule,
   PermissionsModule,
   PersonModule,
+  PublishedModule,
   PoliciesInForce,
   type SummaryContext,
 } from '@kyoka/edge';
@@ -185,6 +186,7 @@ export async function openHarness(
       }),
       AccessModule.with({ tokens: access.tokens, signIn: { ...access.signIn, secure: false } }),
       PersonModule.with(person),
+      PublishedModule.with(services),
       HealthModule.with({ database: databaseAnswers(queryable(permissions)) }),
     ],
     access,

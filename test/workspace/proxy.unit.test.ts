@@ -6,6 +6,7 @@ import {
   IntakeModule,
   PermissionsModule,
   PersonModule,
+  PublishedModule,
 } from '@kyoka/edge';
 import { describe, expect, it } from 'vitest';
 
@@ -45,7 +46,9 @@ function routesOf(module: { readonly controllers?: readonly unknown[] | undefine
 const none = {} as never;
 const SERVED: Readonly<Record<string, readonly Route[]>> = {
   intake: routesOf(IntakeModule.with(none)),
-  permissions: [...routesOf(PermissionsModule.with(none)), ...routesOf(PersonModule.with(none))],
+  permissions: [PermissionsModule, PersonModule, PublishedModule].flatMap((module) =>
+    routesOf(module.with(none)),
+  ),
   audiences: routesOf(AudiencesModule.with(none)),
   console: routesOf(ConsoleModule.with(none)),
 };

@@ -4,6 +4,7 @@ import {
   consoleServices,
   databaseAnswers,
   HealthModule,
+  PublishedModule,
 } from '@kyoka/edge';
 import { queryable } from '@kyoka/postgres';
 import {
@@ -49,6 +50,7 @@ export async function start(running: RunningProcess): Promise<void> {
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
     ConsoleModule.with({ ...services, tokens: access.tokens, sessions: access.sessions }),
+    PublishedModule.with(services),
     HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   await openEdge(settings, { roles, access }, running);

@@ -6,6 +6,7 @@ import {
   PermissionsModule,
   permissionsServices,
   PersonModule,
+  PublishedModule,
 } from '@kyoka/edge';
 import { joinChains } from '@kyoka/evidence';
 import { chainReader } from '@kyoka/permission-store';
@@ -70,6 +71,7 @@ export async function start(running: RunningProcess): Promise<void> {
     }),
     PermissionsModule.with(services),
     PersonModule.with(services.person),
+    PublishedModule.with(services),
     HealthModule.with({ database: databaseAnswers(db), schema: base.schemaHolds }),
   ];
   pages.start(services.person, await openEdge(settings, { roles, access }, running), running);

@@ -10,6 +10,7 @@ import {
   IntakeModule,
   PermissionsModule,
   PersonModule,
+  PublishedModule,
   schemaIsThere,
 } from '@kyoka/edge';
 import type { Journal } from '@kyoka/evidence';
@@ -118,6 +119,7 @@ export async function startService(
       signIn: { ...access.signIn, secure: isSecure(settings) },
     }),
     PersonModule.with(services.person),
+    PublishedModule.with(services),
     HealthModule.with({
       database: databaseAnswers(queryable(permissions)),
       schema: schemaIsThere(queryable(permissions), ['permissions.subject', 'audiences.run']),

@@ -8,6 +8,7 @@ export { HealthModule } from './health/health.module.js';
 export { IntakeModule } from './intake/intake.module.js';
 export { PermissionsModule } from './permissions/permissions.module.js';
 export { PersonModule } from './person/person.module.js';
+export { PublishedModule } from './published/published.module.js';
 export { PoliciesInForce } from './services/policies-in-force.js';
 export {
   audiencesServices,

@@ -20,4 +20,5 @@ export const TOKENS = Symbol('TokensPort');
 export const SESSIONS = Symbol('SessionsPort');
 export const SIGN_IN = Symbol('SignInPort');
 export const CHECKS = Symbol('ReadinessChecks');
+export const PUBLISHED_POLICIES = Symbol('PublishedPort');
 export const CONSOLE = Symbol('ConsolePort');

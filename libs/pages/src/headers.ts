@@ -21,3 +21,6 @@ export const PAGE_HEADERS = {
   'cache-control': 'no-store',
   vary: 'accept-language, cookie',
 } as const;
+
+/** How a page that is for everybody may be kept: by its reader's browser, for a minute. */
+export const PUBLIC_PAGE_CACHE = 'private, max-age=60';

@@ -26,7 +26,7 @@ export {
 } from './components/parts.js';
 export { type Column, DataTable } from './components/table.js';
 export { type Step, Timeline } from './components/timeline.js';
-export { PAGE_HEADERS } from './headers.js';
+export { PAGE_HEADERS, PUBLIC_PAGE_CACHE } from './headers.js';
 export { renderPage } from './render.js';
 export { useFormats, useLang, useWords } from './speech.js';
 export { type Asset, ASSET_CACHE, ASSETS_PATH, findAsset } from './style/assets.js';

@@ -4,6 +4,7 @@ export { policyJsonSchemas } from './json-schemas.js';
 export { type LegalPack } from './legal-pack-schema.js';
 export { policyDiff, type PolicyDifference } from './policy-diff.js';
 export { policySheet } from './policy-sheet.js';
+export { type PurposeUse, type UseBasis, usesOf } from './policy-uses.js';
 export { type MissingItem, missingItems } from './published-items.js';
 export { type Grant, type Policy, type Purpose } from './policy-schema.js';
 export {
@@ -13,6 +14,7 @@ export {
   policyKey,
   type PolicySet,
 } from './policy-set.js';
+export { type PublishedText } from './text-checks.js';
 export { type SourceContract } from './source-contract-schema.js';
 export {
   CONTENT_OWNERS,

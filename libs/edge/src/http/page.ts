@@ -1,4 +1,11 @@
-import { chooseLang, type Lang, langCookie, PAGE_HEADERS, renderPage } from '@kyoka/pages';
+import {
+  chooseLang,
+  type Lang,
+  langCookie,
+  PAGE_HEADERS,
+  PUBLIC_PAGE_CACHE,
+  renderPage,
+} from '@kyoka/pages';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -38,4 +45,16 @@ export function sendPage(
   status: number = OK,
 ): FastifyReply {
   return reply.code(status).headers(PAGE_HEADERS).send(renderPage(page));
+}
+
+/** Sends a page that is the same for everybody. One that also remembers a choice of language is kept by nobody. */
+export function sendPublicPage(
+  reply: FastifyReply,
+  page: Parameters<typeof renderPage>[0],
+): FastifyReply {
+  const cache = reply.hasHeader('set-cookie') ? {} : { 'cache-control': PUBLIC_PAGE_CACHE };
+  return reply
+    .code(OK)
+    .headers({ ...PAGE_HEADERS, ...cache })
+    .send(renderPage(page));
 }

@@ -17,6 +17,8 @@ import { freezesService } from './freezes.js';
 import { linksService } from './links.js';
 import { parkedService } from './parked.js';
 import { policiesInForce, type PoliciesInForce } from './policies-in-force.js';
+import { publishedService } from '../published/published.service.js';
+import type { PublishedPort } from '../published/ports.js';
 import { policyTrialsService } from './policy-trials.js';
 import { publishersService } from './publishers.js';
 import { readersService } from './readers.js';
@@ -77,9 +79,10 @@ export function intakeServices(
 }
 
 /** The services behind the handlers of the role `permissions`. A stop that it is asked for takes the way of every event. */
-export function permissionsServices(
-  context: PermissionsContext,
-): PermissionsModuleOptions & { readonly person: PersonPorts } {
+export function permissionsServices(context: PermissionsContext): PermissionsModuleOptions & {
+  readonly person: PersonPorts;
+  readonly published: PublishedPort;
+} {
   const intake = createIntake(intakePortsOf(context));
   const person: PersonPorts = {
     ...context,
@@ -89,6 +92,7 @@ export function permissionsServices(
   };
   return {
     person,
+    published: publishedService(context),
     links: linksService(person),
     decisions: decisionsService(context),
     subjects: subjectsService(context),
@@ -121,7 +125,8 @@ export type ConsoleContext = IntakeContext &
 /** The services behind the handlers of the role `console`. */
 export const consoleServices = (
   context: ConsoleContext,
-): Omit<ConsoleModuleOptions, 'tokens' | 'sessions'> => ({
+): Omit<ConsoleModuleOptions, 'tokens' | 'sessions'> & { readonly published: PublishedPort } => ({
+  published: publishedService(context),
   console: consoleService(context),
   subjects: subjectsService(context),
   parked: parkedService(intakePortsOf(context)),

@@ -1,4 +1,4 @@
-import { Button, Form, type Lang, Notice, Page, speak } from '@kyoka/pages';
+import { Button, Form, type Lang, type NavigationLink, Notice, Page, speak } from '@kyoka/pages';
 import type { VNode } from 'preact';
 import { SIGN_IN_WORDS } from './words.js';
 
@@ -9,14 +9,16 @@ export function SignInPage({
   lang,
   to,
   hasProvider,
+  footer,
 }: {
   readonly lang: Lang;
   readonly to: string;
   readonly hasProvider: boolean;
+  readonly footer: readonly NavigationLink[];
 }): VNode {
   const say = speak(SIGN_IN_WORDS, lang);
   return (
-    <Page lang={lang} title={say('title')} path="/sign-in">
+    <Page lang={lang} title={say('title')} path="/sign-in" footer={footer}>
       <h1>{say('title')}</h1>
       {hasProvider ? (
         <>

@@ -9,6 +9,7 @@ import { Needs, Open } from '../http/needs.js';
 import { PageLang, sendPage } from '../http/page.js';
 import { answerOf } from '../http/problems.js';
 import { SIGN_IN } from '../injection.js';
+import { POLICIES_PATH, policiesLink } from '../published/link.js';
 import { localPath } from './local-path.js';
 import { LinkPage, RefusedPage, type Refusal, SignInPage } from './pages.js';
 import type { SignInPort } from './sign-in-port.js';
@@ -34,11 +35,17 @@ export class SignInController {
 
   @Get('sign-in')
   @Open()
-  page(@PageLang() lang: Lang, @Query('to') to: unknown, @Res() reply: FastifyReply): FastifyReply {
-    return sendPage(
-      reply,
-      SignInPage({ lang, to: localPath(to), hasProvider: this.#signIn.hasProvider }),
-    );
+  page(
+    @PageLang() lang: Lang,
+    @Query('to') to: unknown,
+    @Req() { server }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): FastifyReply {
+    const { hasProvider } = this.#signIn;
+    // Not every role that people sign in to shows the policies.
+    const shown = server.hasRoute({ method: 'GET', url: POLICIES_PATH });
+    const footer = shown ? [policiesLink(lang)] : [];
+    return sendPage(reply, SignInPage({ lang, to: localPath(to), hasProvider, footer }));
   }
 
   @Get('sign-in/start')

@@ -20,13 +20,18 @@ export interface PageProps {
   readonly account?: ComponentChildren;
   /** Loads the script that keeps `Live` parts up to date. */
   readonly live?: boolean;
+  /** For everybody, so that search engines may find it. */
+  readonly open?: boolean;
+  /** Links at the end of the page. */
+  readonly footer?: readonly NavigationLink[];
   readonly children: ComponentChildren;
 }
 
 const NAMES: Readonly<Record<Lang, string>> = { ja: '日本語', en: 'English' };
 
 /** A whole document: head, header with navigation and choice of language, and the one `main`. */
-export function Page({ lang, title, live, children, ...header }: PageProps): VNode {
+export function Page(props: PageProps): VNode {
+  const { lang, title, live, open, footer = [], children, ...header } = props;
   return (
     <LangContext.Provider value={lang}>
       <html lang={lang}>
@@ -34,7 +39,7 @@ export function Page({ lang, title, live, children, ...header }: PageProps): VNo
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content="light dark" />
-          <meta name="robots" content="noindex" />
+          {open !== true && <meta name="robots" content="noindex" />}
           <title>{`${title} · ${CHROME.product[lang]}`}</title>
           <link rel="icon" href={ASSETS.icon.path} type="image/svg+xml" />
           <link rel="stylesheet" href={ASSETS.style.path} />
@@ -45,6 +50,17 @@ export function Page({ lang, title, live, children, ...header }: PageProps): VNo
           <main id="main" tabIndex={-1}>
             {children}
           </main>
+          {footer.length > 0 && (
+            <footer class="bottom">
+              <ul>
+                {footer.map(({ href, label }) => (
+                  <li key={href}>
+                    <a href={href}>{label}</a>
+                  </li>
+                ))}
+              </ul>
+            </footer>
+          )}
         </body>
       </html>
     </LangContext.Provider>

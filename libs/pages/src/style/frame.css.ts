@@ -72,6 +72,29 @@ export const FRAME = css`
     font-weight: 700;
     border-color: var(--accent);
   }
+  .bottom {
+    border-top: 1px solid var(--line);
+    padding: 1rem clamp(1rem, 4vw, 2.5rem) 1.5rem;
+    font-size: 0.875rem;
+  }
+  .bottom ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.25rem;
+    max-width: var(--wide);
+    margin: 0 auto;
+    padding: 0;
+    list-style: none;
+  }
+  .contents ul {
+    columns: 2 16rem;
+    padding: 0;
+    list-style: none;
+  }
+  .text p {
+    white-space: pre-line;
+    margin-bottom: 0.75rem;
+  }
   section {
     margin-block: 2.5rem 0;
   }

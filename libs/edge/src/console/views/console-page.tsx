@@ -2,6 +2,7 @@ import type { Identity } from '@kyoka/access';
 import type { Scope } from '@kyoka/contracts';
 import { Button, Form, type Lang, Page, speak } from '@kyoka/pages';
 import type { ComponentChildren, VNode } from 'preact';
+import { policiesLink } from '../../published/link.js';
 import type { Names } from '../read/names.js';
 import { FRAME } from '../words/frame.js';
 import { FollowContext, mayFollow } from './may-follow.js';
@@ -62,6 +63,7 @@ export function ConsolePage(props: ConsolePageProps): VNode {
           )}
         </>
       }
+      footer={[policiesLink(lang)]}
       {...(live === true && { live })}
     >
       <h1>{title}</h1>

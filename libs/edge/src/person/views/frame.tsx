@@ -1,5 +1,6 @@
 import { type Lang, Page, speak, type WordTable } from '@kyoka/pages';
 import type { ComponentChildren, VNode } from 'preact';
+import { policiesLink } from '../../published/link.js';
 
 interface FrameProps<K extends string> {
   readonly lang: Lang;
@@ -15,7 +16,7 @@ interface FrameProps<K extends string> {
 export function Frame<K extends string>({ lang, words, title, children }: FrameProps<K>): VNode {
   const heading = speak(words, lang)(title);
   return (
-    <Page lang={lang} title={heading} path="">
+    <Page lang={lang} title={heading} path="" footer={[policiesLink(lang)]}>
       <h1>{heading}</h1>
       {children}
     </Page>
