@@ -2,7 +2,9 @@ import { ANY, formatInstant, type Instant } from '@kyoka/kernel';
 import {
   appendLedger,
   appendPermissionStates,
+  foldsOf,
   raiseStops,
+  recordRemains,
   takeLedger,
   takeSealing,
   touchedBy,
@@ -50,6 +52,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
     );
     // A withdrawal of theirs goes on as an objection, of which whoever shares a contact point is told.
     const touched = await touchedBy(tx, { subjectIds: subjects, folds: [] });
+    const folds = await foldsOf(tx, subjects);
     await tx.query('select audiences.erase_subjects($1, $2::uuid[])', [id, subjects]);
     const cleared = await tx.query<{ subject: string; contacts: number }>(
       'select * from permissions.erase_subjects($1, $2::uuid[])',
@@ -72,6 +75,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
     await takeLedger(tx);
     await appendPermissionStates(tx, touched, at);
     await tellProgress(tx, [{ erasure: id, subjects, step: 'erasure_carried_out' }], at);
+    const remains = await recordRemains(tx, subjects, folds);
     await appendLedger(
       tx,
       subjects.map((subjectId) => ({
@@ -79,7 +83,7 @@ export async function clear(context: ErasureContext, id: string, at: Instant): P
         subjectId,
         act: 'erasure_carried_out',
         at,
-        body: { erasure: id, unconfirmed },
+        body: { erasure: id, unconfirmed, ...remains(subjectId) },
       })),
       at,
     );

@@ -2,16 +2,20 @@ import type { StopJournalEntry } from '@kyoka/evidence';
 import { ANY, type Clock, type Instant, parseInstant } from '@kyoka/kernel';
 import type { RegisteredStop } from '@kyoka/permission';
 import {
+  appendLedger,
   appendPermissionStates,
   foldsOf,
   insertErasures,
   insertStopActs,
+  type LedgerEntry,
   lockSubjects,
   mergeSubjects,
   raiseConsents,
   raiseStops,
+  recordedBody,
   type StopAct,
   type StopActKind,
+  type StopWrite,
   subjectKey,
   takeBarrier,
   takeLedger,
@@ -39,7 +43,8 @@ interface Entry {
 /**
  * Applies stops of the journal that the database doesn't know (an older backup, or a transaction
  * that was lost after the journal had been synced). Applying one twice changes nothing. They take
- * effect as registers only: the ledger never claims an event that the inbox doesn't hold.
+ * effect as registers, and the ledger says that they came from the journal: it never claims an event
+ * that the inbox doesn't hold.
  *
  * A contact point that the subject had and that this database doesn't know of it can't be given back
  * (the journal holds no values), so whoever shares it is stopped through the contact point itself, until
@@ -95,6 +100,7 @@ export async function applyJournal(
     folds: acts.flatMap((act) => act.folds),
   });
   await appendPermissionStates(tx, touched, now);
+  await appendLedger(tx, acts.map(ledgerEntry), now, clock());
   await takeBarrier(tx, 'exclusive');
   await insertStopActs(tx, acts, clock());
   const tokens = new Map(stops.map((stop) => [stop.stopAct, stop.tokens ?? []]));
@@ -132,6 +138,36 @@ function mergedMoments(
 const cellsOf = (act: StopAct) =>
   act.purposes.flatMap((purpose) => act.channels.map((channel) => ({ purpose, channel })));
 
+/** What the journal told, for whoever asks later what was known when. */
+function ledgerEntry(act: StopAct): LedgerEntry {
+  const { id, kind, subjectId, folds, purposes, channels, recipients, actAt, arrivedAt } = act;
+  const [about] = mergedMoments([act]);
+  const { id: _id, ...moments } = about ?? { id };
+  return {
+    id,
+    subjectId,
+    act: 'stop_from_journal',
+    at: actAt,
+    body: {
+      kind,
+      purposes,
+      channels,
+      recipients,
+      arrivedAt,
+      ...recordedBody({
+        contacts: [],
+        ...(folds.length > 0 && { folds: folds.map((fold) => fold.toString('base64url')) }),
+        ...(subjectId !== null && { journalled: true }),
+        changes: {
+          about: moments,
+          consents: withdrawals(act).map(({ subjectId: _, entry: __, ...register }) => register),
+          stops: registersOf(act),
+        },
+      }),
+    },
+  };
+}
+
 function withdrawals(act: StopAct) {
   const { subjectId } = act;
   if (act.kind !== 'withdrawal' || subjectId === null) return [];
@@ -150,22 +186,33 @@ function withdrawals(act: StopAct) {
   );
 }
 
-function stopWrites(act: StopAct) {
+/** The stops that an act places, at its subject and at its contact points. */
+function registersOf(act: StopAct) {
   if (act.kind === 'ads_off' || act.kind === 'cancelled') return [];
   const kind: RegisteredStop = act.kind === 'withdrawal' ? 'objection' : act.kind;
-  const own = act.subjectId === null || act.kind === 'withdrawal' ? [] : [act.subjectId];
-  const origins = [
-    ...own.map((subjectId) => ({ subjectId })),
-    ...act.folds.map((fold) => (act.subjectId === null ? { fold } : { fold, of: act.subjectId })),
-  ];
+  const own = act.subjectId === null || act.kind === 'withdrawal' ? [] : (['subject'] as const);
+  const elsewhere = act.folds.length > 0 ? (['contacts'] as const) : [];
   return cellsOf(act).flatMap((cell) =>
-    origins.map((origin) => ({
-      kind,
-      ...cell,
+    [...own, ...elsewhere].map((target) => ({
+      target,
+      register: {
+        kind,
+        ...cell,
+        at: act.actAt,
+        evidenceId: '',
+        actor: 'subject' as const,
+      },
+    })),
+  );
+}
+
+function stopWrites(act: StopAct): StopWrite[] {
+  const { subjectId } = act;
+  const folds = act.folds.map((fold) => (subjectId === null ? { fold } : { fold, of: subjectId }));
+  return registersOf(act).flatMap(({ target, register }) =>
+    (target === 'contacts' ? folds : subjectId === null ? [] : [{ subjectId }]).map((origin) => ({
+      ...register,
       origin,
-      at: act.actAt,
-      evidenceId: '',
-      actor: 'subject' as const,
       entry: act.id,
     })),
   );

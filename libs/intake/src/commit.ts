@@ -127,7 +127,7 @@ export async function commitBatch(
     await requireStillKnown(tx, applied, erasures);
     const changed = await changedStates(tx, writes, newContacts);
     await appendPermissionStates(tx, changed, now, ports.clock());
-    await appendLedger(tx, writes.ledger, now);
+    await appendLedger(tx, writes.ledger, now, ports.clock());
   }
 
   const answers = verdicts.map((verdict) => verdict.answer);

@@ -135,6 +135,6 @@ function whatStays(effects: Effects): Effects {
     ],
     ...(lifts && { lifts }),
     ...(stopActs && { stopActs }),
-    ...(ledger && { ledger }),
+    ledger,
   };
 }

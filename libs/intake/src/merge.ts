@@ -2,11 +2,16 @@ import type { Instant } from '@kyoka/kernel';
 import {
   type ConsentWrite,
   contactKey,
+  type ContactNamed,
   type ContactWrite,
   type ErasureWrite,
+  latest,
   type LedgerEntry,
   type LiftWrite,
+  mergeContact,
+  mergeSubject,
   type OrderLineWrite,
+  recordedBody,
   type StopAct,
   type StopOrigin,
   type StopWrite,
@@ -124,23 +129,26 @@ export function mergeWrites(
       }),
     );
     if (effects.cancellation) cancellations.push(effects.cancellation);
-    if (effects.ledger) {
-      ledger.push({
-        id: entry,
-        subjectId: subjectId ?? null,
-        act: effects.ledger.act,
-        at: effects.ledger.at,
-        body: {
-          ...effects.ledger.body,
-          by,
-          contacts: given.map((contact) => ({
-            kind: contact.kind,
-            token: contact.token.toString('base64url'),
-            fold: contact.fold.toString('base64url'),
-          })),
-        },
-      });
-    }
+    ledger.push({
+      id: entry,
+      subjectId: subjectId ?? null,
+      act: effects.ledger.act,
+      at: effects.ledger.at,
+      body: {
+        ...effects.ledger.body,
+        by,
+        ...recordedBody({
+          contacts: given.map((contact) => contactNamed(contact, effects)),
+          ...foldsNamed(effects, given, gone),
+          changes: {
+            about: effects.about ?? {},
+            consents: effects.consents ?? [],
+            stops: effects.stops ?? [],
+            lifts: effects.lifts ?? [],
+          },
+        }),
+      },
+    });
   }
   return {
     erasures: erasuresIn(applied, stopActs),
@@ -186,12 +194,50 @@ function idOfSubject(
   return subject === undefined ? undefined : subjectIds.get(subjectKey(subject));
 }
 
+/** Who supplies a contact point for use with an event, and when it was last confirmed. */
+function suppliedBy(
+  contact: PreparedContact,
+  { subject, supplies, confirmsContactsAt }: Effects,
+): { readonly source: string | null; readonly confirmedAt: Instant | undefined } {
+  if (subject === undefined || !supplies?.includes(contact.kind)) {
+    return { source: null, confirmedAt: undefined };
+  }
+  return {
+    source: subject.source,
+    confirmedAt: latest(contact.confirmedAt, confirmsContactsAt),
+  };
+}
+
+function contactNamed(contact: PreparedContact, effects: Effects): ContactNamed {
+  const { kind, token, fold, line } = contact;
+  const { source, confirmedAt } = suppliedBy(contact, effects);
+  return {
+    kind,
+    token: token.toString('base64url'),
+    fold: fold.toString('base64url'),
+    class: contact.class,
+    ...(line !== null && { line }),
+    ...(source !== null && { source }),
+    ...(confirmedAt !== undefined && { confirmedAt }),
+  };
+}
+
+/** Contact points that something of an event counts from, in place of its subject or besides it. */
+function foldsNamed(effects: Effects, given: readonly PreparedContact[], gone: boolean) {
+  const placed = [...(effects.stops ?? []), ...(effects.lifts ?? [])];
+  const places = gone || placed.some(({ target }) => target === 'contacts');
+  return {
+    ...(places &&
+      given.length > 0 && { folds: given.map(({ fold }) => fold.toString('base64url')) }),
+    ...(gone && { gone }),
+  };
+}
+
 function contactWrite(
   contact: PreparedContact,
   subjectId: string,
   effects: Effects,
 ): Omit<ContactWrite, 'sealed'> {
-  const supplied = effects.supplies?.includes(contact.kind) ?? false;
   return {
     subjectId,
     kind: contact.kind,
@@ -199,67 +245,9 @@ function contactWrite(
     fold: contact.fold,
     class: contact.class,
     line: contact.line,
-    source: supplied ? (effects.subject as SubjectName).source : null,
+    ...suppliedBy(contact, effects),
     rulesVersion: contact.rulesVersion,
-    confirmedAt: supplied ? latest(contact.confirmedAt, effects.confirmsContactsAt) : undefined,
     firstAt: effects.contactsAt,
     lastAt: effects.contactsAt,
   };
-}
-
-function mergeContact(
-  kept: Omit<ContactWrite, 'sealed'> | undefined,
-  more: Omit<ContactWrite, 'sealed'>,
-): Omit<ContactWrite, 'sealed'> {
-  if (!kept) return more;
-  return {
-    ...kept,
-    source: kept.source ?? more.source,
-    confirmedAt: latest(kept.confirmedAt, more.confirmedAt),
-    firstAt: Math.min(kept.firstAt, more.firstAt),
-    lastAt: Math.max(kept.lastAt, more.lastAt),
-  };
-}
-
-function mergeSubject(kept: SubjectWrite | undefined, more: SubjectWrite): SubjectWrite {
-  if (!kept) return more;
-  const category = later(kept.category, more.category, 1);
-  const acquired = later(kept.acquired, more.acquired, -1);
-  return {
-    id: kept.id,
-    ...(category && { category }),
-    ...(acquired && { acquired }),
-    ...moment('registeredAt', kept, more),
-    ...moment('cancelledAt', kept, more),
-    ...moment('adsOnAt', kept, more),
-    ...moment('adsOffAt', kept, more),
-  };
-}
-
-function moment(
-  name: 'registeredAt' | 'cancelledAt' | 'adsOnAt' | 'adsOffAt',
-  left: SubjectWrite,
-  right: SubjectWrite,
-): Partial<SubjectWrite> {
-  const at = latest(left[name], right[name]);
-  return at === undefined ? {} : { [name]: at };
-}
-
-function latest(left: Instant | undefined, right: Instant | undefined): Instant | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return Math.max(left, right);
-}
-
-/** `sign` 1 keeps the later, -1 the earlier; at the same moment the event key decides the same way, by its bytes. */
-function later<T extends { readonly at: Instant; readonly event: string }>(
-  left: T | undefined,
-  right: T | undefined,
-  sign: 1 | -1,
-): T | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  const order =
-    left.at === right.at
-      ? Buffer.compare(Buffer.from(left.event), Buffer.from(right.event))
-      : left.at - right.at;
-  return order * sign > 0 ? left : right;
 }

@@ -147,7 +147,12 @@ interface Run {
   readonly only: { readonly kind: ContactKind; readonly token: Buffer } | undefined;
 }
 
-function decidePerson(subjectId: string, person: Person | undefined, run: Run): PersonDecision {
+/** Decides a question about one person, or somebody unknown. */
+export function decidePerson(
+  subjectId: string,
+  person: Person | undefined,
+  run: Run,
+): PersonDecision {
   if (person === undefined) {
     return {
       ...answerOf(subjectId, decideWith(run.terms, undefined), { allowed: [], refused: [] }, false),

@@ -3,6 +3,7 @@ import type { DecisionRequest, RecipientFacts } from '@kyoka/decision';
 import { canonicalJson, formatInstant, type Instant, type Json } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
+import { decidePastPersons } from './past/decide-past.js';
 import { decidePersons, type PersonDecision } from './decide-persons.js';
 import { findSubjects, type SubjectQuery } from './find-subjects.js';
 import { appendDecisions, type DecisionRecord } from './tables/decision-table.js';
@@ -31,11 +32,36 @@ export interface StoredDecision {
  * Answers questions from stored facts, in the order they were asked. Questions that differ only in
  * the person are decided together. Recorded ones are durable when the caller's transaction commits.
  */
-export async function decideStored(
+export function decideStored(
   tx: Queryable,
   set: PolicySet,
   questions: readonly StoredQuestion[],
   at: Instant,
+): Promise<StoredDecision[]> {
+  return decideAll(tx, set, questions, at, decidePersons);
+}
+
+/**
+ * Answers questions as they would have been answered at a moment in the past, from what was known by
+ * then. Nothing is recorded: nobody may act on it any more.
+ *
+ * @param set the policies in force then
+ */
+export function decideStoredAt(
+  tx: Queryable,
+  set: PolicySet,
+  questions: readonly Omit<StoredQuestion, 'record'>[],
+  at: Instant,
+): Promise<StoredDecision[]> {
+  return decideAll(tx, set, questions, at, decidePastPersons);
+}
+
+async function decideAll(
+  tx: Queryable,
+  set: PolicySet,
+  questions: readonly StoredQuestion[],
+  at: Instant,
+  decideThem: typeof decidePersons,
 ): Promise<StoredDecision[]> {
   const subjects = await findSubjects(
     tx,
@@ -53,7 +79,7 @@ export async function decideStored(
     const ids = [...new Set([...indexes.flatMap((index) => subjects[index] as string[]), NOBODY])];
     const only = 'token' in subject ? subject : undefined;
     const answers = new Map(
-      (await decidePersons(tx, set, ask, ids, only)).map((answer) => [answer.subjectId, answer]),
+      (await decideThem(tx, set, ask, ids, only)).map((answer) => [answer.subjectId, answer]),
     );
     for (const index of indexes) {
       const candidates = (subjects[index] as string[]).map(
@@ -79,7 +105,12 @@ const groupKey = ({ policy, request, recipient, subject }: StoredQuestion): stri
 /** Several subjects of one contact point: refused if a stop reaches any of them, else allowed if one is. */
 function oneOf(candidates: readonly PersonDecision[]): PersonDecision | undefined {
   const stopped = candidates.find((one) => one.stopped);
-  return stopped ?? candidates.find((one) => one.allowed) ?? candidates[0];
+  return (
+    stopped ??
+    candidates.find((one) => one.allowed) ??
+    candidates.find((one) => one.reasons.every(({ code }) => code !== 'unknown_subject')) ??
+    candidates[0]
+  );
 }
 
 async function record(

@@ -73,7 +73,12 @@ export {
 } from './decide-persons.js';
 export { endedTerms, type TermPorts } from './end-terms.js';
 export { type Freeze, loadFreezes } from './freezes.js';
-export { decideStored, type StoredDecision, type StoredQuestion } from './decide-stored.js';
+export {
+  decideStored,
+  decideStoredAt,
+  type StoredDecision,
+  type StoredQuestion,
+} from './decide-stored.js';
 export { findSubjects, type SubjectQuery } from './find-subjects.js';
 export { type AddressOf, loadRecipient } from './recipient-facts.js';
 export { chainReader } from './tables/chain-reader.js';
@@ -96,3 +101,6 @@ export {
 export { stopsInForce } from './stops-in-force.js';
 export { answersOfEverybody, decideEverybody, type Waterfall } from './bulk/decide-all.js';
 export { tryPolicy, type TriedUse } from './bulk/try-policy.js';
+export { latest, mergeContact, mergeSubject } from './merging.js';
+export { type ContactNamed, recordedBody } from './past/changes.js';
+export { recordRemains } from './past/remains.js';

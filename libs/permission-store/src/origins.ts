@@ -1,4 +1,4 @@
-import type { Origin } from '@kyoka/permission';
+import type { ConsentRegister, LiftRegister, Origin, StopRegister } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
 import {
   bearingSubjects,
@@ -43,6 +43,26 @@ export async function loadOrigins(
     originOf,
     liftFrom,
   );
+  return originsOf({ foldsOf, sharing: bearing, consents, stops, lifts });
+}
+
+/** Registers by the id of where they count from, and who of those has or had which folded contact point. */
+export interface Registers {
+  readonly foldsOf: FoldsOf;
+  readonly sharing: readonly { readonly fold: Buffer; readonly subject_id: string }[];
+  readonly consents: ReadonlyMap<string, readonly ConsentRegister[]>;
+  readonly stops: ReadonlyMap<string, readonly StopRegister[]>;
+  readonly lifts: ReadonlyMap<string, readonly LiftRegister[]>;
+}
+
+/** What bears on each subject, of registers that were read together. */
+export function originsOf({
+  foldsOf,
+  sharing: bearing,
+  consents,
+  stops,
+  lifts,
+}: Registers): (subjectId: string) => Origin[] {
   const onFold = groups(
     bearing,
     (row) => row.fold.toString('hex'),

@@ -39,8 +39,8 @@ export interface Effects {
     readonly orderRef: string;
     readonly at: Instant;
   };
-  /** What the ledger keeps of the act; order events have none. */
-  readonly ledger?: {
+  /** What the ledger keeps of the act. */
+  readonly ledger: {
     readonly act: string;
     readonly at: Instant;
     readonly body: Readonly<Record<string, Json | undefined>>;

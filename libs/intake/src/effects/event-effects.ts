@@ -1,5 +1,5 @@
 import type { EventType, KnownEvent } from '@kyoka/contracts';
-import { ANY, CONTACT_KINDS, type Json } from '@kyoka/kernel';
+import { ANY, CONTACT_KINDS, type Instant, type Json } from '@kyoka/kernel';
 import type { EffectContext, Effects, Parked } from './effects.js';
 import {
   actorOf,
@@ -163,17 +163,22 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
         eventAt: factAt(event.time, context),
         event: context.eventKey,
       })),
+      ledger: ledgerOf(event, 'ordered', moment, {}),
     };
   },
-  'jp.kyoka.order.cancelled.v1': (event, context) => ({
-    subject: event.data.subject,
-    contactsAt: factAt(event.data.occurredAt, context),
-    cancellation: {
-      source: event.data.subject.source,
-      orderRef: event.data.order.ref,
-      at: factAt(event.data.occurredAt, context),
-    },
-  }),
+  'jp.kyoka.order.cancelled.v1': (event, context) => {
+    const moment = factAt(event.data.occurredAt, context);
+    return {
+      subject: event.data.subject,
+      contactsAt: moment,
+      cancellation: {
+        source: event.data.subject.source,
+        orderRef: event.data.order.ref,
+        at: moment,
+      },
+      ledger: ledgerOf(event, 'order_cancelled', moment, {}),
+    };
+  },
   'jp.kyoka.customer.registered.v1': (event, context) => {
     const { subject, category, occurredAt, policyVersion, noticeShownAt, consentReference } =
       event.data;
@@ -204,7 +209,7 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'jp.kyoka.delivery.bounced.v1': (event, context, contactCount) =>
     event.data.bounce === 'hard'
       ? stop(event, context, contactCount, { purposes: [ANY], channels: [event.data.channel] })
-      : { subject: event.data.subject, contactsAt: factAt(event.data.occurredAt, context) },
+      : softBounce(event, factAt(event.data.occurredAt, context)),
   'jp.kyoka.delivery.complained.v1': (event, context, contactCount) =>
     stop(event, context, contactCount, { purposes: [ANY], channels: [event.data.channel] }),
   'jp.kyoka.line.followed.v1': (event, context, contactCount) =>
@@ -230,6 +235,16 @@ const HANDLERS: { readonly [T in EventType]: Handler<T> } = {
   'jp.kyoka.delivery.returned.v1': (event, context, contactCount) =>
     stop(event, context, contactCount, { purposes: [ANY], channels: ['dm'] }),
 };
+
+/** It stops nothing, and tells of a contact point all the same. */
+const softBounce = (
+  event: Extract<KnownEvent, { type: 'jp.kyoka.delivery.bounced.v1' }>,
+  moment: Instant,
+): Effects => ({
+  subject: event.data.subject,
+  contactsAt: moment,
+  ledger: ledgerOf(event, 'bounced_softly', moment, {}),
+});
 
 /** What an event of the contract changes; `contactCount` is how many of its contact points could be read. */
 export function effectsOf(

@@ -33,18 +33,24 @@ export async function takeLedger(tx: Queryable): Promise<void> {
   await lockHead(tx, LEDGER_CHAIN);
 }
 
-/** Adds acts to the ledger as one block of its chain; one that it holds already is not added again. */
+/**
+ * Adds acts to the ledger as one block of its chain; one that it holds already is not added again.
+ *
+ * @param enteredAt when the ledger comes to know of them, which the block says; their arrival may lie
+ *   far before it
+ */
 export async function appendLedger(
   tx: Queryable,
   given: readonly LedgerEntry[],
   arrivedAt: Instant,
+  enteredAt: Instant = arrivedAt,
 ): Promise<void> {
   if (given.length === 0) return;
   await takeLedger(tx);
   const entries = await notYetIn(tx, given);
   if (entries.length === 0) return;
   const contents = entries.map((entry) => ledgerContent(entry, arrivedAt));
-  const block = await appendBlock(tx, LEDGER_CHAIN, contents, arrivedAt);
+  const block = await appendBlock(tx, LEDGER_CHAIN, contents, enteredAt);
   await tx.query(
     `insert into permissions.ledger (id, chain, block, index, subject_id, act, act_at, arrived_at, body)
      select n.id, $1, $2, n.index, n.subject_id, n.act, n.act_at, $3, n.body

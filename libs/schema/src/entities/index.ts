@@ -7,6 +7,7 @@ import { contactCursor } from './audiences/contact-cursor.js';
 import { member } from './audiences/member.js';
 import { networkPace } from './audiences/network-pace.js';
 import { outbox as audiencesOutbox } from './audiences/outbox.js';
+import { recipientVersion } from './audiences/recipient-version.js';
 import { recipient } from './audiences/recipient.js';
 import { removal, removalStop } from './audiences/removal.js';
 import { gateRefusal, run, runSubject } from './audiences/run.js';
@@ -29,6 +30,7 @@ import { stopAct } from './permissions/stop-act.js';
 import { lift, stop } from './permissions/stop.js';
 import { subject } from './permissions/subject.js';
 import { term } from './permissions/term.js';
+import { unrecordedFold } from './permissions/unrecorded-fold.js';
 import { vault } from './permissions/vault.js';
 
 const INTAKE = [event, journalPosition, parked, publisher, publisherKey];
@@ -58,6 +60,7 @@ const PERMISSIONS = [
   stopAct,
   subject,
   term,
+  unrecordedFold,
   vault,
 ];
 
@@ -75,6 +78,7 @@ const AUDIENCES = [
   audiencesFigure,
   audiencesOutbox,
   recipient,
+  recipientVersion,
   removal,
   removalStop,
   run,

@@ -16,6 +16,7 @@ import { Figures1765300000001 } from './1765300000001-figures.js';
 import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
 import { LateRecords1765700000000 } from './1765700000000-late-records.js';
+import { Past1765710000000 } from './1765710000000-past.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ErasureReach1765400000000,
   ConfirmedWishes1765400000001,
   LateRecords1765700000000,
+  Past1765710000000,
 ];

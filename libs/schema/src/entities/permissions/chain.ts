@@ -32,7 +32,10 @@ export const ledger = table(
   {
     uniques: [['chain', 'block', 'index']],
     references: [[['chain', 'block'], 'permissions.block', ['chain', 'number']]],
-    indices: [{ name: 'ledger_subject', on: ['subject_id', 'act_at'] }],
+    indices: [
+      { name: 'ledger_subject', on: ['subject_id', 'act_at'] },
+      { name: 'ledger_folds', on: ['body'], byHand: true },
+    ],
   },
 );
 

@@ -1,4 +1,4 @@
-import { boolean, instant, key, optional, text, uuid } from '../columns.js';
+import { boolean, byDefault, instant, key, optional, text, uuid } from '../columns.js';
 import { table } from '../table.js';
 
 export const subject = table(
@@ -20,6 +20,7 @@ export const subject = table(
     ads_on_at: optional(instant()),
     ads_off_at: optional(instant()),
     arrived_at: instant(),
+    recorded_whole: byDefault(boolean(), true),
   },
   {
     uniques: [['source', 'ref']],
