@@ -137,14 +137,62 @@ it('a batch answers case by case, in order', async () => {
   ]);
 });
 
-it('only the present moment is answered', async () => {
-  const body = {
-    policy: POLICY,
-    subject: { source: 'store', ref: 'one' },
-    request: REQUEST,
-    at: '2026-02-01T00:00:00+09:00',
-  };
-  expect((await harness.ask('/v1/decisions', { body })).status).toBe(400);
-  const now = { ...body, at: new Date().toISOString() };
-  expect((await harness.ask('/v1/decisions', { body: now })).status).toBe(200);
+describe('of another moment', () => {
+  const minutesAgo = (count: number): string => new Date(Date.now() - count * 60_000).toISOString();
+  const subject = { source: 'store', ref: 'one' };
+  const asked = (more: object) =>
+    harness.ask('/v1/decisions', { body: { policy: POLICY, subject, request: REQUEST, ...more } });
+
+  it('the past is answered from what was known then, and says that it is past', async () => {
+    const answer = await decide(subject, { at: minutesAgo(5), id: 'past' });
+    expect(answer).toMatchObject({ id: 'past', allowed: false, historical: true });
+    expect(codes(answer)).toContain('unknown_subject');
+  });
+
+  it('within a minute of the clock it is now', async () => {
+    const answer = await decide(subject, { at: new Date().toISOString() });
+    expect(answer).toMatchObject({ allowed: true });
+    expect(answer).not.toHaveProperty('historical');
+  });
+
+  it.each([
+    ['the future', 'at', () => ({ at: minutesAgo(-5) })],
+    ['a past one that is to be recorded', 'record', () => ({ at: minutesAgo(5), record: true })],
+  ])('%s is refused by name', async (_what, field, more) => {
+    const answer = await asked(more());
+    expect(answer.status).toBe(400);
+    expect(answer.json<{ faults: { field: string }[] }>().faults).toMatchObject([{ field }]);
+  });
+
+  it('a batch may ask of several moments', async () => {
+    const cases = [minutesAgo(0), minutesAgo(5), minutesAgo(0)].map((at, n) => ({
+      id: String(n),
+      at,
+      policy: POLICY,
+      subject,
+      request: REQUEST,
+    }));
+    const answer = await harness.ask('/v1/decisions:batch', { body: { cases } });
+    const { decisions } = answer.json<{ decisions: DecisionAnswer[] }>();
+    expect(decisions.map(({ id, allowed, historical }) => [id, allowed, historical])).toEqual([
+      ['0', true, undefined],
+      ['1', false, true],
+      ['2', true, undefined],
+    ]);
+  });
+
+  it('by contact, who may not read about people learns nothing of the past either', async () => {
+    const token = await harness.tokenOf('service:asker', ['decisions:ask']);
+    const answers = await Promise.all(
+      ['one@example.jp', 'nobody@example.jp'].map((value) =>
+        harness.ask('/v1/decisions', {
+          token,
+          body: { policy: POLICY, subject: byEmail(value), request: REQUEST, at: minutesAgo(5) },
+        }),
+      ),
+    );
+    const [known, unknown] = answers.map(({ text }) => text);
+    expect(known).toBe(unknown);
+    expect(known).toContain('not_permitted');
+  });
 });

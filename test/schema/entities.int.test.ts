@@ -21,10 +21,16 @@ const WITHOUT_WORDS = [
     ours: 'CREATE INDEX erasure_tokens ON permissions.erasure USING gin (tokens)',
     typeorm: undefined,
   },
+  // The same within a body.
+  {
+    ours: "CREATE INDEX ledger_folds ON permissions.ledger USING gin (((body -> 'folds'::text))) WHERE (body ? 'folds'::text)",
+    typeorm: undefined,
+  },
   // An identity that no insert can set; EntitySchema knows a sequence as the default only.
   ...[
     'audiences.gate_refusal id',
     'audiences.outbox id',
+    'audiences.recipient_version seq',
     'audiences.switch_act seq',
     'permissions.outbox id',
   ].map((column) => ({

@@ -80,7 +80,7 @@ export {
   type StoredQuestion,
 } from './decide-stored.js';
 export { findSubjects, type SubjectQuery } from './find-subjects.js';
-export { type AddressOf, loadRecipient } from './recipient-facts.js';
+export { type AddressOf, loadRecipient, loadRecipientAt } from './recipient-facts.js';
 export { chainReader } from './tables/chain-reader.js';
 export { bindVault, requireVault } from './tables/vault-table.js';
 export {

@@ -42,7 +42,7 @@ export const decisionRequest = z
   .meta({
     id: 'DecisionRequest',
     description:
-      'A question about one person. `at`, if given, is the present moment: no other is answered. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
+      'A question about one person. `at` in the past, beyond a minute, is answered as it would have been then, from what was known by then and the policy versions in force then; a future one is refused, and so is `record` with a past one. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
   });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 
@@ -67,11 +67,12 @@ export const decisionAnswer = z
     policy: z.string().optional(),
     evidence: z.array(z.string()).optional(),
     decisionId: recordId.optional(),
+    historical: z.literal(true).optional(),
   })
   .meta({
     id: 'DecisionAnswer',
     description:
-      'Refused: every ground that applies. Allowed: `basis` and the source that allows, in place of reasons. `decisionId` where it was recorded. By contact, without the scope subjects:read, every refusal is the one reason `not_permitted` and nothing else.',
+      'Refused: every ground that applies. Allowed: `basis` and the source that allows, in place of reasons. `decisionId` where it was recorded; `historical` where `at` lay in the past: nobody may act on it. By contact, without the scope subjects:read, every refusal is the one reason `not_permitted` and nothing else.',
   });
 export type DecisionAnswer = z.infer<typeof decisionAnswer>;
 

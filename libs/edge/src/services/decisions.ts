@@ -1,6 +1,6 @@
 import { type Identity, namedAs } from '@kyoka/access';
 import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
-import type { Use } from '@kyoka/decision';
+import type { RecipientFacts, Use } from '@kyoka/decision';
 import {
   type Clock,
   type Instant,
@@ -12,7 +12,9 @@ import {
 import {
   type AddressOf,
   decideStored,
+  decideStoredAt,
   loadRecipient,
+  loadRecipientAt,
   type StoredDecision,
   type StoredQuestion,
 } from '@kyoka/permission-store';
@@ -22,7 +24,7 @@ import { findAudience } from '@kyoka/release';
 import { countDecisions, inSpan } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import type { DecisionsPort } from '../ports.js';
-import { policiesInForce } from './policies-in-force.js';
+import { policiesInForce, policiesInForceAt } from './policies-in-force.js';
 import { subjectQuery } from './subject-query.js';
 
 /** How far the asker's clock may be off. */
@@ -37,51 +39,102 @@ export interface DecisionsContext {
   readonly clock: Clock;
 }
 
-/** Decisions from stored facts, under today's policies and recipients; the acting user is the caller. */
+/**
+ * Decisions from stored facts, under the policies and recipients of the moment that is asked for: today's,
+ * or, for one in the past, those in force then. The acting user is the caller.
+ */
 export function decisionsService(context: DecisionsContext): DecisionsPort {
   return {
     decide(requests, caller) {
       const now = context.clock();
-      for (const request of requests) requireNow(request, now);
+      const moments = requests.map((request) => momentOf(request, now));
       return inSpan('decision', { persons: requests.length }, async () => {
         const decided = await inTransaction(context.permissions, async (tx) => {
-          const set = await policiesInForce(tx, context.policies);
-          const questions = await questionsOf(tx, requests, caller, context);
-          return decideStored(tx, set, questions, now);
+          const answers: StoredDecision[] = [];
+          for (const [moment, indexes] of Map.groupBy(requests.keys(), (at) => moments[at])) {
+            const asked = indexes.map((index) => requests[index] as DecisionRequest);
+            const some =
+              moment === undefined
+                ? await decideNow(tx, asked, caller, now, context)
+                : await decideThen(tx, asked, caller, moment, context);
+            indexes.forEach((index, place) => (answers[index] = some[place] as StoredDecision));
+          }
+          return answers;
         });
         countDecisions(
           'api',
           decided.map(({ decision }) => decision),
         );
-        return requests.map((request, index) =>
-          answerOf(request, decided[index] as StoredDecision, caller),
-        );
+        return requests.map((request, index) => ({
+          ...answerOf(request, decided[index] as StoredDecision, caller),
+          ...(moments[index] !== undefined && { historical: true as const }),
+        }));
       });
     },
   };
 }
 
-/** Registers hold what stands now, so only now can be answered. */
-function requireNow({ at }: DecisionRequest, now: Instant): void {
-  if (at === undefined || Math.abs((parseInstant(at) ?? now) - now) <= CLOCK_SKEW_MS) return;
-  throw new KyokaError('bad_input', 'Only the present moment can be answered', {
-    faults: [
-      {
-        field: 'at',
-        expected: 'left out, or the present moment: the past and the future are not answered',
-      },
-    ],
-  });
+/** The moment in the past that a request asks for; `undefined`: it asks for now. */
+function momentOf({ at, record }: DecisionRequest, now: Instant): Instant | undefined {
+  const moment = at === undefined ? now : (parseInstant(at) ?? now);
+  if (Math.abs(moment - now) <= CLOCK_SKEW_MS) return undefined;
+  if (moment > now) {
+    throw new KyokaError('bad_input', 'The future can not be answered', {
+      faults: [{ field: 'at', expected: 'left out, the present moment or one in the past' }],
+    });
+  }
+  if (record === true) {
+    throw new KyokaError('bad_input', 'Nobody may act on an answer of the past', {
+      faults: [{ field: 'record', expected: 'left out with an `at` in the past' }],
+    });
+  }
+  return moment;
 }
 
-async function questionsOf(
+async function decideNow(
   tx: Queryable,
   requests: readonly DecisionRequest[],
   caller: Identity,
+  now: Instant,
   context: DecisionsContext,
+): Promise<StoredDecision[]> {
+  const set = await policiesInForce(tx, context.policies);
+  const questions = await questionsOf(requests, caller, context, {
+    recipient: (id) => loadRecipient(tx, id, context.addressOf),
+    use: (id) => useOf(tx, id, now),
+  });
+  return decideStored(tx, set, questions, now);
+}
+
+async function decideThen(
+  tx: Queryable,
+  requests: readonly DecisionRequest[],
+  caller: Identity,
+  moment: Instant,
+  context: DecisionsContext,
+): Promise<StoredDecision[]> {
+  const set = await policiesInForceAt(tx, context.policies, moment);
+  const questions = await questionsOf(requests, caller, context, {
+    recipient: (id) => loadRecipientAt(tx, id, context.addressOf, moment),
+    use: (id) => useOf(tx, id, moment),
+  });
+  return decideStoredAt(tx, set, questions, moment);
+}
+
+/** How what requests name is read. */
+interface Lookups {
+  readonly recipient: (id: string) => Promise<RecipientFacts | undefined>;
+  readonly use: (id: string) => Promise<Use>;
+}
+
+async function questionsOf(
+  requests: readonly DecisionRequest[],
+  caller: Identity,
+  context: DecisionsContext,
+  lookups: Lookups,
 ): Promise<StoredQuestion[]> {
-  const recipients = remembering((id: string) => loadRecipient(tx, id, context.addressOf));
-  const uses = remembering((id: string) => useOf(tx, id));
+  const recipients = remembering(lookups.recipient);
+  const uses = remembering(lookups.use);
   const questions: StoredQuestion[] = [];
   for (const { subject, policy, request, record } of requests) {
     const { purpose, channel, contentOwner = 'own', recipient, audience } = request;
@@ -103,10 +156,12 @@ async function questionsOf(
   return questions;
 }
 
-/** Period and users of a stored audience. One that isn't there gives neither, which refuses. */
-async function useOf(tx: Queryable, id: string): Promise<Use> {
+/** Period and users of a stored audience, which never change. One that isn't there gives neither, which refuses. */
+async function useOf(tx: Queryable, id: string, at: Instant): Promise<Use> {
   const audience = await findAudience(tx, id);
-  return audience === undefined ? {} : { ...audience.period, users: audience.users };
+  return audience === undefined || audience.createdAt > at
+    ? {}
+    : { ...audience.period, users: audience.users };
 }
 
 /** An audience that names a role of the caller names the caller. */
