@@ -73,6 +73,64 @@ describe('by a contact that several have', () => {
   });
 });
 
+describe('a question that leaves out or mistakes a word is refused with its code', () => {
+  const asked = { policy: POLICY, subject: { source: 'store', ref: 'one' }, request: REQUEST };
+  const ads = { purpose: 'ad_matching', channel: 'ads' };
+  const table: [why: string, code: string, question: object][] = [
+    ['nothing at all', 'unknown_policy', {}],
+    ['no policy', 'unknown_policy', { ...asked, policy: undefined }],
+    ['a policy of no form', 'unknown_policy', { ...asked, policy: 'ALMADO; version one' }],
+    ['a policy that is not switched on', 'unknown_policy', { ...asked, policy: 'allm@1' }],
+    ['nobody', 'unknown_subject', { ...asked, subject: undefined }],
+    ['no request', 'unknown_purpose', { ...asked, request: undefined }],
+    ['no purpose', 'unknown_purpose', { ...asked, request: { channel: 'email' } }],
+    ['an empty purpose', 'unknown_purpose', { ...asked, request: { ...REQUEST, purpose: '' } }],
+    ['no channel', 'unknown_channel', { ...asked, request: { purpose: 'info_product' } }],
+    ['an empty channel', 'unknown_channel', { ...asked, request: { ...REQUEST, channel: '' } }],
+    [
+      'a channel in words',
+      'unknown_channel',
+      { ...asked, request: { ...REQUEST, channel: '葉書' } },
+    ],
+    ['ads without a recipient', 'unknown_recipient', { ...asked, request: ads }],
+    [
+      'an unknown recipient',
+      'recipient_incomplete',
+      { ...asked, request: { ...REQUEST, recipient: 'nobody' } },
+    ],
+  ];
+
+  it.each(table)('%s: %s', async (_why, code, question) => {
+    const one = await harness.ask('/v1/decisions', { body: question });
+    expect(one.status).toBe(200);
+    expect(one.json<DecisionAnswer>().allowed).toBe(false);
+    expect(codes(one.json<DecisionAnswer>())).toContain(code);
+  });
+
+  it('so does each case of a batch, in its place', async () => {
+    const cases = table.map(([, , question], index) => ({ ...question, id: `${index}` }));
+    const answer = await harness.ask('/v1/decisions:batch', { body: { cases } });
+    const { decisions } = answer.json<{ decisions: DecisionAnswer[] }>();
+    expect(decisions.map(({ id }) => id)).toEqual(cases.map(({ id }) => id));
+    decisions.forEach((decision, index) => expect(codes(decision)).toContain(table[index]?.[1]));
+  });
+
+  it.each([
+    ['policy', { ...asked, policy: 1 }],
+    ['request', { ...asked, request: [] }],
+    ['request.purpose', { ...asked, request: { ...REQUEST, purpose: ['order'] } }],
+    ['request', { ...asked, request: { ...REQUEST, purpos: 'order' } }],
+    ['subject', { ...asked, subject: 'one' }],
+    ['cases', { cases: 'all' }],
+  ])('but a %s of another type or form is a fault that names the field', async (field, body) => {
+    const path = 'cases' in body ? '/v1/decisions:batch' : '/v1/decisions';
+    const answer = await harness.ask(path, { body });
+    expect(answer.status).toBe(400);
+    const { faults } = answer.json<{ faults: { field: string }[] }>();
+    expect(faults.map((fault) => fault.field)).toContain(field);
+  });
+});
+
 describe('what is not known is refused, and never an error', () => {
   it.each([
     ['unknown_subject', { source: 'store', ref: 'nobody' }, {}],

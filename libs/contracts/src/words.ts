@@ -6,15 +6,17 @@ import { addressKind } from './address.js';
 export const LIST_LIMIT = 20;
 
 /**
- * One line of text, 1 to `max` UTF-16 code units. Control characters and lone surrogates are refused:
- * neither PostgreSQL nor canonical JSON can hold them.
+ * One line of text, or nothing, of at most `max` UTF-16 code units. Control characters and lone
+ * surrogates are refused: neither PostgreSQL nor canonical JSON can hold them.
  */
-export const text = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
-    .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'text without control characters' });
+
+/** One line of text that says something. */
+export const text = (max: number) => line(max).min(1);
 
 /** What a source calls something of its own. It lies in the clear everywhere, so it may be no address. */
 export const reference = (max: number) =>

@@ -10,9 +10,10 @@ import { appendDecisions, type DecisionRecord } from './tables/decision-table.js
 
 /** One question about somebody stored. */
 export interface StoredQuestion {
-  readonly subject: SubjectQuery;
+  /** Absent: nobody is named, so nobody is known. */
+  readonly subject?: SubjectQuery | undefined;
   /** `id@version`. */
-  readonly policy: string;
+  readonly policy?: string;
   readonly request: DecisionRequest;
   readonly recipient?: RecipientFacts | undefined;
   /** The asker will act on the answer outside the gate: it is stored before it is given. */
@@ -65,7 +66,7 @@ async function decideAll(
 ): Promise<StoredDecision[]> {
   const subjects = await findSubjects(
     tx,
-    questions.map((question) => question.subject),
+    questions.map(({ subject }) => subject ?? { id: NOBODY }),
   );
   const decided = questions.map((): PersonDecision | undefined => undefined);
   const groups = Map.groupBy(questions.keys(), (index) =>
@@ -75,9 +76,14 @@ async function decideAll(
     const { policy, request, recipient, subject } = questions[
       indexes[0] as number
     ] as StoredQuestion;
-    const ask = { policy, at, request, ...(recipient === undefined ? {} : { recipient }) };
+    const ask = {
+      ...(policy !== undefined && { policy }),
+      at,
+      request,
+      ...(recipient !== undefined && { recipient }),
+    };
     const ids = [...new Set([...indexes.flatMap((index) => subjects[index] as string[]), NOBODY])];
-    const only = 'token' in subject ? subject : undefined;
+    const only = subject && 'token' in subject ? subject : undefined;
     const answers = new Map(
       (await decideThem(tx, set, ask, ids, only)).map((answer) => [answer.subjectId, answer]),
     );
@@ -99,7 +105,10 @@ const groupKey = ({ policy, request, recipient, subject }: StoredQuestion): stri
     policy,
     request,
     recipient,
-    contact: 'token' in subject ? `${subject.kind}:${subject.token.toString('hex')}` : undefined,
+    contact:
+      subject && 'token' in subject
+        ? `${subject.kind}:${subject.token.toString('hex')}`
+        : undefined,
   } as unknown as Json);
 
 /** Several subjects of one contact point: refused if a stop reaches any of them, else allowed if one is. */

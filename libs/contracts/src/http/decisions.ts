@@ -1,7 +1,7 @@
 import { REASON_CODES } from '@kyoka/decision';
 import { CONTACT_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
-import { moment, recordId, text } from '../words.js';
+import { line, moment, recordId, text } from '../words.js';
 
 export const DECISION_BATCH_LIMIT = 1000;
 
@@ -20,29 +20,32 @@ export const subjectSelector = z
 export type SubjectSelector = z.infer<typeof subjectSelector>;
 
 /**
- * Unknown purposes, channels, recipients and policies are refusals of the decision, not faults of the
- * request, so they are texts here. Fields that a case of `kyoka decide` has and this has not (`facts`,
- * `actor`, `use`) are refused: facts come from the store, the user from the token.
+ * Purposes, channels, recipients, policies and people that are unknown, or left out, are refusals of
+ * the decision, not faults of the request, so they are texts here and may be absent. Fields that a
+ * case of `kyoka decide` has and this has not (`facts`, `actor`, `use`) are refused: facts come from
+ * the store, the user from the token.
  */
 export const decisionRequest = z
   .strictObject({
     id: text(128).optional(),
-    policy: text(80),
+    policy: line(80).optional(),
     at: moment.optional(),
-    subject: subjectSelector,
-    request: z.strictObject({
-      purpose: text(64),
-      channel: text(64),
-      contentOwner: z.enum(['own', 'partner', 'third_party']).optional(),
-      recipient: text(64).optional(),
-      audience: recordId.optional(),
-    }),
+    subject: subjectSelector.optional(),
+    request: z
+      .strictObject({
+        purpose: line(64).optional(),
+        channel: line(64).optional(),
+        contentOwner: z.enum(['own', 'partner', 'third_party']).optional(),
+        recipient: line(64).optional(),
+        audience: recordId.optional(),
+      })
+      .optional(),
     record: z.boolean().optional(),
   })
   .meta({
     id: 'DecisionRequest',
     description:
-      'A question about one person. `at` in the past, beyond a minute, is answered as it would have been then, from what was known by then and the policy versions in force then; a future one is refused, and so is `record` with a past one. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
+      'A question about one person. What is left out or unknown is refused with its reason. `at` in the past, beyond a minute, is answered as it would have been then, from what was known by then and the policy versions in force then; a future one is refused, and so is `record` with a past one. Without a stored audience the use is the token’s own. With `record` the answer is committed first and its id returned.',
   });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
 

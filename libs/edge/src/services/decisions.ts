@@ -136,14 +136,14 @@ async function questionsOf(
   const recipients = remembering(lookups.recipient);
   const uses = remembering(lookups.use);
   const questions: StoredQuestion[] = [];
-  for (const { subject, policy, request, record } of requests) {
+  for (const { subject, policy, request = {}, record } of requests) {
     const { purpose, channel, contentOwner = 'own', recipient, audience } = request;
     questions.push({
-      subject: subjectQuery(subject, context.vault),
-      policy,
+      ...(subject !== undefined && { subject: subjectQuery(subject, context.vault) }),
+      ...(policy !== undefined && { policy }),
       request: {
-        purpose,
-        channel,
+        ...(purpose !== undefined && { purpose }),
+        ...(channel !== undefined && { channel }),
         contentOwner,
         ...(recipient !== undefined && { recipient }),
         actor: caller.owner,
@@ -196,7 +196,8 @@ function answerOf(
   const asked = { ...(id !== undefined && { id }) };
   const recorded = { ...(decisionId !== undefined && { decisionId }) };
   // Whoever may not read about people learns of an address neither why nor whether anybody has it.
-  if (!allowed && 'contact' in subject && !scopes.has('subjects:read')) {
+  const byContact = subject !== undefined && 'contact' in subject;
+  if (!allowed && byContact && !scopes.has('subjects:read')) {
     return { ...asked, allowed, reasons: [{ code: 'not_permitted' }], ...recorded };
   }
   return {
@@ -205,7 +206,7 @@ function answerOf(
     ...(allowed
       ? { ...(basis && { basis }), ...(source && { source }) }
       : { reasons: decision.reasons.map((reason) => ({ ...reason })) }),
-    policy: decision.policy ?? policy,
+    ...((decision.policy ?? policy) !== undefined && { policy: decision.policy ?? policy }),
     evidence: [...evidence],
     ...recorded,
   };
