@@ -43,6 +43,19 @@ export const PARTS = css`
   .stats .warn dd {
     color: var(--warn);
   }
+  .aside {
+    display: block;
+    font-size: 0.875rem;
+    font-weight: 400;
+    color: var(--quiet);
+  }
+  .facts dd > ul {
+    margin: 0;
+    padding-inline-start: 1.25rem;
+  }
+  .facts dd > ul.plain {
+    padding: 0;
+  }
   .facts {
     display: grid;
     grid-template-columns: max-content 1fr;

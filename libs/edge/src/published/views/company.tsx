@@ -4,28 +4,32 @@ import type { VNode } from 'preact';
 import type { PublishedPolicy, PublishedVersion } from '../ports.js';
 import { NOTICE_WORDS } from '../words/lists.js';
 import { DUTY_TEXTS, PUBLISHED } from '../words/page.js';
-import { Named, purposesNamed } from './parts.js';
+import { Named, Own, purposesNamed, Unstated } from './parts.js';
 
 /** Who is responsible, and whom to ask (APPI Art. 32(1)): what the law wants said is missed aloud. */
-export function Contact({ controller }: { readonly controller: Policy['controller'] }): VNode {
+export function Contact({ policy }: Pick<PublishedPolicy, 'policy'>): VNode {
   const say = useWords(DUTY_TEXTS);
-  const missing = <span class="quiet">{useWords(PUBLISHED)('notStated')}</span>;
+  const { controller } = policy;
+  const stated = (value: string | null | undefined) =>
+    value ? <Own en={value} /> : <Unstated policy={policy} />;
   const facts: Fact[] = [
-    [say('controller'), controller?.name ?? missing],
-    [say('address'), controller?.address ?? missing],
-    [say('representative'), controller?.representative ?? missing],
+    [say('controller'), stated(controller?.name)],
+    [say('address'), stated(controller?.address)],
+    [say('representative'), stated(controller?.representative)],
   ];
-  if (controller?.manager) facts.push([say('manager'), controller.manager]);
-  if (controller?.accredited_body) facts.push([say('body'), controller.accredited_body]);
+  if (controller?.manager) facts.push([say('manager'), <Own en={controller.manager} />]);
+  if (controller?.accredited_body)
+    facts.push([say('body'), <Own en={controller.accredited_body} />]);
   const { name, phone, email, address } = controller?.desk ?? {};
-  const reached = phone ?? email ?? address;
   facts.push([
     say('desk'),
-    reached === undefined || reached === null ? (
-      missing
-    ) : (
+    (phone ?? email ?? address) ? (
       <ul class="plain">
-        {name && <li>{name}</li>}
+        {name && (
+          <li>
+            <Own en={name} />
+          </li>
+        )}
         {phone && (
           <li>
             {say('phone')}: <a href={`tel:${phone}`}>{phone}</a>
@@ -36,8 +40,14 @@ export function Contact({ controller }: { readonly controller: Policy['controlle
             {say('email')}: <a href={`mailto:${email}`}>{email}</a>
           </li>
         )}
-        {address && <li>{address}</li>}
+        {address && (
+          <li>
+            <Own en={address} />
+          </li>
+        )}
       </ul>
+    ) : (
+      <Unstated policy={policy} />
     ),
   ]);
   return <Facts facts={facts} />;

@@ -49,6 +49,14 @@ export function Own({ en, ja }: { readonly en: string; readonly ja?: string | un
   return ja === undefined ? <span lang="en">{en}</span> : <>{ja}</>;
 }
 
+/** In place of what the law wants said and the policy doesn't say. */
+export function Unstated({ policy }: { readonly policy: Policy }): VNode {
+  const say = useWords(PUBLISHED);
+  const { phone, email, address } = policy.controller?.desk ?? {};
+  const desk = phone ?? email ?? address;
+  return <span class="quiet">{say(desk ? 'notStatedAsk' : 'notStated')}</span>;
+}
+
 /** Several things in one line. */
 export const joined = (parts: readonly string[], lang: Lang): string =>
   parts.join(PUBLISHED.and[lang]);

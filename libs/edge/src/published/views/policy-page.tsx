@@ -12,7 +12,7 @@ import type { VNode } from 'preact';
 import type { PublishedPolicy } from '../ports.js';
 import { DUTY_TEXTS, PROVISION_TEXTS, PUBLISHED, USE_TEXTS } from '../words/page.js';
 import { Contact, History, More } from './company.js';
-import { Named, TextContext } from './parts.js';
+import { Named, TextContext, Unstated } from './parts.js';
 import { Ads, Anonymised, Cookies, JointUse, Processors, ThirdParties } from './provision.js';
 import { Acquisition, Keeping, Purposes } from './purposes.js';
 import { Requests } from './requests.js';
@@ -29,7 +29,6 @@ function partsOf(shown: PublishedPolicy, lang: Lang): Part[] {
   const uses = speak(USE_TEXTS, lang);
   const gives = speak(PROVISION_TEXTS, lang);
   const duties = speak(DUTY_TEXTS, lang);
-  const page = speak(PUBLISHED, lang);
   const {
     ad_matching: ads,
     joint_use: joint,
@@ -71,12 +70,18 @@ function partsOf(shown: PublishedPolicy, lang: Lang): Part[] {
     part(
       'safety',
       duties('safety'),
-      safety ? <Named items={safety} /> : <p>{page('notStated')}</p>,
+      safety ? (
+        <Named items={safety} />
+      ) : (
+        <p>
+          <Unstated policy={policy} />
+        </p>
+      ),
     ),
     ...(policy.statements || policy.calls
       ? [part('more', duties('more'), <More policy={policy} />)]
       : []),
-    part('contact', duties('contact'), <Contact controller={policy.controller} />),
+    part('contact', duties('contact'), <Contact policy={policy} />),
     part('history', duties('history'), <History policy={policy} versions={shown.versions} />),
   ];
 }

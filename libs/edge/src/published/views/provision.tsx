@@ -35,7 +35,7 @@ export function Ads({
     <>
       <p>{say('adsLead')}</p>
       <DataTable
-        caption={say('ads')}
+        caption={say('adsTable')}
         rows={ads.recipients}
         columns={[
           { title: say('company'), names: true, cell: ({ id, name }) => name ?? id },

@@ -14,7 +14,7 @@ import {
   WAY_WORDS,
 } from '../words/lists.js';
 import { DUTY_TEXTS, PUBLISHED } from '../words/page.js';
-import { Clause, itemsOf, Own, wordsOf } from './parts.js';
+import { Clause, itemsOf, Own, Unstated, wordsOf } from './parts.js';
 
 type Rights = NonNullable<Policy['rights']>;
 interface RightsProps {
@@ -35,10 +35,9 @@ export function Requests({
   const { rights, self_service: self } = policy;
   return (
     <>
-      <h3>{say('types')}</h3>
       <Types rights={rights} legal={legal} />
       <h3>{say('how')}</h3>
-      <HowToAsk rights={rights} />
+      <HowToAsk policy={policy} />
       {rights?.response !== undefined && (
         <>
           <h3>{say('answer')}</h3>
@@ -132,7 +131,8 @@ function Types({ rights, legal }: RightsProps): VNode {
   );
 }
 
-function HowToAsk({ rights }: Pick<RightsProps, 'rights'>): VNode {
+function HowToAsk({ policy }: { readonly policy: Policy }): VNode {
+  const { rights } = policy;
   const say = useWords(DUTY_TEXTS);
   const page = useWords(PUBLISHED);
   const lang = useLang();
@@ -165,7 +165,11 @@ function HowToAsk({ rights }: Pick<RightsProps, 'rights'>): VNode {
   }
   return (
     <>
-      {intake === undefined && <p>{page('notStated')}</p>}
+      {intake === undefined && (
+        <p>
+          <Unstated policy={policy} />
+        </p>
+      )}
       {facts.length > 0 && <Facts facts={facts} />}
       {rights !== undefined && (
         <p class="quiet">
@@ -237,5 +241,10 @@ function Conditions({ rights, legal }: RightsProps & { readonly rights: Rights }
     ]);
   if (data !== undefined)
     facts.push([say('caseData'), say('caseDataText', { months: data.keep_months })]);
-  return facts.length === 0 ? null : <Facts facts={facts} />;
+  return facts.length === 0 ? null : (
+    <>
+      <h3>{say('conditions')}</h3>
+      <Facts facts={facts} />
+    </>
+  );
 }

@@ -24,7 +24,8 @@ export const PUBLISHED = {
   enacted: { ja: '制定日', en: 'First version' },
   effective: { ja: '適用開始日', en: 'Applies from' },
   clause: { ja: '本文の該当箇所', en: 'In the text' },
-  notStated: {
+  notStated: { ja: '方針に記載がありません。', en: 'The policy does not state it.' },
+  notStatedAsk: {
     ja: '方針に記載がありません。窓口までお問い合わせください。',
     en: 'The policy does not state it. Please ask the contact desk.',
   },
@@ -122,6 +123,7 @@ export const PROVISION_TEXTS = {
     ja: 'ご本人の同意がある場合に限り、次の会社に提供します。各社のページでも広告の設定を変更できます。',
     en: 'Data goes to these companies only with your consent. You can switch their ads off on their own pages, too.',
   },
+  adsTable: { ja: '提供先と広告の設定', en: 'Who gets data, and where to switch ads off' },
   company: { ja: '会社', en: 'Company' },
   country: { ja: '所在国', en: 'Country' },
   items: { ja: '提供する項目', en: 'What it gets' },
@@ -258,6 +260,7 @@ export const DUTY_TEXTS = {
     ja: '{days}日以上かかることがあります。法令により、遅滞なく回答します',
     en: 'at least {days} days as the text says; by law without delay',
   },
+  conditions: { ja: 'ご請求に応じる条件', en: 'Conditions' },
   refusals: { ja: '応じられない場合', en: 'When we may refuse' },
   grounds: { ja: '利用停止・消去の理由', en: 'Grounds for suspension or erasure' },
   caseData: { ja: 'ご請求時に取得した情報', en: 'What you send with a request' },
