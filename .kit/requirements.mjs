@@ -1,32 +1,57 @@
 /** The table of requirements, one for each policy written down, made from docs/requirements. */
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 
 const FOLDER = 'docs/requirements';
-const cell = (text) => String(text).replaceAll('|', '\\|');
+const POLICIES = ['almado', 'almigo', 'loveinn', 'allm', 'agreement'];
+const STATES = {
+  enforced: 'the service refuses what is against it, or does what it asks, now',
+  recorded: 'the policy file says it, and is checked; nothing acts on it',
+  shown: 'a page shows it, made from the policy file',
+  later: 'the service is to do it and does not yet do all of it',
+  outside: 'people do it, or another system',
+};
 
-function row({ id, section, says, state, by, why, tests }) {
-  const shownBy = [...by, ...(why ? [why] : [])].join('; ');
-  return `| ${[id, section, says, state, shownBy, tests.join('; ')].map(cell).join(' | ')} |`;
+const cell = (text) => String(text).replaceAll('|', '\\|');
+const code = (text) => `\`${text}\``;
+const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+const counted = (entries) =>
+  Object.keys(STATES).map((state) => entries.filter((one) => one.state === state).length);
+
+function entryRow({ id, section, says, state, by, why, tests }) {
+  const proof = [...tests.map((test) => code(test)), ...(why ? [why] : [])];
+  return row([id, section, says, state, by.map(code).join('<br>'), proof.join('<br>')]);
 }
 
-/** docs/requirements.md as text: a table for each policy, with how many are in each state. */
+/** docs/requirements.md as text: how many are in each state, then a table for each policy. */
 export async function requirementsText() {
-  const parts = [
+  const tables = await Promise.all(
+    POLICIES.map(async (policy) => ({
+      policy,
+      entries: parse(await readFile(`${FOLDER}/${policy}.yaml`, 'utf8')),
+    })),
+  );
+  const all = tables.flatMap(({ entries }) => entries);
+  const states = Object.keys(STATES);
+  return [
     '# Requirements of the published policies',
     '',
-    'Generated from docs/requirements.',
-  ];
-  for (const name of (await readdir(FOLDER)).filter((file) => file.endsWith('.yaml')).sort()) {
-    const entries = parse(await readFile(`${FOLDER}/${name}`, 'utf8'));
-    const counts = Map.groupBy(entries, ({ state }) => state);
-    const told = [...counts]
-      .map(([state, of]) => `${state} ${of.length}`)
-      .sort()
-      .join(', ');
-    parts.push('', `## ${name.replace('.yaml', '')}`, '', `${entries.length}: ${told}`, '');
-    parts.push('| Id | Section | Says | State | By | Tests |', '|---|---|---|---|---|---|');
-    parts.push(...entries.map(row));
-  }
-  return `${parts.join('\n')}\n`;
+    'Generated from docs/requirements by `npm run generate`. A test fails where an entry names a rule, field, section or test that does not exist, or claims to be enforced and names no test.',
+    '',
+    ...Object.entries(STATES).map(([state, meaning]) => `- ${code(state)}: ${meaning}`),
+    '',
+    row(['Policy', ...states, 'all']),
+    `|---|${states.map(() => '--:|').join('')}--:|`,
+    ...tables.map(({ policy, entries }) => row([policy, ...counted(entries), entries.length])),
+    row(['all', ...counted(all), all.length]),
+    ...tables.flatMap(({ policy, entries }) => [
+      '',
+      `## ${policy}`,
+      '',
+      row(['Id', 'Section', 'Asks', 'State', 'By', 'Shown by, and why']),
+      '|---|---|---|---|---|---|',
+      ...entries.map(entryRow),
+    ]),
+    '',
+  ].join('\n');
 }

@@ -1,29 +1,36 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { faultsOf, type Requirement } from './faults.js';
-
-const ROOT = join(import.meta.dirname, '../..');
-const read = (path: string): unknown => parse(readFileSync(join(ROOT, path), 'utf8'));
+import { faultsOf, type Grounds, readYaml, type Requirement } from './faults.js';
 
 const TABLES = [
-  { policy: 'loveinn', prefix: 'LOVEINN', count: 17 },
-  { policy: 'agreement', prefix: 'AGREE', count: 10 },
+  { policy: 'almado', prefix: 'ALMADO', count: 72, between: ['33b', '49b'] },
+  { policy: 'almigo', prefix: 'ALMIGO', count: 25, between: [] },
+  { policy: 'loveinn', prefix: 'LOVEINN', count: 17, between: [] },
+  { policy: 'allm', prefix: 'ALLM', count: 35, between: [] },
+  { policy: 'agreement', prefix: 'AGREE', count: 10, between: [] },
 ];
+const legal = readYaml('deploy/legal/jp-2022.yaml');
+const api = readYaml('docs/generated/openapi.json');
 
-describe.each(TABLES)('requirements of $policy', ({ policy, prefix, count }) => {
-  const entries = read(`docs/requirements/${policy}.yaml`) as Requirement[];
+const read = (policy: string) => readYaml(`docs/requirements/${policy}.yaml`) as Requirement[];
+
+it('are 161', () => {
+  expect(TABLES.flatMap(({ policy }) => read(policy))).toHaveLength(161);
+});
+
+describe.each(TABLES)('requirements of $policy', ({ policy, prefix, count, between }) => {
+  const entries = read(policy);
+
   it('are all there, once each, in order', () => {
-    const ids = Array.from(
-      { length: count },
-      (_, n) => `${prefix}-${String(n + 1).padStart(2, '0')}`,
-    );
+    const numbers = Array.from({ length: count }, (_, n) => String(n + 1).padStart(2, '0'));
+    const ids = numbers
+      .flatMap((number) => [number, ...between.filter((one) => one === `${number}b`)])
+      .map((number) => `${prefix}-${number}`);
     expect(entries.map(({ id }) => id)).toEqual(ids);
   });
-  it('name rules, fields and tests that exist', () => {
-    const file = read(`deploy/policies/${policy}.yaml`);
-    const faults = entries.map((entry) => ({ id: entry.id, faults: faultsOf(entry, file) }));
+
+  it('name rules, fields, sections and tests that exist', () => {
+    const grounds = { policy: readYaml(`deploy/policies/${policy}.yaml`), legal, api };
+    const faults = entries.map((entry) => ({ id: entry.id, faults: faultsOf(entry, grounds) }));
     expect(faults.filter((entry) => entry.faults.length > 0)).toEqual([]);
   });
 });
@@ -34,20 +41,39 @@ describe('a planted requirement', () => {
     says: 'x',
     section: '1',
     state: 'recorded',
-    by: ['policy:a'],
+    by: ['policy:/list/one'],
     tests: [],
   };
-  it.each([
+  const grounds: Grounds = {
+    policy: { list: [{ id: 'one' }], nothing: null, policy: { text: { sections: { '1': 'x' } } } },
+    legal: { known: 1 },
+    api: { paths: { '/v1/known': {} } },
+  };
+  const golden = 'test/golden/decisions/loveinn.cases.yaml';
+  it.each<[Partial<Requirement>, string[]]>([
     [{}, []],
-    [{ state: 'enforced' }, ['enforced without a test']],
+    [{ by: ['silent:/nothing', 'legal:/known', 'api:/v1/known', 'file:README.md'] }, []],
+    [{ tests: [`${golden} > and is missing`] }, []],
+    [{ state: 'enforced' }, ['enforced without a test', 'enforced by no rule and no code']],
+    [{ state: 'shown' }, ['shown without a test']],
     [{ state: 'later' }, ['does not say why']],
+    [{ state: 'outside', why: '' }, ['does not say why']],
     [{ state: 'done' }, ['no such state']],
-    [{ by: ['rule:nonsense'] }, ['no such reason']],
-    [{ by: ['policy:b'] }, ['no such field of the policy']],
-    [{ by: ['page'] }, ['neither rule nor policy']],
-    [{ tests: ['test/none.ts > x'] }, ['no such test file']],
-    [{ tests: ['README.md > no line says this, truly'] }, ['no such test title']],
+    [{ section: '1; 2' }, ['no such section: 2']],
+    [{ by: [] }, ['by nothing']],
+    [{ by: ['rule:nonsense'] }, ['not found: rule:nonsense']],
+    [{ by: ['policy:/list/two'] }, ['not found: policy:/list/two']],
+    [{ by: ['policy:/nothing'] }, ['not found: policy:/nothing']],
+    [{ by: ['silent:/list'] }, ['not found: silent:/list']],
+    [{ by: ['legal:/unknown'] }, ['not found: legal:/unknown']],
+    [{ by: ['api:/v1/unknown'] }, ['not found: api:/v1/unknown']],
+    [{ by: ['file:no/such.ts'] }, ['not found: file:no/such.ts']],
+    [{ by: ['page'] }, ['of no kind: page']],
+    [{ tests: ['test/none.ts > x'] }, ['no such test file: test/none.ts']],
+    [{ tests: [`${golden} > is missing`] }, ['no such test title: is missing']],
+    [{ tests: ['README.md > no line says so'] }, ['no such test title: no line says so']],
+    [{ tests: ['README.md'] }, ['no such test title: ']],
   ])('%j is found out', (change, faults) => {
-    expect(faultsOf({ ...sound, ...change }, { a: 1 })).toEqual(faults);
+    expect(faultsOf({ ...sound, ...change }, grounds)).toEqual(faults);
   });
 });
