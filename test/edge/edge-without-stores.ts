@@ -102,6 +102,7 @@ export async function edgeWithoutStores() {
         recipients: noting('recipients', 'register'),
         switches,
         policyTrials: noting('policyTrials', 'try'),
+        policyVersions: noting('policyVersions', 'list'),
       }),
       HealthModule.with({ database: () => played.healthy }),
     ],

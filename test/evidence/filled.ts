@@ -17,6 +17,7 @@ export const GROWING = [
   'audiences.release',
   'audiences.block',
   'audiences.switch_act',
+  'audiences.policy_version',
 ] as const;
 
 /** A pool of the database's owner. */
@@ -62,6 +63,12 @@ export async function fill(pool: Pool, onBlock: () => Promise<unknown>): Promise
       `insert into audiences.switch_act (id, target, target_id, act, by_user, at)
        values ($1, 'policy', 'almado@1', 'requested', 'user:sato', $2)`,
       [randomUUID(), formatInstant(SINCE)],
+    ),
+  );
+  await inTransaction(pool, (tx) =>
+    tx.query(
+      `insert into audiences.policy_version (id, file_sha256, file, at) values ('almado@1', $1, 'policy:', $2)`,
+      [sha256Hex('policy:'), formatInstant(SINCE)],
     ),
   );
 }

@@ -6,7 +6,13 @@ import {
   type Instant,
   tokyoDayBounds,
 } from '@kyoka/kernel';
-import type { LegalPack, Policy, PolicySet, ProvisionBasis } from '@kyoka/policy';
+import {
+  type LegalPack,
+  type Policy,
+  policyKey,
+  type PolicySet,
+  type ProvisionBasis,
+} from '@kyoka/policy';
 import { monthsBefore } from './calendar.js';
 import type { DecisionQuestion } from './facts.js';
 import {
@@ -200,7 +206,8 @@ function versions(
   purpose: AskedPurpose,
 ): Map<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>();
-  for (const [key, other] of set.policies) {
+  const known = new Map([...(set.known ?? set.policies), [policyKey(policy), policy] as const]);
+  for (const [key, other] of known) {
     if (other.policy.id !== policy.policy.id) continue;
     found.set(key, new Set(grantTerms(other, purpose, undefined).granted.keys()));
   }

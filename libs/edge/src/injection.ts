@@ -14,6 +14,7 @@ export const READERS = Symbol('ReadersPort');
 export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');
 export const POLICY_TRIALS = Symbol('PolicyTrialsPort');
+export const POLICY_VERSIONS = Symbol('PolicyVersionsPort');
 export const RECIPIENTS = Symbol('RecipientsPort');
 export const AUDIENCES = Symbol('AudiencesPort');
 export const TOKENS = Symbol('TokensPort');

@@ -1,5 +1,6 @@
 import type { Identity, SessionAdmin, TokenAdmin } from '@kyoka/access';
 import type {
+  PoliciesAnswer,
   PolicyTrialAnswer,
   PolicyTrialRequest,
   AudienceAnswer,
@@ -110,6 +111,10 @@ export interface SwitchesPort {
     request: SwitchRequest,
     caller: Identity,
   ): Promise<SwitchAnswer>;
+}
+
+export interface PolicyVersionsPort {
+  list(): Promise<PoliciesAnswer>;
 }
 
 export interface PolicyTrialsPort {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KyokaError } from '@kyoka/kernel';
-import { parsePolicySet, type PolicyFiles, type PolicySet } from '@kyoka/policy';
+import { parsePolicySet, type PolicyFile, type PolicyFiles, type PolicySet } from '@kyoka/policy';
 
 /** The folders that make one policy set. */
 export interface PolicyFolders {
@@ -65,22 +65,19 @@ export async function readPolicyFiles(folders: PolicyFolders): Promise<PolicyFil
 export async function readTexts(folder: string): Promise<PolicyFiles['texts']> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.txt'));
   return Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(join(folder, name), 'utf8');
-      return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
-    }),
+    names.map(async (name) => ({ ...(await readNamed(join(folder, name))), name })),
   );
 }
 
-async function readFolder(what: string, folder: string): Promise<PolicyFiles['policies']> {
+async function readNamed(name: string): Promise<PolicyFile> {
+  const text = await readFile(name, 'utf8');
+  return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+async function readFolder(what: string, folder: string): Promise<PolicyFile[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
-    return await Promise.all(
-      names.map(async (name) => ({
-        name: join(folder, name),
-        text: await readFile(join(folder, name), 'utf8'),
-      })),
-    );
+    return await Promise.all(names.map((name) => readNamed(join(folder, name))));
   } catch (error) {
     throw new KyokaError('config_invalid', `the folder of the ${what} can not be read`, {
       faults: [{ field: folder, expected: 'a folder of YAML files' }],

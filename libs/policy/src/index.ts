@@ -10,6 +10,7 @@ export { type Grant, type Policy, type Purpose } from './policy-schema.js';
 export {
   parsePolicy,
   parsePolicySet,
+  type PolicyFile,
   type PolicyFiles,
   policyKey,
   type PolicySet,

@@ -15,6 +15,22 @@ export interface PolicySet {
   readonly legal: ReadonlyMap<string, LegalPack>;
   /** Published texts by the name of their file. */
   readonly texts: ReadonlyMap<string, PublishedText>;
+  /** The files that the policies were read from, by `id@version`, where their hash is known. */
+  readonly files: ReadonlyMap<string, PolicyFile>;
+  /**
+   * Every version under which data may have been taken in, whether or not it may still be asked for;
+   * absent: `policies` are all of them.
+   */
+  readonly known?: ReadonlyMap<string, Policy>;
+}
+
+/** A policy file as it lies there. */
+export interface PolicyFile {
+  /** What faults are reported under. */
+  readonly name: string;
+  readonly text: string;
+  /** SHA-256 of its bytes, in hexadecimal. */
+  readonly sha256: string;
 }
 
 type Parsed<T> = { readonly ok: true; readonly value: T } | Failed;
@@ -30,7 +46,7 @@ export const policyKey = (policy: Policy): string => `${policy.policy.id}@${poli
 export function parsePolicy(
   yamlText: string,
   fileName: string,
-  around?: Omit<PolicySet, 'policies'>,
+  around?: Pick<PolicySet, 'contracts' | 'legal' | 'texts'>,
 ):
   | { readonly ok: true; readonly policy: Policy; readonly warnings: readonly PolicyFault[] }
   | Failed {
@@ -48,7 +64,8 @@ export function parsePolicy(
 
 /** The files of a deployment, as text. `name` is what faults are reported under. */
 export interface PolicyFiles {
-  readonly policies: readonly { readonly name: string; readonly text: string }[];
+  /** Only a file with its hash can go live. */
+  readonly policies: readonly (Omit<PolicyFile, 'sha256'> & Partial<PolicyFile>)[];
   readonly contracts: readonly { readonly name: string; readonly text: string }[];
   readonly legal: readonly { readonly name: string; readonly text: string }[];
   /** The published texts, by the bare name of their file. */
@@ -63,7 +80,7 @@ export function parsePolicySet(
   | Failed {
   const faults: PolicyFault[] = [];
   const index = <T>(
-    list: PolicyFiles['policies'],
+    list: PolicyFiles['contracts'],
     read: (text: string, name: string) => Parsed<T>,
     keyOf: (value: T) => string,
   ): Map<string, T> => {
@@ -88,19 +105,23 @@ export function parsePolicySet(
   );
   const texts = new Map(files.texts.map((one) => [one.name, one]));
   const warnings: PolicyFault[] = [];
+  const read = new Map<string, PolicyFile>();
+  const byName = new Map(files.policies.map((one) => [one.name, one]));
   const policies = index<Policy>(
     files.policies,
     (text, name) => {
       const result = parsePolicy(text, name, { legal, contracts, texts });
       if (!result.ok) return result;
       warnings.push(...result.warnings);
+      const sha256 = byName.get(name)?.sha256;
+      if (sha256 !== undefined) read.set(policyKey(result.policy), { name, text, sha256 });
       return { ok: true, value: result.policy };
     },
     policyKey,
   );
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, set: { policies, contracts, legal, texts }, warnings };
+    : { ok: true, set: { policies, contracts, legal, texts, files: read }, warnings };
 }
 
 function parse<T>(text: string, name: string, schema: z.ZodType<T>): Parsed<T> {

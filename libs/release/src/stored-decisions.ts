@@ -2,10 +2,11 @@ import {
   type AddressOf,
   decidePersons,
   loadRecipient,
+  policiesInForce,
+  policiesKnown,
   stopsInForce,
 } from '@kyoka/permission-store';
 import type { ContentOwner, PolicySet } from '@kyoka/policy';
-import type { Queryable } from '@kyoka/postgres';
 import { countDecisions } from '@kyoka/telemetry';
 import type { AudienceAsk, DecidePersons, StopsInForce } from './ports.js';
 
@@ -16,12 +17,11 @@ import type { AudienceAsk, DecidePersons, StopsInForce } from './ports.js';
  * @param addressOf the configured address of a network, with the account there
  */
 export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePersons {
-  const withoutPolicies: PolicySet = { ...set, policies: new Map() };
   return async (tx, ask, subjectIds) => {
     const facts = await loadRecipient(tx, ask.recipient, addressOf);
     const decisions = await decidePersons(
       tx,
-      (await isSwitchedOn(tx, ask.policy)) ? set : withoutPolicies,
+      await policiesInForce(tx, set),
       { ...questionOf(ask), ...(facts && { recipient: facts }) },
       subjectIds,
     );
@@ -32,7 +32,8 @@ export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePer
 
 /** Which stops are in force for a question. That a policy is switched off narrows no stop. */
 export function storedStops(set: PolicySet): StopsInForce {
-  return (tx, ask, reach) => stopsInForce(tx, set, questionOf(ask), reach);
+  return async (tx, ask, reach) =>
+    stopsInForce(tx, await policiesKnown(tx, set), questionOf(ask), reach);
 }
 
 const questionOf = ({ policy, at, contentOwner, ...request }: AudienceAsk) => ({
@@ -40,11 +41,3 @@ const questionOf = ({ policy, at, contentOwner, ...request }: AudienceAsk) => ({
   at,
   request: { ...request, contentOwner: contentOwner as ContentOwner },
 });
-
-async function isSwitchedOn(tx: Queryable, policy: string): Promise<boolean> {
-  const [row] = await tx.query<{ switched_on: boolean }>(
-    `select switched_on from audiences.v_switch where target = 'policy' and target_id = $1`,
-    [policy],
-  );
-  return row?.switched_on === true;
-}

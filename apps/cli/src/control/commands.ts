@@ -1,6 +1,7 @@
 import type {
   FreezeRequest,
   FreezesAnswer,
+  PoliciesAnswer,
   PolicyTrialAnswer,
   PolicyTrialRequest,
   ReplayAnswer,
@@ -54,6 +55,13 @@ export async function tryPolicyCommand(
   });
   for (const use of uses) write(JSON.stringify(use));
   write(JSON.stringify({ ...compared, uses: uses.length }));
+  return ANSWERED;
+}
+
+/** `kyoka policy list`: the versions of every policy, a line each. */
+export async function listPoliciesCommand(service: Service, write: Write): Promise<number> {
+  const { policies } = await service.call<PoliciesAnswer>('GET', '/v1/policies');
+  for (const policy of policies) write(JSON.stringify(policy));
   return ANSWERED;
 }
 

@@ -8,12 +8,12 @@ import { Command } from 'commander';
 import { policyCheckCommand } from '../commands/policy-check.js';
 import { policyDiffCommand } from '../commands/policy-diff.js';
 import { policyShowCommand } from '../commands/policy-show.js';
-import { tryPolicyCommand } from '../control/commands.js';
+import { listPoliciesCommand, tryPolicyCommand } from '../control/commands.js';
 import { onService, serviceOf, wholeNumber } from './options.js';
 import type { ProgramPart } from './part.js';
 import { switchPrograms } from './switch.js';
 
-/** `kyoka policy check|show|diff|try|enable|disable`. */
+/** `kyoka policy check|show|diff|list|try|enable|disable`. */
 export function policyProgram(part: ProgramPart): Command {
   const { surroundings, run } = part;
   const { env, write } = surroundings;
@@ -47,6 +47,13 @@ export function policyProgram(part: ProgramPart): Command {
     .action(async (older: string, newer: string) =>
       run(policyDiffCommand(await read(older), await read(newer), write)),
     );
+  policy.addCommand(
+    onService('list')
+      .description('the versions of every policy, and when each was in force and by whom')
+      .action((options: { to?: string }) =>
+        run(listPoliciesCommand(serviceOf(surroundings, options), write)),
+      ),
+  );
   policy.addCommand(
     onService('try')
       .description('what a deployed version would give to or take from the people stored')

@@ -49,6 +49,7 @@ import {
   freezeRequest,
   freezesAnswer,
   switchAnswer,
+  policiesAnswer,
   policyTrialAnswer,
   policyTrialRequest,
   switchRequest,
@@ -319,6 +320,14 @@ export const OPERATIONS = [
     summary: 'Ask to switch a policy version on, approve it as another owner, or switch it off',
     requests: body(switchRequest),
     answers: [answer(200, switchAnswer), answer(202, switchAnswer)],
+  },
+  {
+    id: 'listPolicies',
+    method: 'get',
+    path: '/v1/policies',
+    needs: ['operations:read'],
+    summary: 'The versions of every policy, and when each was in force and by whom',
+    answers: [answer(200, policiesAnswer)],
   },
   {
     id: 'tryPolicy',

@@ -73,6 +73,38 @@ export const policyTrialAnswer = z
   });
 export type PolicyTrialAnswer = z.infer<typeof policyTrialAnswer>;
 
+export const policiesAnswer = z
+  .object({
+    policies: z.array(
+      z.object({
+        policy: z.string(),
+        title: z.string(),
+        textDate: z.string().nullable(),
+        textSha256: z.string().optional(),
+        fileSha256: z.string().optional(),
+        state: z.enum(['draft', 'requested', 'in_force', 'off']),
+        inForce: z.array(
+          z.object({
+            from: moment,
+            until: moment.optional(),
+            requestedBy: z.string(),
+            approvedBy: z.string(),
+            endedBy: z.string().optional(),
+          }),
+        ),
+        deployed: z
+          .enum(['same', 'changed', 'missing'])
+          .optional()
+          .describe('how the deployed file stands to the one that went live; absent: none did'),
+      }),
+    ),
+  })
+  .meta({
+    id: 'PoliciesAnswer',
+    description: 'Every version that is deployed or was ever in force, the newest of each first.',
+  });
+export type PoliciesAnswer = z.infer<typeof policiesAnswer>;
+
 /** Asking needs one owner, approving another; switching off needs one. The owner is the token’s. */
 export const switchRequest = z
   .union(

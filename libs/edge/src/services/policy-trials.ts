@@ -1,9 +1,8 @@
 import { type Clock, KyokaError } from '@kyoka/kernel';
-import { type AddressOf, tryPolicy } from '@kyoka/permission-store';
+import { type AddressOf, policiesInForce, policiesKnown, tryPolicy } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
 import { type Pool, queryable } from '@kyoka/postgres';
 import type { PolicyTrialsPort } from '../ports.js';
-import { policiesInForce } from './policies-in-force.js';
 
 interface PolicyTrialsContext {
   /** Under the role `kyoka_audiences`. */
@@ -31,7 +30,7 @@ export function policyTrialsService(context: PolicyTrialsContext): PolicyTrialsP
       const at = context.clock();
       const uses = await tryPolicy(
         db,
-        context.policies,
+        await policiesKnown(db, context.policies),
         { newer: id, ...(against === undefined ? {} : { older: against }) },
         { at, addressOf: context.addressOf, examples },
       );

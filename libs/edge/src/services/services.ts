@@ -20,6 +20,7 @@ import { policiesInForce, type PoliciesInForce } from './policies-in-force.js';
 import { publishedService } from '../published/published.service.js';
 import type { PublishedPort } from '../published/ports.js';
 import { policyTrialsService } from './policy-trials.js';
+import { policyVersionsService } from './policy-versions.js';
 import { publishersService } from './publishers.js';
 import { readersService } from './readers.js';
 import { recipientsService } from './recipients.js';
@@ -109,6 +110,7 @@ export function audiencesServices(context: AudiencesContext): AudiencesModuleOpt
     audiences: audiencesService(context),
     recipients: recipientsService(context),
     policyTrials: policyTrialsService(context),
+    policyVersions: policyVersionsService(context),
     switches: switchesService({
       ...context,
       switched: async (target) => {

@@ -8,6 +8,7 @@ import { member } from './audiences/member.js';
 import { networkPace } from './audiences/network-pace.js';
 import { outbox as audiencesOutbox } from './audiences/outbox.js';
 import { recipientVersion } from './audiences/recipient-version.js';
+import { policyVersion } from './audiences/policy-version.js';
 import { recipient } from './audiences/recipient.js';
 import { removal, removalStop } from './audiences/removal.js';
 import { gateRefusal, run, runSubject } from './audiences/run.js';
@@ -77,6 +78,7 @@ const AUDIENCES = [
   networkPace,
   audiencesFigure,
   audiencesOutbox,
+  policyVersion,
   recipient,
   recipientVersion,
   removal,

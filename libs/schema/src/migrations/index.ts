@@ -17,6 +17,7 @@ import { ErasureReach1765400000000 } from './1765400000000-erasure-reach.js';
 import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.js';
 import { LateRecords1765700000000 } from './1765700000000-late-records.js';
 import { Past1765710000000 } from './1765710000000-past.js';
+import { PolicyVersions1765720000000 } from './1765720000000-policy-versions.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ConfirmedWishes1765400000001,
   LateRecords1765700000000,
   Past1765710000000,
+  PolicyVersions1765720000000,
 ];
