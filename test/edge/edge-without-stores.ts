@@ -87,6 +87,7 @@ export async function edgeWithoutStores() {
         suspensions: noting('suspensions', 'suspend', 'read'),
         erasures: noting('erasures', 'erase', 'read'),
         readers: noting('readers', 'list', 'register', 'end'),
+        disclosures: noting('disclosures', 'list', 'read', 'open', 'decide', 'handOver'),
         freezes: noting('freezes', 'list', 'set', 'lift'),
       }),
       AccessModule.with({

@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { recordAct } from '@kyoka/access';
 import { emptyHead, sealBlock } from '@kyoka/chain';
 import { formatInstant, type Instant, parseInstant } from '@kyoka/kernel';
-import { appendDecisions, appendLedger } from '@kyoka/permission-store';
+import { appendDecisions, appendDisclosureStep, appendLedger } from '@kyoka/permission-store';
 import { inTransaction, openPool, type Pool, type Queryable } from '@kyoka/postgres';
 
 export const SINCE = parseInstant('2026-11-20T10:00:00+09:00') as Instant;
@@ -13,6 +13,7 @@ export const GROWING = [
   'access.block',
   'permissions.ledger',
   'permissions.decision',
+  'permissions.disclosure_step',
   'permissions.block',
   'audiences.release',
   'audiences.block',
@@ -28,7 +29,7 @@ export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * Three blocks of two entries in the chain of the ledger, of the decisions and of the releases, of one
- * in that of what people did, and the request for a switch.
+ * in those of the disclosures and of what people did, and the request for a switch.
  *
  * @param onBlock called after each, as a checkpoint would be
  */
@@ -48,6 +49,15 @@ export async function fill(pool: Pool, onBlock: () => Promise<unknown>): Promise
         at,
       );
       await appendDecisions(tx, entries, at);
+      await appendDisclosureStep(tx, {
+        id: randomUUID(),
+        caseId: randomUUID(),
+        subjectId: randomUUID(),
+        step: 'opened',
+        openedAt: at,
+        at,
+        body: { block },
+      });
       await recordAct(tx, {
         by: { owner: 'user:sato' },
         act: 'subject.read',

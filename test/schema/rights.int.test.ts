@@ -38,6 +38,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'permissions.consent': 'select insert update',
     'permissions.contact_point': 'select insert update',
     'permissions.decision': 'select insert',
+    'permissions.disclosure_step': 'select insert',
     'permissions.erasure': 'select insert update',
     'permissions.erasure_subject': 'select insert update',
     'permissions.duty_mail': 'select insert update delete',
@@ -134,6 +135,7 @@ const APPEND_ONLY = [
   'audiences.switch_act',
   'permissions.block',
   'permissions.decision',
+  'permissions.disclosure_step',
   'permissions.ledger',
 ];
 

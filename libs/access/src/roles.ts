@@ -13,6 +13,8 @@ const ROLES: Readonly<Record<StaffRole, readonly Scope[]>> = {
     'suspensions:write',
     'erasures:write',
     'freezes:write',
+    'disclosures:write',
+    'disclosures:approve',
     'policies:write',
     'recipients:write',
     'parked:read',

@@ -18,3 +18,13 @@ export function addressKind(value: string): Extract<ContactKind, 'email' | 'phon
 
 const isContact = (kind: ContactKind, value: string): boolean =>
   normaliseContact(kind, value).class !== 'invalid';
+
+const EMAIL_INSIDE = /[^\s@<>()"',;:]+@[^\s@<>()"',;:]+\.[^\s@<>()"',;:]+/;
+const NUMBER_INSIDE =
+  /(?<!\d)(?:\+81[\d ().-]{8,16}|0\d{1,4}[-() ]{1,3}\d{1,4}[-() ]{1,3}\d{3,4}|0\d{9,10})(?!\d)/;
+
+/** Whether an email address or a Japanese phone number stands somewhere in a text that people write. */
+export function holdsAddress(text: string): boolean {
+  const plain = text.normalize('NFKC').replace(DASHES, '-');
+  return EMAIL_INSIDE.test(plain) || NUMBER_INSIDE.test(plain);
+}

@@ -23,6 +23,7 @@ export {
 export { faultsOf } from './faults.js';
 export * from './http/audiences.js';
 export * from './http/decisions.js';
+export * from './http/disclosures.js';
 export * from './http/erasures.js';
 export * from './http/events.js';
 export * from './http/health.js';

@@ -1,6 +1,6 @@
 import { ACTORS, ANY, CHANNELS, parseInstant, termDays } from '@kyoka/kernel';
 import * as z from 'zod';
-import { addressKind } from './address.js';
+import { addressKind, holdsAddress } from './address.js';
 
 /** Longest list of contacts, channels or purposes that one event or request may carry. */
 export const LIST_LIMIT = 20;
@@ -22,6 +22,12 @@ export const text = (max: number) => line(max).min(1);
 export const reference = (max: number) =>
   text(max).refine((value) => addressKind(value) === undefined, {
     error: 'a name of its own, not an email address or phone number',
+  });
+
+/** What people write for people. It lies in the clear, so it holds no email address and no phone number. */
+export const prose = (max: number) =>
+  text(max).refine((value) => !holdsAddress(value), {
+    error: 'a text without an email address or phone number',
   });
 
 /** Name of a category, purpose, source or recipient as a policy writes it. */

@@ -10,6 +10,7 @@ export const LINKS = Symbol('LinksPort');
 export const PERSON = Symbol('PersonPorts');
 export const SUSPENSIONS = Symbol('SuspensionsPort');
 export const ERASURES = Symbol('ErasuresPort');
+export const DISCLOSURES = Symbol('DisclosuresPort');
 export const READERS = Symbol('ReadersPort');
 export const FREEZES = Symbol('FreezesPort');
 export const SWITCHES = Symbol('SwitchesPort');

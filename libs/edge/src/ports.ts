@@ -7,6 +7,11 @@ import type {
   AudienceRequest,
   DecisionAnswer,
   DecisionRequest,
+  DisclosureAnswer,
+  DisclosureApproval,
+  DisclosureRequest,
+  DisclosuresAnswer,
+  DisclosuresQuery,
   DismissAnswer,
   ErasedSubject,
   ErasureAnswer,
@@ -15,6 +20,7 @@ import type {
   FreezeAnswer,
   FreezeRequest,
   FreezesAnswer,
+  HandOverAnswer,
   LinkAnswer,
   LinkBatchAnswer,
   LinkBatchRequest,
@@ -87,6 +93,18 @@ export interface FreezesPort {
   set(request: FreezeRequest, caller: Identity): Promise<FreezeAnswer>;
   /** @throws KyokaError `not_found`, `not_permitted` (another role set it), `conflict` (ended already) */
   lift(id: string, reason: string, caller: Identity): Promise<FreezeAnswer>;
+}
+
+/** Every act throws KyokaError `not_permitted` for who has neither scope of disclosures. */
+export interface DisclosuresPort {
+  list(query: DisclosuresQuery, caller: Identity): Promise<DisclosuresAnswer>;
+  read(id: string, caller: Identity): Promise<DisclosureAnswer | undefined>;
+  /** A case that lacks something is kept as well, and can go no further. */
+  open(request: DisclosureRequest, caller: Identity): Promise<DisclosureAnswer>;
+  /** @throws KyokaError `not_found`, `not_permitted` (not a second person), `conflict` */
+  decide(id: string, approval: DisclosureApproval, caller: Identity): Promise<DisclosureAnswer>;
+  /** The values are in this answer only. @throws KyokaError `not_found`, `not_permitted` (not named in the case), `conflict` */
+  handOver(id: string, caller: Identity): Promise<HandOverAnswer>;
 }
 
 export interface ReadersPort {

@@ -1,7 +1,12 @@
 import { entryHash } from '@kyoka/chain';
 import { sha256Hex } from '@kyoka/evidence';
 import { formatInstant, type Instant, type Json, tokyoDay } from '@kyoka/kernel';
-import { decisionContent, ledgerContent } from '@kyoka/permission-store';
+import {
+  decisionContent,
+  disclosureContent,
+  type DisclosureStep,
+  ledgerContent,
+} from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { releaseContent } from '@kyoka/release';
 import type { ErasureContext } from './context.js';
@@ -16,7 +21,7 @@ const AT_ONCE = 200;
 
 /**
  * Ends the records of erased people after the day that their receipt names: the bodies of ledger
- * entries, decisions and releases give way to their hashes, so that every chain stays whole, and what
+ * entries, decisions, disclosures and releases give way to their hashes, so that every chain stays whole, and what
  * was sent, undone, or never confirmed goes with them. The stop stays.
  *
  * @returns how many erasures
@@ -30,7 +35,11 @@ export async function endRecords({ pool }: ErasureContext, at: Instant): Promise
   );
   return eachOf(due, ({ id }) =>
     inTransaction(pool, async (tx) => {
-      const own = [...(await ledgerOf(tx, id)), ...(await decisionsOf(tx, id))];
+      const own = [
+        ...(await ledgerOf(tx, id)),
+        ...(await decisionsOf(tx, id)),
+        ...(await disclosuresOf(tx, id)),
+      ];
       await shred(tx, 'permissions', id, own);
       await shred(tx, 'audiences', id, await releasesOf(tx, id));
       await tx.query('update permissions.erasure set records_gone_at = $2 where id = $1', [
@@ -95,6 +104,35 @@ async function decisionsOf(tx: Queryable, erasure: string): Promise<Entry[]> {
   return rows.map(({ id, subject_id: subjectId, decided_at: decided, body }) => ({
     id,
     content: decisionContent({ id, subjectId, body }, decided.getTime()),
+  }));
+}
+
+/** A step of a case belongs to the moment at which the case was opened. */
+async function disclosuresOf(tx: Queryable, erasure: string): Promise<Entry[]> {
+  const rows = await tx.query<{
+    id: string;
+    case_id: string;
+    subject_id: string;
+    step: DisclosureStep['step'];
+    opened_at: Date;
+    at: Date;
+    body: Body;
+  }>(
+    `select r.id, r.case_id, r.subject_id, r.step, r.opened_at, r.at, r.body
+     from permissions.disclosure_step r ${ofErased('r.opened_at < e.cleared_at')}`,
+    [erasure],
+  );
+  return rows.map(({ id, case_id: caseId, subject_id: subjectId, step, body, ...row }) => ({
+    id,
+    content: disclosureContent({
+      id,
+      caseId,
+      subjectId,
+      step,
+      openedAt: row.opened_at.getTime(),
+      at: row.at.getTime(),
+      body,
+    }),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { EXCEPTIONAL_DISCLOSURE } from '@kyoka/decision';
 import { ANY, type Instant } from '@kyoka/kernel';
 import type { Cell } from '@kyoka/permission';
 import type { Queryable } from '@kyoka/postgres';
@@ -56,4 +57,18 @@ export function frozenScopes(
         .filter((channel) => channel === ANY || channel === cell.channel)
         .map((channel) => ({ purpose, channel })),
     );
+}
+
+/** Whether a freeze names exceptional disclosure, for data of these sources. It has no channel, and its third party is no recipient of ours. */
+export async function isDisclosureFrozen(
+  tx: Queryable,
+  sources: readonly string[],
+): Promise<boolean> {
+  return (await loadFreezes(tx)).some(
+    (freeze) =>
+      freeze.liftedAt === null &&
+      freeze.purposes.includes(EXCEPTIONAL_DISCLOSURE) &&
+      freeze.recipients.length === 0 &&
+      (freeze.sources.length === 0 || sources.some((source) => freeze.sources.includes(source))),
+  );
 }

@@ -59,6 +59,22 @@ export {
   type DecisionRecord,
 } from './tables/decision-table.js';
 export {
+  appendDisclosureStep,
+  DISCLOSURE_CHAIN,
+  disclosureContent,
+  type DisclosureStep,
+  disclosureSteps,
+  newestDisclosures,
+  takeDisclosures,
+} from './tables/disclosure-table.js';
+export {
+  type DisclosedOrder,
+  disclosedContacts,
+  disclosedOrders,
+  type DisclosureSubject,
+  disclosureSubject,
+} from './disclosed.js';
+export {
   appendLedger,
   LEDGER_CHAIN,
   ledgerContent,
@@ -72,7 +88,7 @@ export {
   type PersonDecision,
 } from './decide-persons.js';
 export { endedTerms, type TermPorts } from './end-terms.js';
-export { type Freeze, loadFreezes } from './freezes.js';
+export { type Freeze, isDisclosureFrozen, loadFreezes } from './freezes.js';
 export {
   decideStored,
   decideStoredAt,

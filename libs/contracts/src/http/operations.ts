@@ -6,6 +6,14 @@ import {
   decisionBatchRequest,
   decisionRequest,
 } from './decisions.js';
+import {
+  disclosureAnswer,
+  disclosureApproval,
+  disclosureRequest,
+  disclosuresAnswer,
+  disclosuresQuery,
+  handOverAnswer,
+} from './disclosures.js';
 import { erasureAnswer, erasureRequest } from './erasures.js';
 import { cloudEvent, cloudEventBatch, eventAnswer, eventBatchAnswer } from './events.js';
 import { healthAnswer } from './health.js';
@@ -268,6 +276,49 @@ export const OPERATIONS = [
     summary: 'End a freeze, by the role that set it',
     requests: body(freezeLiftRequest),
     answers: [answer(200, freezeAnswer)],
+  },
+  {
+    id: 'openDisclosure',
+    method: 'post',
+    path: '/v1/disclosures',
+    needs: ['disclosures:write', 'subjects:read'],
+    summary: 'Open a case of disclosure without consent, and learn what it lacks',
+    requests: body(disclosureRequest),
+    answers: [answer(201, disclosureAnswer)],
+  },
+  {
+    id: 'readDisclosures',
+    method: 'get',
+    path: '/v1/disclosures',
+    needs: ['subjects:read'],
+    summary: 'The newest cases, for who may open or approve one',
+    query: disclosuresQuery,
+    answers: [answer(200, disclosuresAnswer)],
+  },
+  {
+    id: 'readDisclosure',
+    method: 'get',
+    path: '/v1/disclosures/{id}',
+    needs: ['subjects:read'],
+    summary: 'A case, without what is disclosed, for who may open or approve one',
+    answers: [answer(200, disclosureAnswer)],
+  },
+  {
+    id: 'approveDisclosure',
+    method: 'post',
+    path: '/v1/disclosures/{id}/approval',
+    needs: ['disclosures:approve', 'subjects:read'],
+    summary: 'Approve or refuse a case that somebody else opened',
+    requests: body(disclosureApproval),
+    answers: [answer(200, disclosureAnswer)],
+  },
+  {
+    id: 'handOver',
+    method: 'post',
+    path: '/v1/disclosures/{id}/hand-over',
+    needs: ['subjects:read'],
+    summary: 'The data of an approved case, once, to who opened or approved it',
+    answers: [answer(200, handOverAnswer)],
   },
   {
     id: 'registerReader',

@@ -8,6 +8,8 @@ export const SCOPES = [
   'suspensions:write',
   'erasures:write',
   'freezes:write',
+  'disclosures:write',
+  'disclosures:approve',
   'recipients:write',
   'policies:write',
   'audiences:write',

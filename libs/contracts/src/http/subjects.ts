@@ -1,6 +1,7 @@
 import { ANY, CHANNELS, CONTACT_CLASSES, CONTACT_KINDS, STOP_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
 import { moment, recordId } from '../words.js';
+import { subjectDisclosure } from './disclosures.js';
 import { erasureAnswer } from './erasures.js';
 import { subjectSelector } from './decisions.js';
 import { suspensionAnswer } from './suspensions.js';
@@ -60,12 +61,13 @@ export const subjectAnswer = z
         evidence: z.array(z.string()),
       }),
     ),
+    disclosures: z.array(subjectDisclosure),
     suspensions: z.array(suspensionAnswer),
   })
   .meta({
     id: 'SubjectAnswer',
     description:
-      'Permissions, evidence, releases and suspensions of one subject. `expired`: the grant is older than a policy lets consents live; `retentionOver`: the time is over for which the source lets the data be used. `sharedWith` counts other subjects with the same contact point.',
+      'Permissions, evidence, releases and suspensions of one subject. `expired`: the grant is older than a policy lets consents live; `retentionOver`: the time is over for which the source lets the data be used. `sharedWith` counts other subjects with the same contact point. `disclosures`: what was handed over without consent; of one that is `untold` the person is not told.',
   });
 export type SubjectAnswer = z.infer<typeof subjectAnswer>;
 

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
   DECISIONS,
+  DISCLOSURES,
   ERASURES,
   FREEZES,
   LINKS,
@@ -11,6 +12,7 @@ import {
 import { LinksController } from '../person/links.controller.js';
 import type {
   DecisionsPort,
+  DisclosuresPort,
   ErasuresPort,
   FreezesPort,
   LinksPort,
@@ -19,6 +21,7 @@ import type {
   SuspensionsPort,
 } from '../ports.js';
 import { DecisionsController } from './decisions.controller.js';
+import { DisclosuresController } from './disclosures.controller.js';
 import { ErasuresController } from './erasures.controller.js';
 import { FreezesController } from './freezes.controller.js';
 import { ReadersController } from './readers.controller.js';
@@ -32,10 +35,11 @@ export interface PermissionsModuleOptions {
   readonly suspensions: SuspensionsPort;
   readonly erasures: ErasuresPort;
   readonly freezes: FreezesPort;
+  readonly disclosures: DisclosuresPort;
   readonly readers: ReadersPort;
 }
 
-/** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes, readers of its topics. */
+/** The role `permissions`: decisions, subjects and links to their pages, suspensions, freezes, disclosures, readers of its topics. */
 @Module({})
 export class PermissionsModule {
   static with(ports: PermissionsModuleOptions): DynamicModule {
@@ -48,6 +52,7 @@ export class PermissionsModule {
         SuspensionsController,
         ErasuresController,
         FreezesController,
+        DisclosuresController,
         ReadersController,
       ],
       providers: [
@@ -57,6 +62,7 @@ export class PermissionsModule {
         { provide: SUSPENSIONS, useValue: ports.suspensions },
         { provide: ERASURES, useValue: ports.erasures },
         { provide: FREEZES, useValue: ports.freezes },
+        { provide: DISCLOSURES, useValue: ports.disclosures },
         { provide: READERS, useValue: ports.readers },
       ],
     };

@@ -1,4 +1,5 @@
 import type { FreezeRequest } from '@kyoka/contracts';
+import { EXCEPTIONAL_DISCLOSURE } from '@kyoka/decision';
 import { vocabularyOf } from '@kyoka/intake';
 import { ANY, type FieldFault, KyokaError } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
@@ -31,8 +32,9 @@ export async function requireKnownNames(
     ...strange(
       'scope.purposes',
       scope.purposes,
-      'a purpose of a policy, a duty of a legal pack, or *',
-      (one) => one === ANY || known.hasPurpose(one) || duties.has(one),
+      `a purpose of a policy, a duty of a legal pack, ${EXCEPTIONAL_DISCLOSURE}, or *`,
+      (one) =>
+        one === ANY || one === EXCEPTIONAL_DISCLOSURE || known.hasPurpose(one) || duties.has(one),
     ),
     ...strange('sources', sources, 'a source of a policy', (one) => known.hasSource(one)),
     ...strange(

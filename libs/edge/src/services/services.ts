@@ -12,6 +12,7 @@ import type { IntakeModuleOptions } from '../intake/intake.module.js';
 import type { PermissionsModuleOptions } from '../permissions/permissions.module.js';
 import { audiencesService } from './audiences.js';
 import { decisionsService } from './decisions.js';
+import { disclosuresService } from './disclosures.js';
 import { erasuresService } from './erasures.js';
 import { freezesService } from './freezes.js';
 import { linksService } from './links.js';
@@ -100,6 +101,7 @@ export function permissionsServices(context: PermissionsContext): PermissionsMod
     suspensions: suspensionsService({ ...context, intake }),
     erasures: erasuresService({ ...context, intake }),
     freezes: freezesService(context),
+    disclosures: disclosuresService(context),
     readers: readersService(context),
   };
 }

@@ -3,6 +3,7 @@ import type { SubjectAnswer } from '@kyoka/contracts';
 import { erasureOf } from '@kyoka/erasure';
 import { type Clock, formatInstant } from '@kyoka/kernel';
 import {
+  disclosureSteps,
   findSubjects,
   loadPersons,
   permissionState,
@@ -12,6 +13,7 @@ import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/post
 import type { Vault } from '@kyoka/vault';
 import { readReleases } from '@kyoka/release';
 import type { SubjectsPort } from '../ports.js';
+import { casesOf } from './disclosure-case.js';
 import { erasureAnswerOf } from './erasures.js';
 import { subjectQuery } from './subject-query.js';
 import { readSuspensions } from './suspensions.js';
@@ -58,10 +60,31 @@ export function subjectsService(context: SubjectsContext): SubjectsPort {
           items: [...release.items],
           evidence: [...release.evidence],
         })),
+        disclosures: await handedOver(db, id),
         suspensions: await readSuspensions(context, await suspensionsReaching(db, id)),
       };
     },
   };
+}
+
+/** What was handed over of a subject without consent, oldest case first. */
+async function handedOver(db: Queryable, id: string): Promise<SubjectAnswer['disclosures']> {
+  return casesOf(await disclosureSteps(db, { subjectId: id })).flatMap((record) => {
+    if (record.handedOver === undefined) return [];
+    const { ground, article, party, items, policy, untold } = record.opened;
+    return [
+      {
+        id: record.id,
+        at: formatInstant(record.handedOver.at),
+        ground,
+        ...(article !== undefined && { article }),
+        party: party.name,
+        items: [...items],
+        policy,
+        untold: untold !== undefined,
+      },
+    ];
+  });
 }
 
 /** Keeps who looked at whom, before it is shown. */

@@ -1,6 +1,7 @@
 import { type ChainSource, storedChains, type StoredEntries } from '@kyoka/evidence';
 import type { Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
+import { DISCLOSURE_CHAIN, disclosureContent, type DisclosureStep } from './disclosure-table.js';
 import { DECISION_CHAIN, decisionContent } from './decision-table.js';
 import { LEDGER_CHAIN, ledgerContent } from './ledger-table.js';
 
@@ -15,6 +16,10 @@ interface ContentRow {
   readonly act_at: Date;
   readonly arrived_at: Date;
   readonly decided_at: Date;
+  readonly case_id: string;
+  readonly step: DisclosureStep['step'];
+  readonly opened_at: Date;
+  readonly at: Date;
 }
 
 const ENTRIES: Readonly<Record<string, StoredEntries<ContentRow>>> = {
@@ -39,6 +44,19 @@ const ENTRIES: Readonly<Record<string, StoredEntries<ContentRow>>> = {
         { id: row.id, subjectId: row.subject_id, body: row.body },
         row.decided_at.getTime(),
       ),
+  },
+  [DISCLOSURE_CHAIN]: {
+    table: 'permissions.disclosure_step',
+    content: (row) =>
+      disclosureContent({
+        id: row.id,
+        caseId: row.case_id,
+        subjectId: row.subject_id,
+        step: row.step,
+        openedAt: row.opened_at.getTime(),
+        at: row.at.getTime(),
+        body: row.body,
+      }),
   },
 };
 

@@ -21,6 +21,7 @@ import { publisher, publisherKey } from './intake/publisher.js';
 import * as permissionsChain from './permissions/chain.js';
 import { consent } from './permissions/consent.js';
 import { contactPoint } from './permissions/contact-point.js';
+import { disclosureStep } from './permissions/disclosure.js';
 import { bucketRotation, erasure, erasureSubject } from './permissions/erasure.js';
 import { freeze } from './permissions/freeze.js';
 import { orderCancellation, orderLine, orderVersion } from './permissions/order.js';
@@ -46,6 +47,7 @@ const PERMISSIONS = [
   permissionsChain.ledger,
   consent,
   contactPoint,
+  disclosureStep,
   freeze,
   lift,
   orderCancellation,

@@ -18,6 +18,7 @@ import { ConfirmedWishes1765400000001 } from './1765400000001-confirmed-wishes.j
 import { LateRecords1765700000000 } from './1765700000000-late-records.js';
 import { Past1765710000000 } from './1765710000000-past.js';
 import { PolicyVersions1765720000000 } from './1765720000000-policy-versions.js';
+import { Disclosures1765730000000 } from './1765730000000-disclosures.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LateRecords1765700000000,
   Past1765710000000,
   PolicyVersions1765720000000,
+  Disclosures1765730000000,
 ];

@@ -130,6 +130,8 @@ export const SCOPE_WORDS = {
   'suspensions:write': { ja: '利用停止を受け付ける', en: 'enter suspensions' },
   'erasures:write': { ja: '消去を受け付ける', en: 'enter erasures' },
   'freezes:write': { ja: '凍結する・解除する', en: 'freeze and unfreeze' },
+  'disclosures:write': { ja: '例外的な開示を起案・実施する', en: 'open exceptional disclosures' },
+  'disclosures:approve': { ja: '例外的な開示を承認する', en: 'approve exceptional disclosures' },
   'recipients:write': { ja: '提供先を登録・切り替える', en: 'register and switch recipients' },
   'policies:write': { ja: 'ポリシーを切り替える', en: 'switch policies' },
   'audiences:write': { ja: 'オーディエンスを定める', en: 'define audiences' },
