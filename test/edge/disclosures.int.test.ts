@@ -5,6 +5,7 @@ import { appendDisclosureStep } from '@kyoka/permission-store';
 import { inTransaction, queryable } from '@kyoka/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
+import { kyoka } from './kyoka.js';
 import { idOf, member, post } from './people.js';
 
 const CANARY = { email: 'canary.taro@example.jp', phone: '090-1234-5678' };
@@ -277,6 +278,29 @@ describe('what happens meanwhile', () => {
     }
     expect(await open({ subject })).not.toHaveProperty('subject');
   });
+});
+
+it('kyoka disclosure: opened from a line, approved, handed over on standard output alone, listed', async () => {
+  const suzuki = { token: harness.tokens.suzuki };
+  const opened = await kyoka(harness, ['disclosure', 'open'], { input: [JSON.stringify(CASE)] });
+  const id = String(opened.out[0]?.['id']);
+  const reason = ['--reason', 'read the paper'];
+  const own = await kyoka(harness, ['disclosure', 'approve', id, ...reason]);
+  expect(own).toMatchObject({ code: 1, out: [{ status: 'refused', code: 'not_permitted' }] });
+  const approved = await kyoka(harness, ['disclosure', 'approve', id, ...reason], suzuki);
+  expect(approved).toMatchObject({ code: 0, out: [{ id, state: 'approved' }] });
+  const handed = await kyoka(harness, ['disclosure', 'hand-over', id]);
+  expect(handed).toMatchObject({ code: 0, out: [{ contacts: [{ value: CANARY.email }, {}] }] });
+  const other = await open();
+  const refused = await kyoka(harness, ['disclosure', 'refuse', other.id, ...reason], suzuki);
+  expect(refused.out).toMatchObject([{ id: other.id, state: 'refused' }]);
+  const [listed, shown] = [
+    await kyoka(harness, ['disclosure', 'list']),
+    await kyoka(harness, ['disclosure', 'show', id]),
+  ];
+  expect(listed.out.slice(0, 2)).toMatchObject([{ id: other.id }, { id }]);
+  expect(shown.out).toMatchObject([{ id, state: 'handed_over' }]);
+  for (const { text } of [opened, approved, listed, shown]) expect(text).not.toContain('canary');
 });
 
 it('lists cases newest first, and goes on where it stopped', async () => {

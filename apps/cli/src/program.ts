@@ -5,6 +5,7 @@ import { backupPrograms } from './programs/backup.js';
 import type { ProgramPart } from './programs/part.js';
 import { checkPrograms } from './programs/checks.js';
 import { controlPrograms } from './programs/control.js';
+import { disclosureProgram } from './programs/disclosure.js';
 import { peoplePrograms } from './programs/people.js';
 import { policyProgram } from './programs/policy.js';
 import { publishPrograms } from './programs/publish.js';
@@ -36,6 +37,7 @@ export function programOf(surroundings: Surroundings): {
     tokenProgram(part),
     signInProgram(part),
     ...peoplePrograms(part),
+    disclosureProgram(part),
     ...controlPrograms(part),
     audienceProgram(part),
     ...backupPrograms(part),
