@@ -1,5 +1,5 @@
 import { openCheckpoints, verifyEvidence } from '@kyoka/evidence';
-import { appendDecisions, chainReader } from '@kyoka/permission-store';
+import { appendDecisions, appendDisclosureStep, chainReader } from '@kyoka/permission-store';
 import { inTransaction, openPool, queryable } from '@kyoka/postgres';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -48,11 +48,24 @@ it('after their term the records of an erased person go, the chains stay whole, 
   const taro = await system.idOf('taro');
   const record = { id: randomUUID(), subjectId: taro, body: { allowed: true } };
   await inTransaction(system.pool, (tx) => appendDecisions(tx, [record], system.clock.now));
+  const disclosed = { caseId: randomUUID(), subjectId: taro, openedAt: system.clock.now };
+  const step = (name: 'opened' | 'refused') =>
+    inTransaction(system.pool, (tx) => {
+      const more = {
+        id: randomUUID(),
+        step: name,
+        at: system.clock.now,
+        body: { party: 'station' },
+      };
+      return appendDisclosureStep(tx, { ...disclosed, ...more });
+    });
+  await step('opened');
   system.clock.now += 1_000;
   await system.take(erasing({ ref: 'taro' }));
   await system.follow();
   system.clock.now += 1_000;
   await system.settle();
+  await step('refused');
   await writer.write(await chainReader(system.db).heads(), system.clock.now);
   await writer.close();
   const entries = (await verify()).entries;
@@ -71,7 +84,7 @@ it('after their term the records of an erased person go, the chains stay whole, 
     ['erased', 'erasure,unreadableAfter'],
   ]);
   expect((await bodies('hana'))[0]?.[1]).toContain('contacts');
-  expect(await verify()).toMatchObject({ defects: [], shredded: 3, entries });
+  expect(await verify()).toMatchObject({ defects: [], shredded: 5, entries });
   await system.take(granted('again', 'taro@example.jp'));
   const states = await system.states();
   expect(states['store/again']).toMatchObject({ stops: [{ kind: 'erasure' }] });
