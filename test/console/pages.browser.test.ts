@@ -15,6 +15,8 @@ const PLACES = [
   '/people',
   '/parked',
   '/removals/overdue',
+  '/policies',
+  '/policies/almigo@1',
   '/access',
   '/sign-in',
 ];

@@ -1,4 +1,4 @@
-import type { Finding } from './faults.js';
+import { type Finding, pointerOf } from './faults.js';
 import type { LegalPack } from './legal-pack-schema.js';
 import type { Policy } from './policy-schema.js';
 import { checkPublished } from './published-items.js';
@@ -204,15 +204,27 @@ export const filingComplete = (filing: Policy['third_party']['filing']): boolean
     filing.how_updated,
   ].every((item) => item !== undefined);
 
-/** Where the text is weaker than the law: a warning that names the floor the engine applies instead. */
-export const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
-  FLOOR.flatMap(({ weaker }) =>
-    weaker(policy, legal).map(([path, floor]): Finding => ({
-      path,
-      severity: 'warning',
-      message: `weaker than the law; applied: ${floor}`,
-    })),
-  );
+/** A point at which a text is weaker than the law: the field, and the floor that is applied instead. */
+export interface WeakerPoint {
+  /** JSON pointer. */
+  readonly field: string;
+  readonly floor: string;
+}
+
+const weakerAt = (policy: Policy, legal: LegalPack) =>
+  FLOOR.flatMap(({ weaker }) => weaker(policy, legal));
+
+/** Every point at which the text is weaker than the law. */
+export const weakerPoints = (policy: Policy, legal: LegalPack): WeakerPoint[] =>
+  weakerAt(policy, legal).map(([path, floor]) => ({ field: pointerOf(path), floor }));
+
+/** The same as warnings of the check of a file. */
+const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
+  weakerAt(policy, legal).map(([path, floor]) => ({
+    path,
+    severity: 'warning',
+    message: `weaker than the law; applied: ${floor}`,
+  }));
 
 /** What the rest of the set must hold for this policy: its legal pack, a contract for each source. */
 export function checkSurroundings(

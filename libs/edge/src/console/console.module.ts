@@ -12,6 +12,7 @@ import { AudiencePagesController } from './audiences.controller.js';
 import { HomeController } from './home.controller.js';
 import { PublisherPagesController } from './access/publishers.controller.js';
 import { ParkedPagesController } from './parked.controller.js';
+import { PolicyPagesController } from './policies.controller.js';
 import { PeoplePagesController } from './people.controller.js';
 import type { ConsolePort } from './ports.js';
 import { SuspensionPagesController } from './suspensions.controller.js';
@@ -39,6 +40,7 @@ export class ConsoleModule {
         ParkedPagesController,
         AccessPagesController,
         PublisherPagesController,
+        PolicyPagesController,
       ],
       providers: [
         { provide: CONSOLE, useValue: ports.console },

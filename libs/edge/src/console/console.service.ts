@@ -12,6 +12,7 @@ import type { ConsolePort } from './ports.js';
 import { readAudienceDetail } from './read/audience.js';
 import { decideUses } from './read/person.js';
 import { readNames } from './read/names.js';
+import { readPolicies } from './read/policies.js';
 import { remembered } from './read/remembered.js';
 import { countOpenRemovals, listOverdue } from './read/removals.js';
 import { listStops, readStop } from './read/stops.js';
@@ -81,6 +82,7 @@ export function consoleService(context: ConsoleContext): ConsolePort {
     stop: (id) => readStop(context, id),
     overdue: () => listOverdue(audiences, OVERDUE_SHOWN),
     uses: (subject) => decideUses(permissions, subject, { policies, addressOf, at: clock() }),
+    policies: () => readPolicies(permissions, policies),
     names: async () => (await names()).value,
     now: () => formatInstant(clock()),
   };

@@ -58,7 +58,7 @@ export const PARTS = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: max-content 1fr;
+    grid-template-columns: fit-content(38%) minmax(0, 1fr);
     gap: 0.375rem 1.25rem;
   }
   .facts dt {

@@ -24,6 +24,7 @@ const PLACES = {
   people: ['/people', 'subjects:read'],
   parked: ['/parked', 'parked:read'],
   overdue: ['/removals/overdue', 'operations:read'],
+  policies: ['/policies', 'operations:read'],
   access: ['/access', undefined],
 } as const satisfies Readonly<Record<string, readonly [path: string, scope: Scope | undefined]>>;
 type Place = keyof typeof PLACES;

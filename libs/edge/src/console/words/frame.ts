@@ -8,6 +8,7 @@ export const FRAME = {
   people: { ja: '個人の照会', en: 'People' },
   parked: { ja: '保留イベント', en: 'Parked events' },
   overdue: { ja: '期限超過の削除', en: 'Overdue removals' },
+  policies: { ja: 'ポリシー', en: 'Policies' },
   access: { ja: 'アクセス権', en: 'Access' },
   signedIn: { ja: '利用者 {owner}', en: 'Signed in as {owner}' },
   signOut: { ja: 'サインアウト', en: 'Sign out' },

@@ -7,6 +7,7 @@ import { FRAME } from './frame.js';
 import { HOME } from './home.js';
 import { PARKED } from './parked.js';
 import { PEOPLE } from './people.js';
+import { MISSING_WORDS, POLICIES } from './policies.js';
 import { OVERDUE, STOPS } from './stops.js';
 
 it.each(
@@ -21,6 +22,8 @@ it.each(
     HOME,
     PARKED,
     PEOPLE,
+    POLICIES,
+    MISSING_WORDS,
     OVERDUE,
     STOPS,
   }),

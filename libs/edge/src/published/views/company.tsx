@@ -88,7 +88,7 @@ export function History({ policy, versions }: Pick<PublishedPolicy, 'policy' | '
             title: page('textDate'),
             cell: ({ policy: { policy: one } }) => one.text_date && day(one.text_date),
           },
-          { title: say('inForce'), cell: (version) => <Period version={version} /> },
+          { title: say('when'), cell: (version) => <Period version={version} /> },
           {
             title: say('changed'),
             cell: (version) => (

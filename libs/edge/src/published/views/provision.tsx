@@ -90,7 +90,7 @@ export function ThirdParties({ policy }: Shown): VNode {
   if (exceptions !== undefined)
     facts.push([
       say('exceptions'),
-      <ul class="plain">
+      <ul>
         {exceptions.map(({ ground }) => (
           <li key={ground}>{DISCLOSURE_WORDS[ground][lang]}</li>
         ))}

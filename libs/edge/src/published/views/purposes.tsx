@@ -106,7 +106,7 @@ export function Acquisition({ policy }: Pick<PublishedPolicy, 'policy'>): VNode 
   const facts: Fact[] = [
     [
       say('from'),
-      <ul class="plain">
+      <ul>
         {kinds.map((kind) => (
           <li key={kind}>{speak(SOURCE_KIND_WORDS, lang)(kind)}</li>
         ))}
@@ -166,7 +166,7 @@ export function Keeping({ policy }: Pick<PublishedPolicy, 'policy'>): VNode {
     after.length === 0 ? (
       say('noneAfter')
     ) : (
-      <ul class="plain">
+      <ul>
         {after.map((id) => (
           <li key={id}>{purposesNamed(policy, [id], lang)}</li>
         ))}

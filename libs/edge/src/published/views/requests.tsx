@@ -228,7 +228,7 @@ function Conditions({ rights, legal }: RightsProps & { readonly rights: Rights }
   if (refusals !== undefined)
     facts.push([
       say('refusals'),
-      <ul class="plain">
+      <ul>
         {refusals.map(({ ground }) => (
           <li key={ground}>{REFUSAL_WORDS[ground][lang]}</li>
         ))}

@@ -42,7 +42,7 @@ export const USE_TEXTS = {
     en: 'For each kind of person: what the data is used for, and how you may be contacted for it. It is used for nothing else.',
   },
   purpose: { ja: '目的', en: 'Purpose' },
-  contactBy: { ja: 'ご連絡・表示の方法', en: 'How it reaches you' },
+  contactBy: { ja: 'ご連絡の方法', en: 'How it reaches you' },
   offersPartner: { ja: '取引先の商品・サービスを含みます。', en: 'Includes partners’ offers.' },
   offersThirdParty: {
     ja: '第三者の商品・サービスを含みます。',
@@ -297,6 +297,7 @@ export const DUTY_TEXTS = {
   history: { ja: '変更履歴', en: 'Changes' },
   since: { ja: '{from}から', en: 'since {from}' },
   period: { ja: '{from}から{until}まで', en: '{from} to {until}' },
+  when: { ja: '適用の期間', en: 'When' },
   inForce: { ja: '現在有効', en: 'in force' },
   hash: { ja: '全文のSHA-256', en: 'SHA-256 of the text' },
   changed: { ja: '前の版からの変更', en: 'Changed' },

@@ -1,0 +1,55 @@
+import { Badge, DataTable, speak, useFormats, useLang, useWords } from '@kyoka/pages';
+import type { VNode } from 'preact';
+import type { DeployedPolicy } from '../read/policies.js';
+import { POLICIES } from '../words/policies.js';
+import { ConsolePage, type Reader } from './console-page.js';
+
+/** Every deployed version: whether it is in force, and what the law finds wanting in it. */
+export function PoliciesPage(
+  props: Reader & { readonly policies: readonly DeployedPolicy[] },
+): VNode {
+  const { policies, ...reader } = props;
+  const say = speak(POLICIES, reader.lang);
+  return (
+    <ConsolePage {...reader} place="policies" title={say('title')}>
+      <p>{say('lead')}</p>
+      <Versions policies={policies} />
+    </ConsolePage>
+  );
+}
+
+function Versions({ policies }: { readonly policies: readonly DeployedPolicy[] }): VNode {
+  const say = useWords(POLICIES);
+  const lang = useLang();
+  const { day, number } = useFormats();
+  return (
+    <DataTable
+      caption={say('versions')}
+      rows={policies}
+      columns={[
+        {
+          title: say('version'),
+          names: true,
+          cell: ({ key }) => <a href={`/policies/${key}`}>{key}</a>,
+        },
+        {
+          title: say('name'),
+          cell: ({ policy: { policy } }) => (lang === 'ja' && policy.title_ja) || policy.title,
+        },
+        { title: say('state'), cell: (one) => <State deployed={one} /> },
+        {
+          title: say('textDate'),
+          cell: ({ policy: { policy } }) => policy.text_date && day(policy.text_date),
+        },
+        { title: say('missing'), amount: true, cell: ({ missing }) => number(missing.length) },
+        { title: say('weaker'), amount: true, cell: ({ weaker }) => number(weaker.length) },
+      ]}
+    />
+  );
+}
+
+export function State({ deployed }: { readonly deployed: DeployedPolicy }): VNode {
+  const say = useWords(POLICIES);
+  const { inForce } = deployed;
+  return <Badge tone={inForce ? 'good' : 'plain'}>{say(inForce ? 'on' : 'off')}</Badge>;
+}
