@@ -254,3 +254,48 @@ describe('of another moment', () => {
     expect(known).toContain('not_permitted');
   });
 });
+
+describe('what one answer costs the database', () => {
+  /** The statements that a question or a batch comes to, those of the door included. */
+  async function statementsOf(path: string, body: object): Promise<string[]> {
+    const { permissions } = harness.summary;
+    const make = permissions.createQueryRunner.bind(permissions);
+    const seen: string[] = [];
+    permissions.createQueryRunner = (mode) => {
+      const runner = make(mode);
+      const query = runner.query.bind(runner) as (...given: unknown[]) => Promise<unknown>;
+      runner.query = (async (...given: unknown[]) => {
+        const [sql] = given as [string | { text: string }];
+        seen.push(typeof sql === 'string' ? sql : sql.text);
+        return query(...given);
+      }) as typeof runner.query;
+      return runner;
+    };
+    try {
+      expect((await harness.ask(path, { body })).status).toBe(200);
+    } finally {
+      permissions.createQueryRunner = make;
+    }
+    return seen;
+  }
+
+  const refs = ['one', 'twin-a', 'twin-b', 'stopped', 'sharer'];
+  const purposes = ['info_product', 'order', 'info_support', 'personalise'];
+  const cases = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      policy: POLICY,
+      subject: { source: 'store', ref: refs[index % refs.length] },
+      request: {
+        purpose: purposes[index % purposes.length],
+        channel: ['email', 'sms', 'dm'][index % 3],
+      },
+    }));
+
+  it('is the same for one person and for a hundred questions about several', async () => {
+    await statementsOf('/v1/decisions', cases(1)[0] as object);
+    const one = await statementsOf('/v1/decisions', cases(1)[0] as object);
+    const batch = await statementsOf('/v1/decisions:batch', { cases: cases(100) });
+    expect(batch.length).toBe(one.length);
+    expect(one.length).toBeLessThanOrEqual(11);
+  });
+});

@@ -24,6 +24,7 @@ import { type Freeze, loadFreezes } from './freezes.js';
 import { loadPersons, type Person, type StoredContact } from './load-registers.js';
 import { personFacts } from './person-facts.js';
 import { adsSwitchOf } from './permission-state.js';
+import type { Scope } from './register-rows.js';
 
 /** A contact point that may be used. `sealed` opens for its subject and kind only. */
 export interface AllowedContact {
@@ -102,18 +103,44 @@ export async function decidePersons(
   set: PolicySet,
   question: DecisionQuestion,
   subjectIds: readonly string[],
-  only?: { readonly kind: ContactKind; readonly token: Buffer },
+  only?: AskedContact,
 ): Promise<PersonDecision[]> {
-  const terms = termsOf(set, question);
-  const cells = cellsOf(terms);
-  const persons = await loadPersons(tx, subjectIds, {
-    purposes: cells.map((cell) => cell.purpose),
-    channel: question.request.channel ?? '',
-  });
+  return (await decideAsked(tx, set, [{ question, subjectIds, only }]))[0] ?? [];
+}
+
+/** One contact point by which people are asked about. */
+export interface AskedContact {
+  readonly kind: ContactKind;
+  readonly token: Buffer;
+}
+
+/** One question about many people. */
+export interface Asked {
+  readonly question: DecisionQuestion;
+  readonly subjectIds: readonly string[];
+  readonly only: AskedContact | undefined;
+}
+
+/**
+ * The same for any number of questions, each about people of its own, from one reading of all of them:
+ * the number of statements depends on neither.
+ *
+ * @returns for each question one decision per id, in the order of its `subjectIds`
+ */
+export async function decideAsked(
+  tx: Queryable,
+  set: PolicySet,
+  asked: readonly Asked[],
+): Promise<PersonDecision[][]> {
+  const runs = asked.map(({ question, only }) => runOf(set, question, only));
+  const persons = await loadPersons(
+    tx,
+    [...new Set(asked.flatMap(({ subjectIds }) => subjectIds))],
+    scopeOf(runs),
+  );
   const freezes = await loadFreezes(tx);
-  const kinds = kindsOf(question.request.channel);
-  return subjectIds.map((subjectId) =>
-    decidePerson(subjectId, persons.get(subjectId), { terms, cells, freezes, kinds, only }),
+  return asked.map(({ subjectIds }, index) =>
+    subjectIds.map((id) => decidePerson(id, persons.get(id), { ...(runs[index] as Run), freezes })),
   );
 }
 
@@ -131,27 +158,39 @@ export async function decideQuestions(
 ): Promise<PersonDecision[]> {
   const person = (await loadPersons(tx, [subjectId])).get(subjectId);
   const freezes = await loadFreezes(tx);
-  return questions.map((question) => {
-    const terms = termsOf(set, question);
-    const kinds = kindsOf(question.request.channel);
-    const run = { terms, cells: cellsOf(terms), freezes, kinds, only: undefined };
-    return decidePerson(subjectId, person, run);
-  });
+  return questions.map((question) =>
+    decidePerson(subjectId, person, { ...runOf(set, question, undefined), freezes }),
+  );
 }
 
-interface Run {
+/** What a question comes to, the same for everybody it is asked about. */
+export interface Run {
   readonly terms: Terms;
   readonly cells: readonly Cell[];
-  readonly freezes: readonly Freeze[];
   readonly kinds: readonly ContactKind[];
-  readonly only: { readonly kind: ContactKind; readonly token: Buffer } | undefined;
+  readonly only: AskedContact | undefined;
 }
+
+export function runOf(
+  set: PolicySet,
+  question: DecisionQuestion,
+  only: AskedContact | undefined,
+): Run {
+  const terms = termsOf(set, question);
+  return { terms, cells: cellsOf(terms), kinds: kindsOf(question.request.channel), only };
+}
+
+/** What bears on any of these questions. */
+const scopeOf = (runs: readonly Run[]): Scope => ({
+  purposes: [...new Set(runs.flatMap(({ cells }) => cells.map(({ purpose }) => purpose)))],
+  channels: [...new Set(runs.map(({ terms }) => terms.question.request.channel ?? ''))],
+});
 
 /** Decides a question about one person, or somebody unknown. */
 export function decidePerson(
   subjectId: string,
   person: Person | undefined,
-  run: Run,
+  run: Run & { readonly freezes: readonly Freeze[] },
 ): PersonDecision {
   if (person === undefined) {
     return {

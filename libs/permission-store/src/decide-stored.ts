@@ -3,8 +3,8 @@ import type { DecisionRequest, RecipientFacts } from '@kyoka/decision';
 import { canonicalJson, formatInstant, type Instant, type Json } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
-import { decidePastPersons } from './past/decide-past.js';
-import { decidePersons, type PersonDecision } from './decide-persons.js';
+import { decidePastAsked } from './past/decide-past.js';
+import { type Asked, decideAsked, type PersonDecision } from './decide-persons.js';
 import { findSubjects, type SubjectQuery } from './find-subjects.js';
 import { appendDecisions, type DecisionRecord } from './tables/decision-table.js';
 
@@ -30,8 +30,8 @@ export interface StoredDecision {
 }
 
 /**
- * Answers questions from stored facts, in the order they were asked. Questions that differ only in
- * the person are decided together. Recorded ones are durable when the caller's transaction commits.
+ * Answers questions from stored facts, in the order they were asked, with as many statements for one
+ * as for any number. Recorded ones are durable when the caller's transaction commits.
  */
 export function decideStored(
   tx: Queryable,
@@ -39,7 +39,7 @@ export function decideStored(
   questions: readonly StoredQuestion[],
   at: Instant,
 ): Promise<StoredDecision[]> {
-  return decideAll(tx, set, questions, at, decidePersons);
+  return decideAll(tx, set, questions, at, decideAsked);
 }
 
 /**
@@ -54,7 +54,7 @@ export function decideStoredAt(
   questions: readonly Omit<StoredQuestion, 'record'>[],
   at: Instant,
 ): Promise<StoredDecision[]> {
-  return decideAll(tx, set, questions, at, decidePastPersons);
+  return decideAll(tx, set, questions, at, decidePastAsked);
 }
 
 async function decideAll(
@@ -62,7 +62,7 @@ async function decideAll(
   set: PolicySet,
   questions: readonly StoredQuestion[],
   at: Instant,
-  decideThem: typeof decidePersons,
+  decideThem: typeof decidePastAsked,
 ): Promise<StoredDecision[]> {
   const subjects = await findSubjects(
     tx,
@@ -72,21 +72,24 @@ async function decideAll(
   const groups = Map.groupBy(questions.keys(), (index) =>
     groupKey(questions[index] as StoredQuestion),
   );
-  for (const indexes of groups.values()) {
+  const asked = [...groups.values()].map((indexes): Asked => {
     const { policy, request, recipient, subject } = questions[
       indexes[0] as number
     ] as StoredQuestion;
-    const ask = {
-      ...(policy !== undefined && { policy }),
-      at,
-      request,
-      ...(recipient !== undefined && { recipient }),
+    return {
+      question: {
+        ...(policy !== undefined && { policy }),
+        at,
+        request,
+        ...(recipient !== undefined && { recipient }),
+      },
+      subjectIds: [...new Set([...indexes.flatMap((index) => subjects[index] ?? []), NOBODY])],
+      only: subject && 'token' in subject ? subject : undefined,
     };
-    const ids = [...new Set([...indexes.flatMap((index) => subjects[index] as string[]), NOBODY])];
-    const only = subject && 'token' in subject ? subject : undefined;
-    const answers = new Map(
-      (await decideThem(tx, set, ask, ids, only)).map((answer) => [answer.subjectId, answer]),
-    );
+  });
+  const answered = await decideThem(tx, set, asked, at);
+  for (const [group, indexes] of [...groups.values()].entries()) {
+    const answers = new Map(answered[group]?.map((answer) => [answer.subjectId, answer]));
     for (const index of indexes) {
       const candidates = (subjects[index] as string[]).map(
         (id) => answers.get(id) as PersonDecision,

@@ -38,7 +38,7 @@ export interface StoredSubject {
   readonly contacts: readonly StoredContact[];
 }
 
-/** One stored subject with everything that may bear on a purpose and channel of it. */
+/** One stored subject with everything that may bear on the purposes and channels asked for. */
 export interface Person {
   readonly subject: StoredSubject;
   readonly origins: readonly Origin[];
@@ -64,7 +64,7 @@ type Contact = Pick<
 >;
 
 /**
- * Reads subjects with the registers that bear on some purposes and one channel (without `scope`: on
+ * Reads subjects with the registers that bear on some purposes and channels (without `scope`: on
  * any): their own, those of the contact points they have or had, and those of every subject that
  * shares one of these (one step). A handful of statements whatever the number of ids; unknown ids
  * are left out of the answer.

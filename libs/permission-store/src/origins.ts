@@ -33,16 +33,11 @@ export async function loadOrigins(
     (row) => row.subject_id,
     consentFrom,
   );
-  const stops = groups(
-    await registersOf(tx, 'v_stop', everybody, folds, scope),
-    originOf,
-    stopFrom,
-  );
-  const lifts = groups(
-    await registersOf(tx, 'v_lift', everybody, folds, scope),
-    originOf,
-    liftFrom,
-  );
+  const registers = await registersOf(tx, everybody, folds, scope);
+  const of = (name: (typeof registers)[number]['register']) =>
+    registers.filter(({ register }) => register === name);
+  const stops = groups(of('stop'), originOf, stopFrom);
+  const lifts = groups(of('lift'), originOf, liftFrom);
   return originsOf({ foldsOf, sharing: bearing, consents, stops, lifts });
 }
 

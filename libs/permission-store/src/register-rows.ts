@@ -6,7 +6,7 @@ import type { ConsentRow, LiftRow, StopRow } from '@kyoka/schema';
 /** What is asked about; without it every purpose and channel is. */
 export interface Scope {
   readonly purposes: readonly string[];
-  readonly channel: string;
+  readonly channels: readonly string[];
 }
 
 /** Text in the database, a word by the contracts that fill it. */
@@ -22,11 +22,11 @@ export type Register = Pick<
 > &
   ByActor;
 
-const SCOPE = `($2::text[] is null or purpose = '*' or purpose = any ($2)) and ($3::text is null or channel in ($3, '*'))`;
+const SCOPE = `($2::text[] is null or purpose = '*' or purpose = any ($2)) and ($3::text[] is null or channel = '*' or channel = any ($3))`;
 
 const asked = (scope: Scope | undefined): unknown[] => [
   scope?.purposes ?? null,
-  scope?.channel ?? null,
+  scope?.channels ?? null,
 ];
 
 /**
@@ -64,20 +64,19 @@ export function consentsOf(
   );
 }
 
-/** Stops or lifts of these subjects and of these folded contact points. */
+/** Stops and lifts of these subjects and of these folded contact points. */
 export function registersOf(
   tx: Queryable,
-  view: 'v_stop' | 'v_lift',
   subjectIds: readonly string[],
   folds: readonly string[],
   scope: Scope | undefined,
-): Promise<Register[]> {
-  return tx.query<Register>(
-    `select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
-     from permissions.${view} where subject_id = any ($1::uuid[]) and ${SCOPE}
-     union all
-     select subject_id, fold, kind, purpose, channel, at, evidence_id, actor
-     from permissions.${view} where fold = any ($4::bytea[]) and ${SCOPE}`,
+): Promise<(Register & { readonly register: 'stop' | 'lift' })[]> {
+  const of = (register: 'stop' | 'lift', where: string): string =>
+    `select '${register}' as register, subject_id, fold, kind, purpose, channel, at, evidence_id, actor
+     from permissions.v_${register} where ${where} and ${SCOPE}`;
+  const places = ['subject_id = any ($1::uuid[])', 'fold = any ($4::bytea[])'];
+  return tx.query(
+    places.flatMap((where) => [of('stop', where), of('lift', where)]).join('\nunion all\n'),
     [subjectIds, ...asked(scope), folds.map((fold) => Buffer.from(fold, 'hex'))],
   );
 }

@@ -45,7 +45,7 @@ export async function stopsInForce(
   const reached = covered.flatMap(({ act }) => reach.get(act.id) ?? []);
   const persons = await loadPersons(tx, [...new Set(reached)], {
     purposes: cells.map((cell) => cell.purpose),
-    channel: question.request.channel ?? '',
+    channels: [question.request.channel ?? ''],
   });
   return new Map(
     covered.map(({ act, within }) => [

@@ -1,41 +1,47 @@
-import { type DecisionQuestion, REASON_CODES, termsOf } from '@kyoka/decision';
-import type { ContactKind, Instant } from '@kyoka/kernel';
+import { REASON_CODES } from '@kyoka/decision';
+import type { Instant } from '@kyoka/kernel';
 import type { PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
-import { cellsOf } from '../cells.js';
-import { decidePerson, kindsOf, type PersonDecision } from '../decide-persons.js';
+import {
+  type Asked,
+  type AskedContact,
+  decidePerson,
+  type PersonDecision,
+  runOf,
+} from '../decide-persons.js';
 import { type Freeze, loadFreezes } from '../freezes.js';
 import { loadPastPersons, type PastPerson } from './load-past.js';
 
 /**
- * Decides one question of the past about many people, from what was known of them at its moment, by the
- * same rules as today's. Whoever was not known then, or is asked by a contact point that they didn't
- * have then, is refused as unknown.
+ * Decides questions of one moment in the past, each about many people, from what was known of them
+ * then, by the same rules as today's. Whoever was not known then, or is asked by a contact point that
+ * they didn't have then, is refused as unknown.
  *
  * @param set the policies in force at that moment
+ * @returns for each question one decision per id, in the order of its `subjectIds`
  */
-export async function decidePastPersons(
+export async function decidePastAsked(
   tx: Queryable,
   set: PolicySet,
-  question: DecisionQuestion,
-  subjectIds: readonly string[],
-  only?: { readonly kind: ContactKind; readonly token: Buffer },
-): Promise<PersonDecision[]> {
-  const terms = termsOf(set, question);
-  const persons = await loadPastPersons(tx, subjectIds, question.at);
-  const freezes = asTheyStood(await loadFreezes(tx), question.at);
-  const kinds = kindsOf(question.request.channel);
-  const run = { terms, cells: cellsOf(terms), freezes, kinds, only };
-  return subjectIds.map((id) => {
-    const person = persons.get(id);
-    if (person === 'incomplete') return notKnown(decidePerson(id, undefined, run));
-    return decidePerson(id, person && hasThen(person, only) ? person : undefined, run);
+  asked: readonly Asked[],
+  at: Instant,
+): Promise<PersonDecision[][]> {
+  const ids = [...new Set(asked.flatMap(({ subjectIds }) => subjectIds))];
+  const persons = await loadPastPersons(tx, ids, at);
+  const freezes = asTheyStood(await loadFreezes(tx), at);
+  return asked.map(({ question, subjectIds, only }) => {
+    const run = { ...runOf(set, question, only), freezes };
+    return subjectIds.map((id) => {
+      const person = persons.get(id);
+      if (person === 'incomplete') return notKnown(decidePerson(id, undefined, run));
+      return decidePerson(id, person && hasThen(person, only) ? person : undefined, run);
+    });
   });
 }
 
 function hasThen(
   person: Exclude<PastPerson, 'incomplete'>,
-  only: { readonly kind: ContactKind; readonly token: Buffer } | undefined,
+  only: AskedContact | undefined,
 ): boolean {
   return (
     only === undefined ||
