@@ -95,6 +95,44 @@ describe('what was typed into a form that was not sent', () => {
   });
 });
 
+describe('what people give directly under a policy that takes data in only with their consent', () => {
+  const NOTICED = { noticeShownAt: minutes(-61) };
+  const AGREED = { ...NOTICED, consentReference: 'consent-1' };
+  const given = (
+    ref: string,
+    [policyVersion, category]: readonly [string, string],
+    more: { readonly [field: string]: Json },
+  ) => company.feed(registration('direct', ref, category, { policyVersion, ...more }));
+
+  it.each([
+    ['F1', 'allm@1', 'user', {}, 'data.noticeShownAt'],
+    ['F2', 'allm@1', 'user', { ...AGREED, noticeShownAt: minutes(-59) }, 'data.noticeShownAt'],
+    ['F3', 'allm@1', 'user', NOTICED, 'data.consentReference'],
+    ['F4', 'agreement@1', 'customer', NOTICED, 'data.consentReference'],
+  ])('%s under %s: %s with %o is parked for %s', async (ref, version, category, more, field) => {
+    expect(await given(ref, [version, category], more)).toMatchObject([
+      { outcome: 'parked', reason: 'malformed', faults: [{ field }] },
+    ]);
+    expect(await stored('direct', ref)).toBe(false);
+  });
+
+  it.each([
+    ['F5', 'allm@1', 'user'],
+    ['F6', 'agreement@1', 'customer'],
+  ])('%s under %s: %s is taken in with it', async (ref, version, category) => {
+    expect(await given(ref, [version, category], AGREED)).toMatchObject([{ outcome: 'accepted' }]);
+    expect(await stored('direct', ref)).toBe(true);
+  });
+
+  it.each([
+    ['F7', 'almado@1', 'member'],
+    ['F8', 'almigo@1', 'user'],
+  ])('%s under %s: %s of the same source needs none', async (ref, version, category) => {
+    expect(await given(ref, [version, category], {})).toMatchObject([{ outcome: 'accepted' }]);
+    expect(await stored('direct', ref)).toBe(true);
+  });
+});
+
 it('a stop needs none of this, whoever sends it', async () => {
   await company.feed(grant('D1', 'D'));
   expect(await company.ask(NEWSLETTER, 'D')).toBe('allowed');
