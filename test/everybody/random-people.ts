@@ -42,15 +42,33 @@ export async function insertPeople(
       rows.lifts.push({ origin: fold, subject_id: null, fold, ...lift(policy, random, now) });
     }
   }
+  const written = policy.changes ? underOlderVersions(rows, policy, random) : rows;
   const tables = [
-    ['subject', rows.subjects],
+    ['subject', written.subjects],
     ['contact_point', rows.contacts],
-    ['consent', rows.consents],
+    ['consent', written.consents],
     ['stop', rows.stops],
     ['lift', rows.lifts],
   ] as const;
   for (const [table, list] of tables) await insert(db, table, list);
   return rows.subjects.map(({ id }) => String(id));
+}
+
+/** Of a text that has changed: whose data came in under an older one, and which text consents name. */
+function underOlderVersions(rows: Rows, { policy: { id, version } }: Policy, random: Random): Rows {
+  const one = (): string => `${id}@${random.between(1, version)}`;
+  return {
+    ...rows,
+    subjects: rows.subjects.map((subject) =>
+      subject['policy_version'] !== null && random.chance(0.6)
+        ? { ...subject, policy_version: one() }
+        : subject,
+    ),
+    consents: rows.consents.map((consent) => ({
+      ...consent,
+      policy_version: random.chance(0.5) ? one() : '',
+    })),
+  };
 }
 
 async function insert(db: Queryable, table: string, rows: readonly Row[]): Promise<void> {

@@ -64,7 +64,7 @@ export function decideWith(terms: Terms, facts: PersonFacts | undefined): Decisi
     return [{ code, rule: placeOf(first.rule, terms, person), detail }];
   });
   const policy = terms.policy ? policyKey(terms.policy) : null;
-  const evidence = evidenceOf(person);
+  const evidence = evidenceOf(terms, person);
   if (reasons.length > 0) return { allowed: false, reasons, policy, evidence };
   return {
     allowed: true,
@@ -105,13 +105,18 @@ function basisOf(terms: Terms, { facts, standing }: Person): DecisionBasis {
   return byConsent || (terms.basis === 'clause' && standing.grant) ? 'consent' : 'policy_clause';
 }
 
-function evidenceOf({ standing }: Person): readonly string[] {
+function evidenceOf(terms: Terms, { facts, standing }: Person): readonly string[] {
   const read = [
     standing.grant,
     standing.provision,
     standing.withdrawal,
     ...standing.stops.values(),
+    ...(ofOlderVersion(terms, facts) ? standing.renewals.values() : []),
   ];
   const ids = new Set(read.map((one) => one?.evidence ?? '').filter((id) => id !== ''));
   return [...ids].sort((one, other) => (one < other ? -1 : 1));
 }
+
+/** Whether the data came in under a version that doesn't carry the purpose, so a consent anew has to. */
+const ofOlderVersion = ({ versions }: Terms, facts: Person['facts']): boolean =>
+  versions.get(facts?.acquired?.policyVersion ?? '')?.has(facts?.category ?? '') === false;

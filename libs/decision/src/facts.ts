@@ -13,6 +13,8 @@ export interface ConsentFact {
   readonly actor?: Actor;
   /** Whether the person showed that the contact point is theirs when granting. */
   readonly confirmed?: boolean;
+  /** `id@version` of the policy that was shown; absent: the one in force when the person acted. */
+  readonly policyVersion?: string;
 }
 
 /** A stop within its scope. An absent purpose or channel stands for every one. */

@@ -36,6 +36,7 @@ const consent = z.object({
   evidence: word.nullish(),
   actor: z.enum(ACTORS).nullish(),
   confirmed: z.boolean().nullish(),
+  policyVersion: word.nullish(),
 });
 
 const suppression = z.object({

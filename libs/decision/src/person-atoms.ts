@@ -64,9 +64,16 @@ export const PERSON_ATOMS = {
     of: ({ versions }, { facts }) => versions.has(facts?.acquired?.policyVersion ?? ''),
   },
   versionGranted: {
-    doc: 'The category had the purpose in that version already.',
+    doc: 'The category had the purpose in that version already, or it is declared as related.',
     of: ({ versions }, { facts }) =>
       versions.get(facts?.acquired?.policyVersion ?? '')?.has(facts?.category ?? '') === true,
+  },
+  versionConsented: {
+    doc: 'The person consented to the purpose itself under a version that has it.',
+    of: ({ versions }, { facts, standing }) =>
+      [...standing.renewals.keys()].some((version) =>
+        versions.get(version)?.has(facts?.category ?? ''),
+      ),
   },
   versionMatters: {
     doc: 'Some version of the policy does not give the category the purpose, so it matters which one applied.',

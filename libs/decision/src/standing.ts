@@ -13,6 +13,8 @@ export interface Standing {
   readonly withdrawal?: ConsentFact;
   /** The grant by which a recipient outside ads may be provided with data. */
   readonly provision?: ConsentFact;
+  /** By version: the latest grant of the purpose itself under it that counts and that nothing withdrew. */
+  readonly renewals: ReadonlyMap<string, ConsentFact>;
   readonly stops: ReadonlyMap<StopKind, SuppressionFact>;
 }
 
@@ -69,6 +71,7 @@ export function standingOf(terms: Terms, facts: PersonFacts): Standing {
     ...(provision ? { provision } : {}),
     unproven: grants.some((act) => !proves(act) && inCell(terms, act, terms.consentPurpose)),
     ...(withdrawal ? { withdrawal } : {}),
+    renewals: renewalsOf(terms, acts),
     stops: stopsOf(terms, facts, confirmed),
   };
 }
@@ -99,6 +102,42 @@ function provisionOf(terms: Terms, acts: readonly ConsentFact[]): ConsentFact | 
   if (!grant || !against) return grant;
   return outranks({ at: grant.at, class: proofOf(grant) }, against) ? grant : undefined;
 }
+
+/**
+ * Consents to the purpose itself, by the version they were given under. A withdrawal of everything ends
+ * one of a purpose that may not be refused too: nothing else carries it to data of an older version.
+ */
+function renewalsOf(terms: Terms, acts: readonly ConsentFact[]): ReadonlyMap<string, ConsentFact> {
+  const purpose = terms.purpose?.id ?? '';
+  const against = latest(
+    acts.filter(
+      (act) =>
+        act.act === 'withdrawn' &&
+        (act.purpose === purpose || isWide(act.purpose, terms.knownPurposes)) &&
+        channelReached(terms, act.channel) &&
+        recipientReached(terms, act),
+    ),
+  );
+  const counting = acts.filter(
+    (act) =>
+      act.act === 'granted' &&
+      proves(act) &&
+      inCell(terms, act, purpose) &&
+      act.at >= (terms.consentNotBefore ?? -Infinity) &&
+      act.at > (against?.at ?? -Infinity),
+  );
+  const byVersion = Map.groupBy(counting, (act) => versionOf(terms, act) ?? '');
+  return new Map(
+    [...byVersion].flatMap(([version, grants]) => {
+      const last = latest(grants);
+      return last ? [[version, last]] : [];
+    }),
+  );
+}
+
+/** The version that the person was shown, else the newest that was in force when they acted. */
+const versionOf = ({ versionsSince }: Terms, act: ConsentFact): string | undefined =>
+  act.policyVersion ?? versionsSince.find(([, since]) => since <= act.at)?.[0];
 
 function stopsOf(
   terms: Terms,

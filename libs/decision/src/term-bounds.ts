@@ -3,7 +3,7 @@ import type { Policy, PolicySet } from '@kyoka/policy';
 import { daysBefore, monthsBefore } from './calendar.js';
 import { longestRetention } from './retention-terms.js';
 import { daysKept } from './source-terms.js';
-import { inForceSince } from './terms.js';
+import { inForceSince } from './version-terms.js';
 
 /** What is over at a moment by these texts: whatever is older than a bound. */
 export interface TermBounds {

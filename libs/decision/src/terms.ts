@@ -24,12 +24,13 @@ import {
 } from './grant-terms.js';
 import { retentionTerms } from './retention-terms.js';
 import { categoriesOfNarrowSources, sourceTerms, type SourceTerms } from './source-terms.js';
+import { inForceSince, versionTerms, type VersionTerms } from './version-terms.js';
 
 /**
  * What policy, source contracts and law say about one question: constants of a whole run. A person's
  * facts are compared with these sets and moments and with nothing else, so that SQL can do the same.
  */
-export interface Terms extends GrantTerms {
+export interface Terms extends GrantTerms, VersionTerms {
   readonly question: DecisionQuestion;
   readonly at: Instant;
   /** When the policy asked for comes or came into force; absent where there is none of that name. */
@@ -51,8 +52,6 @@ export interface Terms extends GrantTerms {
   readonly sources: ReadonlyMap<string, SourceTerms>;
   /** Categories for which it matters which source they came from, where no contact point tells. */
   readonly sourceMatters: ReadonlySet<string>;
-  /** Versions of the same policy, each with the categories that have this purpose in it. */
-  readonly versions: ReadonlyMap<string, ReadonlySet<string>>;
   /** Kinds of contact point that can carry the channel; empty: it needs none. */
   readonly contactKinds: readonly ContactKind[];
   /** What the use rests on; `none`: on no choice of the person. */
@@ -123,7 +122,7 @@ export function termsOf(set: PolicySet, question: DecisionQuestion): Terms {
     ...grantTerms(policy, purpose, channel),
     sources,
     sourceMatters: categoriesOfNarrowSources(policy, sources),
-    versions: versions(set, policy, purpose),
+    ...versionTerms(set, policy, purpose),
     ...basis(policy, legal, purpose, channel),
     consentPurpose: channel === 'ads' && ads ? ads.purpose : purpose.id,
     confirmationNeeded:
@@ -156,6 +155,7 @@ const NOTHING_KNOWN: Omit<Terms, 'question' | 'at'> = {
   sources: new Map(),
   sourceMatters: new Set(),
   versions: new Map(),
+  versionsSince: [],
   acquiredNotBeforeOf: new Map(),
   contactKinds: [],
   basis: 'none',
@@ -166,10 +166,6 @@ const NOTHING_KNOWN: Omit<Terms, 'question' | 'at'> = {
   policyBases: [],
   legalBases: [],
 };
-
-/** The moment from which a version is in force; always, where it names no day. */
-export const inForceSince = ({ policy: { effective_from: day } }: Policy): Instant =>
-  day ? (tokyoDayBounds(day)?.first ?? Infinity) : -Infinity;
 
 function contactKinds(policy: Policy, channel: Channel | undefined): readonly ContactKind[] {
   if (channel === 'ads') {
@@ -198,20 +194,6 @@ function basis(
   if (basisStated(policy, channel) !== 'opt_out') return { basis: 'consent' };
   const floor = legal.opt_in_channels.find((one) => one.channel === channel);
   return floor ? { basis: 'consent', floorArticle: floor.article } : { basis: 'clause' };
-}
-
-function versions(
-  set: PolicySet,
-  policy: Policy,
-  purpose: AskedPurpose,
-): Map<string, ReadonlySet<string>> {
-  const found = new Map<string, ReadonlySet<string>>();
-  const known = new Map([...(set.known ?? set.policies), [policyKey(policy), policy] as const]);
-  for (const [key, other] of known) {
-    if (other.policy.id !== policy.policy.id) continue;
-    found.set(key, new Set(grantTerms(other, purpose, undefined).granted.keys()));
-  }
-  return found;
 }
 
 function survives(policy: Policy, purpose: AskedPurpose): boolean {

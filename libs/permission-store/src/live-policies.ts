@@ -6,6 +6,7 @@ import type { Queryable } from '@kyoka/postgres';
 interface LiveVersion {
   readonly id: string;
   readonly switched_on: boolean;
+  readonly live_since: Date;
   /** Of the file as it went live; null where it went live before files were kept. */
   readonly file_sha256: string | null;
 }
@@ -31,7 +32,12 @@ export async function policiesInForceAt(
   const versions = await liveVersions(db, at);
   const known = await asTheyWentLive(db, set, versions);
   const on = new Set(versions.filter((one) => one.switched_on).map(({ id }) => id));
-  return { ...set, policies: new Map([...known].filter(([id]) => on.has(id))), known };
+  return {
+    ...set,
+    policies: new Map([...known].filter(([id]) => on.has(id))),
+    known,
+    liveSince: new Map(versions.map((one) => [one.id, one.live_since.getTime()])),
+  };
 }
 
 /** Every version that is deployed or was ever in force, as it went live. */
@@ -60,7 +66,8 @@ export async function deviations(db: Queryable, set: PolicySet): Promise<PolicyD
 
 const liveVersions = (db: Queryable, at: Instant = Infinity): Promise<LiveVersion[]> =>
   db.query<LiveVersion>(
-    `select a.id, (array_agg(a.act order by a.seq desc))[1] = 'approved' as switched_on, v.file_sha256
+    `select a.id, (array_agg(a.act order by a.seq desc))[1] = 'approved' as switched_on,
+       min(a.at) filter (where a.act = 'approved') as live_since, v.file_sha256
      from audiences.v_policy_act a left join audiences.v_policy_version v on v.id = a.id
      where a.at <= $1 group by a.id, v.file_sha256 having bool_or(a.act = 'approved') order by a.id`,
     [at === Infinity ? 'infinity' : formatInstant(at)],

@@ -91,5 +91,6 @@ function consentFact(consent: Origin['consents'][number]): Omit<ConsentFact, 'at
       : { evidence: consent.evidenceId }),
     actor: consent.actor,
     confirmed: consent.class === 'confirmed',
+    ...(consent.policyVersion === undefined ? {} : { policyVersion: consent.policyVersion }),
   };
 }

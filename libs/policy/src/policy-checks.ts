@@ -1,3 +1,4 @@
+import { checkChanges } from './change-checks.js';
 import { checkContradictions } from './contradiction-checks.js';
 import type { Finding } from './faults.js';
 import type { Policy } from './policy-schema.js';
@@ -43,6 +44,7 @@ export function checkPolicy(policy: Policy): Finding[] {
       ...(source === undefined ? [] : refer('source', [source], ['retention', 'rules', at])),
       ...(purpose === undefined ? [] : refer('purpose', [purpose], ['retention', 'rules', at])),
     ]),
+    ...checkChanges(policy),
     ...checkContradictions(policy),
     ...adMatching(policy),
     ...unusable(policy),

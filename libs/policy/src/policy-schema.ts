@@ -1,5 +1,6 @@
 import { CHANNELS } from '@kyoka/kernel';
 import { z } from 'zod';
+import { changesSchema } from './policy-changes-schema.js';
 import {
   adMatchingSchema,
   jointUsesSchema,
@@ -159,6 +160,7 @@ const retentionSchema = z.strictObject({
 export const policySchema = z
   .strictObject({
     policy: identitySchema,
+    changes: changesSchema,
     categories: z.array(categorySchema).min(1),
     sources: z.array(sourceSchema).min(1),
     purposes: z.array(purposeSchema).min(1),

@@ -1,3 +1,4 @@
+import type { Instant } from '@kyoka/kernel';
 import type { z } from 'zod';
 import type { PolicyFault } from './faults.js';
 import { checkSurroundings } from './floor-checks.js';
@@ -22,6 +23,8 @@ export interface PolicySet {
    * absent: `policies` are all of them.
    */
   readonly known?: ReadonlyMap<string, Policy>;
+  /** When versions went live, by `id@version`, where that is known. */
+  readonly liveSince?: ReadonlyMap<string, Instant>;
 }
 
 /** A policy file as it lies there. */

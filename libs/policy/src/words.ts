@@ -146,6 +146,10 @@ export const SUSPENSION_GROUNDS = [
   'harm_to_rights',
 ] as const;
 
+/** What a gained purpose means for data that was taken in before it (APPI Art. 17(2), 18(1)). */
+export const CHANGE_KINDS = ['related', 'by_new_consent'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
 export const CHANGE_NOTICES = ['none', 'posting', 'website', 'individual'] as const;
 
 export const SELF_SERVICE_PAGES = ['view', 'update', 'delete', 'usage'] as const;

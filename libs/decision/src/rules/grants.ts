@@ -10,7 +10,13 @@ export const GRANTS: readonly Rule[] = [
       'the category does not have the purpose',
     ],
     [
-      all('purposeGranted', not('duty'), 'versionKnown', not('versionGranted')),
+      all(
+        'purposeGranted',
+        not('duty'),
+        'versionKnown',
+        not('versionGranted'),
+        not('versionConsented'),
+      ),
       '{policy}#/grants',
       'the category did not have the purpose when the data was acquired',
     ],

@@ -98,7 +98,13 @@ export const UNKNOWN: readonly Rule[] = [
     ],
     [all(BY_SOURCE, 'sourceTimeUnknown'), '{source}', `${ABSENT} acquired.at`],
     [
-      all('purposeGranted', not('duty'), 'versionMatters', not('versionGiven')),
+      all(
+        'purposeGranted',
+        not('duty'),
+        'versionMatters',
+        not('versionGiven'),
+        not('versionConsented'),
+      ),
       '{policy}#/policy',
       `${ABSENT} acquired.policyVersion`,
     ],

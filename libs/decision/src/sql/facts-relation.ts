@@ -17,6 +17,7 @@ import { STOP_KINDS, type StopKind } from '@kyoka/kernel';
  * | `notice_shown` | boolean | null: not known |
  * | `granted_at` | timestamptz | latest proven grant; null: none |
  * | `unproven`, `withdrawn`, `provided` | boolean | |
+ * | `renewed` | text[] | versions under which a grant of the purpose itself stands |
  * | `stops` | integer | one bit a kind of stop, see {@link stopBit} |
  * | `ads_switch` | text | `on`, `off`, `never_set` |
  */

@@ -93,6 +93,14 @@ export const PERSON_PREDICATES: Readonly<Record<PersonAtom, PredicateOf>> = {
         return granted && `(${oneOf('policy_version', [version], bind)} and ${granted})`;
       }),
     ),
+  versionConsented: ({ versions }, bind) =>
+    versions.size > 1 &&
+    anyOf(
+      [...versions].map(([version, categories]) => {
+        const granted = oneOf('category', categories, bind);
+        return granted && `(${bind(version, 'text')} = any (f.renewed) and ${granted})`;
+      }),
+    ),
   versionMatters: ({ versions }, bind) => {
     const [first, ...others] = [...versions.values()];
     if (!first) return false;

@@ -36,7 +36,7 @@ export function factsSql(
         case when s.acquired_source is not null and s.acquired_at is not null then s.policy_version end as policy_version,
         case when s.acquired_source is not null and s.acquired_at is not null then s.notice_shown end as notice_shown,
         o.granted_at, coalesce(o.unproven, false) as unproven, coalesce(o.withdrawn, false) as withdrawn,
-        coalesce(o.provided, false) as provided,
+        coalesce(o.provided, false) as provided, coalesce(o.renewed, '{}') as renewed,
         ${stopBitsSql(terms, bind)} | ${freezeBitSql(terms, freezes, bind)} as stops,
         case when s.ads_on_at is null and s.ads_off_at is null then 'never_set'
           when coalesce(s.ads_off_at, '-infinity') >= coalesce(s.ads_on_at, '-infinity') then 'off'
