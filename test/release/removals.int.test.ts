@@ -80,6 +80,18 @@ describe('a suspension', () => {
     ]);
   });
 
+  it('of behavioural ads alone, by the switch of the person, is carried through as well', async () => {
+    const { taro } = await heldAt(company, 'meta', TARO, HANA);
+    const scope = { purposes: ['*'], channels: ['ads'] };
+    const stop = await company.stop({ subjectId: taro }, { kind: 'ads_off', scope });
+    await settle(company.context);
+    await pass(company, 2 * PROCESSING_MS, 5_000);
+    expect(await readStops(company.db, [stop])).toMatchObject([
+      { followed: true, removals: [{ state: 'confirmed' }, { state: 'confirmed' }] },
+    ]);
+    expect([company.held('meta', TARO), company.held('meta', HANA)]).toEqual([0, 1]);
+  });
+
   it('needs no removal where nothing was sent', async () => {
     const ids = await company.enter(TARO);
     const stop = await company.stop({ subjectId: ids.get('taro') as string });

@@ -75,7 +75,12 @@ async function raise(
     actor: 'subject' as const,
     entry: randomUUID(),
   };
-  if (kind === 'withdrawal' && 'subjectId' in origin) {
+  if (kind === 'ads_off' && 'subjectId' in origin) {
+    await tx.query('update permissions.subject set ads_off_at = $2 where id = $1', [
+      origin.subjectId,
+      formatInstant(at),
+    ]);
+  } else if (kind === 'withdrawal' && 'subjectId' in origin) {
     const { subjectId } = origin;
     await raiseConsents(tx, [
       {
