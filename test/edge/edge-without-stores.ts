@@ -81,7 +81,7 @@ export async function edgeWithoutStores() {
         counted: () => undefined,
       }),
       PermissionsModule.with({
-        decisions: noting('decisions', 'decide'),
+        decisions: noting('decisions', 'decide', 'decideSubject'),
         subjects: noting('subjects', 'read', 'find'),
         links: noting('links', 'make', 'makeMany'),
         suspensions: noting('suspensions', 'suspend', 'read'),

@@ -1,6 +1,7 @@
+import type { DecidedUse } from '@kyoka/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness, POLICY } from './harness.js';
-import { kyoka } from './kyoka.js';
+import { kyoka, kyokaText } from './kyoka.js';
 import { idOf, member, post } from './people.js';
 
 let harness: Harness;
@@ -32,6 +33,45 @@ describe('kyoka explain', () => {
       ]);
       expect(ran.text).not.toMatch(/1234.?5678/);
     }
+  });
+
+  it('tells of every purpose on every channel whether it may be used, and why', async () => {
+    const { out } = await kyoka(harness, ['explain', 'store/single']);
+    const decisions = out[0]?.['decisions'] as DecidedUse[];
+    const of = (purpose: string, channel: string, recipient?: string) =>
+      decisions.filter(
+        (one) => one.purpose === purpose && one.channel === channel && one.recipient === recipient,
+      );
+    expect(of('order', 'sms')).toMatchObject([
+      { allowed: true, basis: 'policy_clause', source: 'store' },
+    ]);
+    expect(of('info_product', 'sms')[0]?.reasons?.map(({ code }) => code)).toEqual([
+      'consent_missing',
+    ]);
+    const [dm] = of('info_product', 'dm');
+    expect(dm).toMatchObject({ allowed: false, policy: POLICY });
+    expect(dm?.reasons?.map(({ code }) => code)).toContain('contact_missing');
+    expect(of('ad_matching', 'ads', 'google')).toMatchObject([{ allowed: false }]);
+    expect(of('leak_notice', 'sms')).toMatchObject([{ allowed: true, basis: 'duty' }]);
+    const uses = decisions.map((one) => [one.policy, one.purpose, one.channel, one.recipient]);
+    expect(new Set(uses.map((use) => use.join())).size).toBe(uses.length);
+    for (const one of decisions) {
+      expect(one.allowed ? one.basis : one.reasons?.[0]?.rule).toBeTruthy();
+    }
+  });
+
+  it('shows the same as a table, and what was decided before the person was known', async () => {
+    const table = await kyokaText(harness, ['explain', 'store/single', '--table']);
+    expect(table).toMatch(/almado@1 +order +sms +yes +policy_clause store/);
+    expect(table).toMatch(/almado@1 +info_product +dm +no +.*contact_missing/);
+    const then = await kyoka(harness, [
+      'explain',
+      'store/single',
+      '--at',
+      '2026-01-01T00:00:00+09:00',
+    ]);
+    expect(then.out).toMatchObject([{ decidedAt: expect.stringContaining('T'), decisions: [] }]);
+    expect((await kyoka(harness, ['explain', 'store/single', '--at', 'soon'])).code).toBe(1);
   });
 
   it('lists the ids where there are several or none, a line for each line', async () => {

@@ -41,6 +41,8 @@ import type {
   RotatePublisherRequest,
   RunAnswer,
   SubjectAnswer,
+  SubjectDecisionsAnswer,
+  SubjectDecisionsQuery,
   SubjectSelector,
   SuspensionAnswer,
   SuspensionRequest,
@@ -58,6 +60,12 @@ export interface IntakePort {
 export interface DecisionsPort {
   /** An answer per request, in their order. A refusal is an answer. */
   decide(requests: readonly DecisionRequest[], caller: Identity): Promise<DecisionAnswer[]>;
+  /** Every use of the policies in force, decided for a subject; who looked at whom is kept. */
+  decideSubject(
+    id: string,
+    query: SubjectDecisionsQuery,
+    caller: Identity,
+  ): Promise<SubjectDecisionsAnswer | undefined>;
 }
 
 export interface SubjectsPort {

@@ -11,15 +11,16 @@ const OF_A_LINE: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Answers one line with one line, in order; blank ones are passed over. A line that is refused is
+ * Answers one line with one document, on one line unless it is to be `shown` otherwise, in order; blank ones are passed over. A line that is refused is
  * answered with its number and why, and the rest goes on.
  *
  * @throws KyokaError for a fault that isn't the line's own (no service, no valid token)
  */
-export async function answerLines(
+export async function answerLines<T>(
   lines: AsyncIterable<string> | Iterable<string>,
   write: (line: string) => void,
-  answer: (line: string) => Promise<unknown>,
+  answer: (line: string) => Promise<T>,
+  shown: (answered: T) => string = JSON.stringify,
 ): Promise<number> {
   let exitCode = ANSWERED;
   let number = 0;
@@ -27,7 +28,7 @@ export async function answerLines(
     number += 1;
     if (line.trim() === '') continue;
     try {
-      write(JSON.stringify(await answer(line)));
+      write(shown(await answer(line)));
     } catch (fault) {
       if (!isKyokaError(fault) || !OF_A_LINE.has(fault.code)) throw fault;
       exitCode = REFUSED;

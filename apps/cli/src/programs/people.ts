@@ -2,7 +2,7 @@ import type { FreezeRequest } from '@kyoka/contracts';
 import type { Command } from 'commander';
 import { freezeCommand } from '../control/commands.js';
 import { eraseCommand } from '../people/erase.js';
-import { explainCommand } from '../people/explain.js';
+import { explainCommand, type ExplainOptions } from '../people/explain.js';
 import { liftCommand } from '../people/lift.js';
 import { suspendCommand } from '../people/suspend.js';
 import { subjectLines } from '../people/whom.js';
@@ -28,13 +28,16 @@ export function peoplePrograms({ surroundings, run }: ProgramPart): Command[] {
   const { write } = surroundings;
   return [
     onService('explain')
-      .description('what is held of a subject: permissions, evidence, stops, releases')
+      .description('what is held of a subject, and every purpose x channel decided, with reasons')
       .argument('[subjects...]', SUBJECTS)
-      .action((words: string[], options: { to?: string }) =>
+      .option('--at <time>', 'the decisions as they were then, with its offset')
+      .option('--table', 'the decisions as a table, in place of the document')
+      .action((words: string[], options: ExplainOptions & { to?: string }) =>
         run(
           explainCommand(
             serviceOf(surroundings, options),
             subjectLines(words, surroundings),
+            options,
             write,
           ),
         ),

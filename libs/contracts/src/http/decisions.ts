@@ -86,3 +86,29 @@ export const decisionBatchRequest = z
 export const decisionBatchAnswer = z
   .object({ decisions: z.array(decisionAnswer) })
   .meta({ id: 'DecisionBatchAnswer', description: 'In the order of the cases.' });
+
+/** What may follow the path where a person's decisions are asked for. */
+export const subjectDecisionsQuery = z.strictObject({ at: moment.optional() });
+export type SubjectDecisionsQuery = z.infer<typeof subjectDecisionsQuery>;
+
+/** One use of a policy in force: a purpose of it, or a duty of the law, on a channel. */
+const decidedUse = decisionAnswer.omit({ id: true, decisionId: true, historical: true }).extend({
+  purpose: z.string(),
+  channel: z.string().optional(),
+  recipient: z.string().optional(),
+});
+export type DecidedUse = z.infer<typeof decidedUse>;
+
+export const subjectDecisionsAnswer = z
+  .object({
+    id: recordId,
+    at: moment,
+    historical: z.literal(true).optional(),
+    decisions: z.array(decidedUse),
+  })
+  .meta({
+    id: 'SubjectDecisionsAnswer',
+    description:
+      'Every use that the policies in force name, decided for one subject: each purpose and each duty on each channel, on ads at each recipient of the policy, for the caller and the term of their token. A purpose that reaches nobody has no channel.',
+  });
+export type SubjectDecisionsAnswer = z.infer<typeof subjectDecisionsAnswer>;

@@ -5,6 +5,8 @@ import {
   decisionBatchAnswer,
   decisionBatchRequest,
   decisionRequest,
+  subjectDecisionsAnswer,
+  subjectDecisionsQuery,
 } from './decisions.js';
 import {
   disclosureAnswer,
@@ -189,6 +191,15 @@ export const OPERATIONS = [
     needs: ['subjects:read'],
     summary: 'Permissions, evidence, releases and suspensions of a subject',
     answers: [answer(200, subjectAnswer, erasedSubject)],
+  },
+  {
+    id: 'decideSubject',
+    method: 'get',
+    path: '/v1/subjects/{id}/decisions',
+    needs: ['subjects:read'],
+    summary: 'Every purpose on every channel of the policies in force, decided for a subject',
+    query: subjectDecisionsQuery,
+    answers: [answer(200, subjectDecisionsAnswer)],
   },
   {
     id: 'findSubjects',

@@ -3,9 +3,14 @@ import {
   decisionBatchRequest,
   type DecisionRequest,
   decisionRequest,
+  type SubjectDecisionsAnswer,
+  type SubjectDecisionsQuery,
+  subjectDecisionsQuery,
 } from '@kyoka/contracts';
-import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { Contract } from '../http/contract.js';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Contract, QueryContract } from '../http/contract.js';
+import { found } from '../http/found.js';
+import { RecordId } from '../http/record-id.js';
 import type { Identity } from '@kyoka/access';
 import { Caller } from '../http/identity.js';
 import { DECISIONS } from '../injection.js';
@@ -39,5 +44,15 @@ export class DecisionsController {
     @Caller() caller: Identity,
   ): Promise<{ decisions: DecisionAnswer[] }> {
     return { decisions: await this.#decisions.decide(batch.cases, caller) };
+  }
+
+  @Get('subjects/:id/decisions')
+  @Needs('subjects:read')
+  async ofSubject(
+    @RecordId('id') id: string,
+    @QueryContract(subjectDecisionsQuery) query: SubjectDecisionsQuery,
+    @Caller() caller: Identity,
+  ): Promise<SubjectDecisionsAnswer> {
+    return found(await this.#decisions.decideSubject(id, query, caller));
   }
 }

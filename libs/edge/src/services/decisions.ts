@@ -3,6 +3,7 @@ import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
 import type { RecipientFacts, Use } from '@kyoka/decision';
 import {
   type Clock,
+  formatInstant,
   type Instant,
   KyokaError,
   MINUTE,
@@ -13,19 +14,22 @@ import {
   type AddressOf,
   decideStored,
   decideStoredAt,
+  findSubjects,
   loadRecipient,
   loadRecipientAt,
   type StoredDecision,
   type StoredQuestion,
 } from '@kyoka/permission-store';
 import type { PolicySet } from '@kyoka/policy';
-import { inTransaction, type Pool, type Queryable } from '@kyoka/postgres';
+import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { findAudience } from '@kyoka/release';
 import { countDecisions, inSpan } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
 import type { DecisionsPort } from '../ports.js';
+import { type NamedUse, namedUses } from './named-uses.js';
 import { policiesInForce, policiesInForceAt } from './policies-in-force.js';
 import { subjectQuery } from './subject-query.js';
+import { keepLook } from './subjects.js';
 
 /** How far the asker's clock may be off. */
 const CLOCK_SKEW_MS = MINUTE;
@@ -45,37 +49,81 @@ export interface DecisionsContext {
  */
 export function decisionsService(context: DecisionsContext): DecisionsPort {
   return {
-    decide(requests, caller) {
+    decide: (requests, caller) =>
+      inSpan('decision', { persons: requests.length }, async () => {
+        const answers = await answersOf(requests, caller, context);
+        countDecisions('api', answers);
+        return answers.map(({ answer }) => answer);
+      }),
+    async decideSubject(id, { at }, caller) {
+      const db = queryable(context.permissions);
+      const [known = []] = await findSubjects(db, [{ id }]);
+      if (known.length === 0) return undefined;
+      await keepLook(context, { by: caller, act: 'subject.read' }, [id]);
       const now = context.clock();
-      const moments = requests.map((request) => momentOf(request, now));
-      return inSpan('decision', { persons: requests.length }, async () => {
-        const decided = await inTransaction(context.permissions, async (tx) => {
-          const answers: StoredDecision[] = [];
-          for (const [moment, indexes] of Map.groupBy(requests.keys(), (at) => moments[at])) {
-            const asked = indexes.map((index) => requests[index] as DecisionRequest);
-            const some =
-              moment === undefined
-                ? await decideNow(tx, asked, caller, now, context)
-                : await decideThen(tx, asked, caller, moment, context);
-            indexes.forEach((index, place) => (answers[index] = some[place] as StoredDecision));
-          }
-          return answers;
-        });
-        countDecisions(
-          'api',
-          decided.map(({ decision }) => decision),
-        );
-        return requests.map((request, index) => ({
-          ...answerOf(request, decided[index] as StoredDecision, caller),
-          ...(moments[index] !== undefined && { historical: true as const }),
-        }));
-      });
+      const moment = momentOf({ at }, now);
+      const set = await (moment === undefined
+        ? policiesInForce(db, context.policies)
+        : policiesInForceAt(db, context.policies, moment));
+      const uses = namedUses(set);
+      const requests = uses.map((use) => ({ ...use, subject: { id }, ...(at && { at }) }));
+      const answers = await answersOf(requests, caller, context);
+      return {
+        id,
+        at: formatInstant(moment ?? now),
+        ...(moment !== undefined && { historical: true as const }),
+        decisions: answers.map(({ answer: { historical: _, ...decided } }, index) => ({
+          ...(uses[index] as NamedUse).request,
+          ...decided,
+        })),
+      };
     },
   };
 }
 
+interface Answered {
+  readonly answer: DecisionAnswer;
+  readonly allowed: boolean;
+  readonly reasons: StoredDecision['decision']['reasons'];
+}
+
+/** An answer for each request, in their order, with the reasons that the caller may not be told. */
+async function answersOf(
+  requests: readonly DecisionRequest[],
+  caller: Identity,
+  context: DecisionsContext,
+): Promise<Answered[]> {
+  const now = context.clock();
+  const moments = requests.map((request) => momentOf(request, now));
+  return inTransaction(context.permissions, async (tx) => {
+    const answers: Answered[] = [];
+    for (const [moment, indexes] of Map.groupBy(requests.keys(), (at) => moments[at])) {
+      const asked = indexes.map((index) => requests[index] as DecisionRequest);
+      const some =
+        moment === undefined
+          ? await decideNow(tx, asked, caller, now, context)
+          : await decideThen(tx, asked, caller, moment, context);
+      indexes.forEach((index, place) => {
+        const one = some[place] as StoredDecision;
+        answers[index] = {
+          answer: {
+            ...answerOf(requests[index] as DecisionRequest, one, caller),
+            ...(moment !== undefined && { historical: true as const }),
+          },
+          allowed: one.decision.allowed,
+          reasons: one.decision.reasons,
+        };
+      });
+    }
+    return answers;
+  });
+}
+
 /** The moment in the past that a request asks for; `undefined`: it asks for now. */
-function momentOf({ at, record }: DecisionRequest, now: Instant): Instant | undefined {
+function momentOf(
+  { at, record }: Pick<DecisionRequest, 'at' | 'record'>,
+  now: Instant,
+): Instant | undefined {
   const moment = at === undefined ? now : (parseInstant(at) ?? now);
   if (Math.abs(moment - now) <= CLOCK_SKEW_MS) return undefined;
   if (moment > now) {

@@ -88,8 +88,8 @@ async function handedOver(db: Queryable, id: string): Promise<SubjectAnswer['dis
 }
 
 /** Keeps who looked at whom, before it is shown. */
-async function keepLook(
-  { permissions, clock }: SubjectsContext,
+export async function keepLook(
+  { permissions, clock }: Pick<SubjectsContext, 'permissions' | 'clock'>,
   look: Pick<NewAct, 'by' | 'act'>,
   ids: readonly string[],
 ): Promise<void> {
