@@ -8,7 +8,7 @@ import { Needs } from '../http/needs.js';
 import { PageLang, sendPage } from '../http/page.js';
 import { CONSOLE } from '../injection.js';
 import type { ConsolePort } from './ports.js';
-import { DeployedPolicyPage } from './views/policy.js';
+import { PolicyRecordPage } from './views/policy.js';
 import { PoliciesPage } from './views/policies.js';
 
 @Controller('policies')
@@ -37,7 +37,7 @@ export class PolicyPagesController {
     @Caller() caller: Identity,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const deployed = found((await this.#console.policies()).find((one) => one.key === key));
-    sendPage(reply, DeployedPolicyPage({ lang, caller, deployed }));
+    const version = found((await this.#console.policies()).find((one) => one.key === key));
+    sendPage(reply, PolicyRecordPage({ lang, caller, version }));
   }
 }

@@ -2,7 +2,7 @@ import type { Instant } from '@kyoka/kernel';
 import type { AudienceDetail } from './read/audience.js';
 import type { Names } from './read/names.js';
 import type { DecidedUse } from './read/person.js';
-import type { DeployedPolicy } from './read/policies.js';
+import type { PolicyOnRecord } from './read/policies.js';
 import type { Remembered } from './read/remembered.js';
 import type { OpenRemovals, OverdueRemoval } from './read/removals.js';
 import type { StopCursor, StopPage } from './read/stops.js';
@@ -33,7 +33,7 @@ export interface ConsolePort {
   /** What may be done with a person today, and why. */
   uses(subject: string): Promise<DecidedUse[]>;
   /** Every deployed version of a policy, by id and the newest first. */
-  policies(): Promise<DeployedPolicy[]>;
+  policies(): Promise<PolicyOnRecord[]>;
   /** What ids are called, some seconds old at most. */
   names(): Promise<Names>;
   /** The present moment, ISO 8601 in UTC. */

@@ -7,7 +7,7 @@ export interface PublishedVersion {
   readonly policy: Policy;
   readonly inForce: boolean;
   /** Moments, ISO 8601 in UTC. */
-  readonly since?: string;
+  readonly since: string;
   readonly until?: string;
 }
 

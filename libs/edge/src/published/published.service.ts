@@ -1,7 +1,7 @@
 import type { Policy, PolicySet } from '@kyoka/policy';
-import { policyKey } from '@kyoka/policy';
 import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { policiesInForce } from '../services/policies-in-force.js';
+import { policyVersions } from '../services/policy-versions.js';
 import type { PublishedPort, PublishedVersion } from './ports.js';
 
 interface PublishedContext {
@@ -29,8 +29,14 @@ export function publishedService({ permissions, policies: set }: PublishedContex
       const legal = shown && set.legal.get(shown.policy.policy.legal_pack);
       if (shown === undefined || legal === undefined) return undefined;
       const { key, policy } = shown;
-      const text = set.texts.get(policy.policy.text?.file ?? '');
-      return { key, policy, legal, text, countries: await countries(db), versions };
+      return {
+        key,
+        policy,
+        legal,
+        text: textOf(policy, set),
+        countries: await countries(db),
+        versions,
+      };
     },
   };
 }
@@ -38,12 +44,29 @@ export function publishedService({ permissions, policies: set }: PublishedContex
 const sameId = (one: Policy, other: Policy): boolean => one.policy.id === other.policy.id;
 const numberOf = ({ policy }: Policy): number => policy.version;
 
+/** The text that the version was published with; a file of other content is not it. */
+function textOf({ policy: { text: stated } }: Policy, { texts }: PolicySet) {
+  const text = texts.get(stated?.file ?? '');
+  return text?.sha256 === stated?.sha256 ? text : undefined;
+}
+
+/** What never went live is nobody's to read. */
 async function versionsOf(db: Queryable, set: PolicySet, id: string): Promise<PublishedVersion[]> {
-  const live = (await policiesInForce(db, set)).policies.values();
-  return [...live]
-    .filter(({ policy }) => policy.id === id)
-    .sort((one, other) => numberOf(other) - numberOf(one))
-    .map((policy) => ({ key: policyKey(policy), policy, inForce: true }));
+  const versions = await policyVersions(db, set);
+  return versions.flatMap(({ key, policy, state, inForce }): PublishedVersion[] => {
+    const last = inForce.at(-1);
+    if (policy.policy.id !== id || last === undefined) return [];
+    const { from: since, until } = last;
+    return [
+      {
+        key,
+        policy,
+        inForce: state === 'in_force',
+        since,
+        ...(until === undefined ? {} : { until }),
+      },
+    ];
+  });
 }
 
 async function countries(db: Queryable): Promise<Map<string, string>> {

@@ -1,12 +1,12 @@
 import { Badge, DataTable, speak, useFormats, useLang, useWords } from '@kyoka/pages';
 import type { VNode } from 'preact';
-import type { DeployedPolicy } from '../read/policies.js';
-import { POLICIES } from '../words/policies.js';
+import type { PolicyOnRecord } from '../read/policies.js';
+import { POLICIES, VERSION_STATES } from '../words/policies.js';
 import { ConsolePage, type Reader } from './console-page.js';
 
 /** Every deployed version: whether it is in force, and what the law finds wanting in it. */
 export function PoliciesPage(
-  props: Reader & { readonly policies: readonly DeployedPolicy[] },
+  props: Reader & { readonly policies: readonly PolicyOnRecord[] },
 ): VNode {
   const { policies, ...reader } = props;
   const say = speak(POLICIES, reader.lang);
@@ -18,7 +18,7 @@ export function PoliciesPage(
   );
 }
 
-function Versions({ policies }: { readonly policies: readonly DeployedPolicy[] }): VNode {
+function Versions({ policies }: { readonly policies: readonly PolicyOnRecord[] }): VNode {
   const say = useWords(POLICIES);
   const lang = useLang();
   const { day, number } = useFormats();
@@ -36,7 +36,7 @@ function Versions({ policies }: { readonly policies: readonly DeployedPolicy[] }
           title: say('name'),
           cell: ({ policy: { policy } }) => (lang === 'ja' && policy.title_ja) || policy.title,
         },
-        { title: say('state'), cell: (one) => <State deployed={one} /> },
+        { title: say('state'), cell: (one) => <State version={one} /> },
         {
           title: say('textDate'),
           cell: ({ policy: { policy } }) => policy.text_date && day(policy.text_date),
@@ -48,8 +48,8 @@ function Versions({ policies }: { readonly policies: readonly DeployedPolicy[] }
   );
 }
 
-export function State({ deployed }: { readonly deployed: DeployedPolicy }): VNode {
-  const say = useWords(POLICIES);
-  const { inForce } = deployed;
-  return <Badge tone={inForce ? 'good' : 'plain'}>{say(inForce ? 'on' : 'off')}</Badge>;
+const TONES = { draft: 'plain', requested: 'warn', in_force: 'good', off: 'plain' } as const;
+
+export function State({ version: { state } }: { readonly version: PolicyOnRecord }): VNode {
+  return <Badge tone={TONES[state]}>{useWords(VERSION_STATES)(state)}</Badge>;
 }

@@ -12,55 +12,68 @@ import {
 } from '@kyoka/pages';
 import { usesOf } from '@kyoka/policy';
 import type { VNode } from 'preact';
-import type { DeployedPolicy } from '../read/policies.js';
+import type { PolicyOnRecord } from '../read/policies.js';
 import { MISSING_WORDS, POLICIES } from '../words/policies.js';
 import { ConsolePage, type Reader } from './console-page.js';
 import { State } from './policies.js';
 
-/** One deployed version: what it lacks, where the law's floor is applied, and what may be done under it. */
-export function DeployedPolicyPage(props: Reader & { readonly deployed: DeployedPolicy }): VNode {
-  const { deployed, ...reader } = props;
+/** One version version: what it lacks, where the law's floor is applied, and what may be done under it. */
+export function PolicyRecordPage(props: Reader & { readonly version: PolicyOnRecord }): VNode {
+  const { version, ...reader } = props;
   const say = speak(POLICIES, reader.lang);
-  const { key } = deployed;
+  const { key } = version;
   return (
     <ConsolePage {...reader} place="policies" path={`/policies/${key}`} title={key}>
-      <Identity deployed={deployed} />
+      <Identity version={version} />
       <Section id="missing" title={say('missing')}>
         <p>{say('missingLead')}</p>
-        <Missing deployed={deployed} />
+        <Missing version={version} />
       </Section>
       <Section id="weaker" title={say('weaker')}>
         <p>{say('weakerLead')}</p>
-        <Weaker deployed={deployed} />
+        <Weaker version={version} />
       </Section>
       <Section id="uses" title={say('uses')}>
         <p>{say('usesLead')}</p>
-        <Uses deployed={deployed} />
+        <Uses version={version} />
       </Section>
     </ConsolePage>
   );
 }
 
-type Shown = { readonly deployed: DeployedPolicy };
+type Shown = { readonly version: PolicyOnRecord };
 
-function Identity({ deployed }: Shown): VNode {
+function Identity({ version }: Shown): VNode {
   const say = useWords(POLICIES);
   const lang = useLang();
   const { day } = useFormats();
-  const { key, inForce, policy } = deployed;
+  const { key, state, inForce, deployed, policy } = version;
   const { title, title_ja: ja, text_date: date, text, legal_pack: pack } = policy.policy;
   const facts: Fact[] = [
     [say('name'), (lang === 'ja' && ja) || title],
-    [say('state'), <State deployed={deployed} />],
+    [say('state'), <State version={version} />],
   ];
   if (date !== null) facts.push([say('textDate'), day(date)]);
   if (text !== undefined) facts.push([say('hash'), <code>{text.sha256}</code>]);
   facts.push([say('pack'), <code>{pack}</code>]);
-  if (inForce) facts.push([say('published'), <a href={`/policy/${key}`}>{say('read')}</a>]);
+  const last = inForce.at(-1);
+  if (last !== undefined)
+    facts.push([
+      say('wentLive'),
+      say('wentLiveBy', {
+        day: day(last.from),
+        asked: last.requestedBy,
+        approved: last.approvedBy,
+      }),
+    ]);
+  if (deployed === 'changed' || deployed === 'missing')
+    facts.push([say('file'), say(deployed === 'missing' ? 'missing_file' : deployed)]);
+  if (state === 'in_force')
+    facts.push([say('published'), <a href={`/policy/${key}`}>{say('read')}</a>]);
   return <Facts facts={facts} />;
 }
 
-function Missing({ deployed: { missing } }: Shown): VNode {
+function Missing({ version: { missing } }: Shown): VNode {
   const say = useWords(POLICIES);
   const word = useWords(MISSING_WORDS);
   return (
@@ -86,7 +99,7 @@ function Missing({ deployed: { missing } }: Shown): VNode {
   );
 }
 
-function Weaker({ deployed: { weaker } }: Shown): VNode {
+function Weaker({ version: { weaker } }: Shown): VNode {
   const say = useWords(POLICIES);
   return (
     <DataTable
@@ -105,7 +118,7 @@ function Weaker({ deployed: { weaker } }: Shown): VNode {
   );
 }
 
-function Uses({ deployed: { policy, legal } }: Shown): VNode {
+function Uses({ version: { policy, legal } }: Shown): VNode {
   const say = useWords(POLICIES);
   const channelName = useWords(CHANNEL_WORDS);
   const lang = useLang();

@@ -1,5 +1,6 @@
 import type { WordTable } from '@kyoka/pages';
 import type { MissingItem } from '@kyoka/policy';
+import type { PolicyVersion } from '../../services/policy-versions.js';
 
 /** The words of the pages about policies. */
 export const POLICIES = {
@@ -12,8 +13,20 @@ export const POLICIES = {
   version: { ja: '版', en: 'Version' },
   name: { ja: '名称', en: 'Title' },
   state: { ja: '状態', en: 'State' },
-  on: { ja: '有効', en: 'in force' },
-  off: { ja: '無効', en: 'not in force' },
+  wentLive: { ja: '適用開始', en: 'Went live' },
+  wentLiveBy: {
+    ja: '{day}（申請 {asked}、承認 {approved}）',
+    en: '{day}, asked for by {asked}, approved by {approved}',
+  },
+  file: { ja: 'ポリシーファイル', en: 'File' },
+  changed: {
+    ja: '適用開始後に変更されています。適用中の内容が引き続き使われます。',
+    en: 'changed since it went live; what went live stays in use',
+  },
+  missing_file: {
+    ja: '配置されていません。適用中の内容が引き続き使われます。',
+    en: 'not deployed any more; what went live stays in use',
+  },
   textDate: { ja: '本文の日付', en: 'Date of the text' },
   hash: { ja: '本文のSHA-256', en: 'SHA-256 of the text' },
   pack: { ja: '法令パック', en: 'Legal pack' },
@@ -58,6 +71,13 @@ export const POLICIES = {
   recipient: { ja: '提供先ごと', en: 'by recipient' },
   none: { ja: '－', en: '-' },
 } as const satisfies WordTable;
+
+export const VERSION_STATES = {
+  draft: { ja: '未適用', en: 'never live' },
+  requested: { ja: '承認待ち', en: 'waits for approval' },
+  in_force: { ja: '有効', en: 'in force' },
+  off: { ja: '無効', en: 'switched off' },
+} as const satisfies WordTable<PolicyVersion['state']>;
 
 /** What the law wants published. */
 export const MISSING_WORDS = {

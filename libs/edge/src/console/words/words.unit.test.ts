@@ -7,7 +7,7 @@ import { FRAME } from './frame.js';
 import { HOME } from './home.js';
 import { PARKED } from './parked.js';
 import { PEOPLE } from './people.js';
-import { MISSING_WORDS, POLICIES } from './policies.js';
+import { MISSING_WORDS, POLICIES, VERSION_STATES } from './policies.js';
 import { OVERDUE, STOPS } from './stops.js';
 
 it.each(
@@ -24,6 +24,7 @@ it.each(
     PEOPLE,
     POLICIES,
     MISSING_WORDS,
+    VERSION_STATES,
     OVERDUE,
     STOPS,
   }),

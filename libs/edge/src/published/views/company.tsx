@@ -114,14 +114,8 @@ function Period({ version }: { readonly version: PublishedVersion }): VNode {
   const say = useWords(DUTY_TEXTS);
   const { day } = useFormats();
   const { inForce, since, until } = version;
-  if (inForce)
-    return <>{since === undefined ? say('inForce') : say('since', { from: day(since) })}</>;
-  return (
-    <>
-      {since !== undefined &&
-        (until === undefined ? day(since) : say('period', { from: day(since), until: day(until) }))}
-    </>
-  );
+  if (inForce) return <>{say('since', { from: day(since) })}</>;
+  return <>{say('period', { from: day(since), until: day(until ?? since) })}</>;
 }
 
 function Changes({

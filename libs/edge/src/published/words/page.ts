@@ -298,7 +298,6 @@ export const DUTY_TEXTS = {
   since: { ja: '{from}から', en: 'since {from}' },
   period: { ja: '{from}から{until}まで', en: '{from} to {until}' },
   when: { ja: '適用の期間', en: 'When' },
-  inForce: { ja: '現在有効', en: 'in force' },
   hash: { ja: '全文のSHA-256', en: 'SHA-256 of the text' },
   changed: { ja: '前の版からの変更', en: 'Changed' },
   first: { ja: '最初の版', en: 'the first version' },
