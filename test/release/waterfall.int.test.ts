@@ -158,4 +158,16 @@ describe('what the gate refuses', () => {
     ]);
     expectToAddUp(await reportOf(company, run));
   });
+
+  it('counts somebody once whose contact points no one request may carry', async () => {
+    const ids = await company.enter(TARO);
+    const audience = await company.audience('google');
+    await company.db.query('update audiences.audience set add_limit = 1 where id = $1', [audience]);
+    const run = await company.run(audience);
+    await settle(interrupted(() => company.stop({ subjectId: ids.get('taro') as string })));
+    expect(await refusalsOf(run)).toEqual([
+      { persons: 1, by_reason: { suppressed_suspension: 1 } },
+    ]);
+    expectToAddUp(await reportOf(company, run));
+  });
 });

@@ -1,4 +1,5 @@
 import type { Connector } from '@kyoka/connector-kit';
+import type { Instant } from '@kyoka/kernel';
 import { inTransaction, type Queryable } from '@kyoka/postgres';
 import { landsBy } from '@kyoka/suspension';
 import { batchLimit } from './add-pace.js';
@@ -10,7 +11,7 @@ import { allowedKeys, countFallen, outOfPermission, takeOut } from './reconcile.
 import { recordReleases } from './release-record.js';
 import { type Attempt, insertAttempt } from './tables/attempt-table.js';
 import { askOf, type Audience, holdAudience } from './tables/audience-table.js';
-import { lockSendable, type Member } from './tables/member-table.js';
+import { lockSendable, lockSendableOf, type Member } from './tables/member-table.js';
 import { moveMembers, setDue } from './tables/member-writes.js';
 import { keyText } from './words.js';
 
@@ -76,8 +77,9 @@ async function gateOnce(
     connector.capabilities,
   );
   const batch = records.flat();
-  await setDue(tx, audience.id, members, decisions);
-  await refuse(tx, context, audience, members, decisions);
+  const asked = await withWholeLast(tx, audienceId, members, limit, clock());
+  await setDue(tx, audience.id, asked, decisions);
+  await refuse(tx, context, audience, asked, decisions);
   if (batch.length === 0) return { kind: 'refused' };
 
   const attempt = attemptOf(audience.id, records, clock(), connector.capabilities);
@@ -94,6 +96,23 @@ async function gateOnce(
   const released = [...new Set(batch.map((member) => member.subjectId))];
   if (await guard.narrowed(tx, mark, released)) throw new Narrowed();
   return { kind: 'passed', attempt };
+}
+
+/**
+ * The members with all that the last person has: where the limit cut somebody in two who is refused,
+ * the other half would be refused again, and the person be counted twice.
+ */
+async function withWholeLast(
+  tx: Queryable,
+  audienceId: string,
+  members: readonly Member[],
+  limit: number,
+  now: Instant,
+): Promise<readonly Member[]> {
+  const last = members.at(-1);
+  if (last === undefined || members.length < limit) return members;
+  const others = members.filter(({ subjectId }) => subjectId !== last.subjectId);
+  return [...others, ...(await lockSendableOf(tx, audienceId, now, last.subjectId))];
 }
 
 /** Takes out what the decisions don't allow; under a ground that passes, a renewal just waits. */

@@ -143,6 +143,8 @@ export async function lockLapsedMembers(
   return rows.map(memberFrom).filter((member) => member.state === 'held');
 }
 
+const SENDABLE = `(m.state = 'wanted' or (m.state = 'held' and m.renew_at <= $2)) and ${NO_OPEN_REMOVAL}`;
+
 /**
  * Locks what the gate may be asked for now, at most `limit` rows, and leaves out what another
  * transaction works on.
@@ -155,9 +157,25 @@ export async function lockSendable(
 ): Promise<Member[]> {
   const rows = await tx.query<Row>(
     `select ${COLUMNS} from audiences.member m
-     where m.audience_id = $1 and (m.state = 'wanted' or (m.state = 'held' and m.renew_at <= $2)) and ${NO_OPEN_REMOVAL}
+     where m.audience_id = $1 and ${SENDABLE}
      order by ${ORDER} limit $3 for update of m skip locked`,
     [audienceId, stamp(now), limit],
+  );
+  return rows.map(memberFrom);
+}
+
+/** The same of one subject, whatever the limit. */
+export async function lockSendableOf(
+  tx: Queryable,
+  audienceId: string,
+  now: Instant,
+  subjectId: string,
+): Promise<Member[]> {
+  const rows = await tx.query<Row>(
+    `select ${COLUMNS} from audiences.member m
+     where m.audience_id = $1 and m.subject_id = $3 and ${SENDABLE}
+     order by ${ORDER} for update of m skip locked`,
+    [audienceId, stamp(now), subjectId],
   );
   return rows.map(memberFrom);
 }
