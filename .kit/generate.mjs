@@ -14,6 +14,10 @@ const GENERATORS = [
     files: async () => (await import('@kyoka/contracts')).generatedFiles(),
   },
   {
+    folder: 'deploy/schemas',
+    files: async () => (await import('@kyoka/policy')).schemaFiles(),
+  },
+  {
     folder: 'docs/settings',
     files: async () =>
       new Map([['README.md', (await import('@kyoka/config')).settingsReference()]]),

@@ -1,6 +1,6 @@
 export { type PolicyFault } from './faults.js';
 export { filingComplete, type WeakerPoint, weakerPoints } from './floor-checks.js';
-export { policyJsonSchemas } from './json-schemas.js';
+export { policyJsonSchemas, schemaFiles } from './json-schemas.js';
 export { type LegalPack } from './legal-pack-schema.js';
 export { policyDiff, type PolicyDifference } from './policy-diff.js';
 export { policySheet } from './policy-sheet.js';

@@ -14,3 +14,12 @@ export function policyJsonSchemas(): Readonly<
     'legal-pack': z.toJSONSchema(legalPackSchema) as Json,
   };
 }
+
+/** The same as files beside the deployed ones, which name them for editors. */
+export const schemaFiles = (): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(policyJsonSchemas()).map(([name, schema]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(schema, null, 2)}\n`,
+    ]),
+  );
