@@ -111,7 +111,7 @@ const decisionCase = z.object({
   id: word.nullish(),
   policy: word.nullish(),
   at: instant,
-  request,
+  request: request.nullish(),
   facts: facts.nullish(),
 });
 
@@ -129,7 +129,8 @@ export function parseCase(json: unknown): ParsedCase {
   if (!parsed.success) {
     return { ok: false, faults: parsed.error.issues.slice(0, MAX_FAULTS).map(faultOf) };
   }
-  const { facts: given, ...question } = compact(parsed.data);
+  const { facts: given, request: asked = {}, ...rest } = compact(parsed.data);
+  const question = { ...rest, request: asked };
   if (!given) return { ok: true, case: question };
   const { recipient: entry, ...person } = given;
   return { ok: true, case: { ...question, ...(entry ? { recipient: entry } : {}), facts: person } };

@@ -130,3 +130,41 @@ describe('kyoka decide', () => {
     expect(await run([])).toEqual({ exitCode: 0, answers: [] });
   });
 });
+
+describe('a case that leaves out or mistakes a word is answered no, with its code', () => {
+  const without = (name: keyof (typeof allowed)['facts']) => ({
+    ...allowed,
+    facts: { ...allowed.facts, [name]: undefined },
+  });
+  const asking = (request: object) => ({
+    ...allowed,
+    request: { ...allowed.request, ...request },
+  });
+
+  it.each([
+    ['unknown_policy', { ...allowed, policy: undefined }],
+    ['unknown_policy', { ...allowed, policy: 'almado@99' }],
+    ['unknown_subject', { ...allowed, facts: undefined }],
+    ['unknown_purpose', { ...allowed, request: undefined }],
+    ['unknown_purpose', asking({ purpose: undefined })],
+    ['unknown_purpose', asking({ purpose: 'newsletter' })],
+    ['unknown_channel', asking({ channel: undefined })],
+    ['unknown_channel', asking({ channel: 'fax' })],
+    ['unknown_recipient', asking({ purpose: 'ad_matching', channel: 'ads', recipient: 'x' })],
+    ['facts_incomplete', asking({ contentOwner: undefined })],
+    ['period_missing', asking({ use: undefined })],
+    ['actor_not_named', asking({ actor: undefined })],
+    ['facts_incomplete', without('category')],
+    ['facts_incomplete', without('status')],
+    ['contact_missing', without('contactPoint')],
+    ['facts_incomplete', without('consents')],
+    ['facts_incomplete', without('suppressions')],
+    ['unknown_category', { ...allowed, facts: { ...allowed.facts, category: 'x' } }],
+  ])('%s', async (code, question) => {
+    const { exitCode, answers } = await run([JSON.stringify(question)]);
+    expect(exitCode).toBe(0);
+    expect(answers).toMatchObject([{ allowed: false }]);
+    const [{ reasons }] = answers as [{ reasons: { code: string }[] }];
+    expect(reasons.map((reason) => reason.code)).toContain(code);
+  });
+});
