@@ -129,6 +129,19 @@ describe('a case', () => {
     ]);
   });
 
+  it('shows in the company’s page of the person, and not in their own', async () => {
+    const taro = await idOf(harness.ask, 'taro');
+    const body = { page: 'preferences' };
+    const made = await harness.ask(`/v1/subjects/${taro}/page-tokens`, { body });
+    const [theirs, ours] = [
+      await harness.ask(made.json<{ url: string }>().url, { token: null }),
+      await harness.ask(`/people/${taro}`, { headers: { 'accept-language': 'en' } }),
+    ];
+    expect([theirs.status, ours.status]).toEqual([200, 200]);
+    expect(ours.text).toMatch(/Minato police station.*is not told/s);
+    expect(theirs.text).not.toContain('Minato');
+  });
+
   it('hands over what it names and nothing else', async () => {
     const { contacts, orders } = (
       await handOver(await approved({ items: ['phone', 'line'] }))

@@ -59,7 +59,7 @@ export function disclosuresService(context: DisclosuresContext): DisclosuresPort
     async list({ after }, caller) {
       requireScope(caller);
       const limit = DISCLOSURES_SHOWN;
-      const cases = casesOf(await newestDisclosures(db, { after, limit })).reverse();
+      const cases = casesOf(await newestDisclosures(db, { after, limit })).sort(byNewest);
       const last = cases.length === limit ? cases.at(-1) : undefined;
       return {
         disclosures: cases.map((one) => disclosureAnswerOf(one, clock())),
@@ -129,6 +129,10 @@ export function disclosuresService(context: DisclosuresContext): DisclosuresPort
       }),
   };
 }
+
+/** As the pages of the list go on; ids of one moment in the order of their bytes. */
+const byNewest = (one: DisclosureCaseRecord, other: DisclosureCaseRecord): number =>
+  other.openedAt - one.openedAt || (one.id < other.id ? 1 : -1);
 
 const SCOPES = ['disclosures:write', 'disclosures:approve'] as const;
 

@@ -18,6 +18,7 @@ import { AUDIENCES } from '../words/audiences.js';
 import { FRAME } from '../words/frame.js';
 import { PEOPLE } from '../words/people.js';
 import { ConsolePage, type Reader } from './console-page.js';
+import { Disclosures } from './disclosures.js';
 import { StopState, useScope } from './stop-timeline.js';
 import { useNames } from './use-names.js';
 
@@ -57,6 +58,11 @@ export function PersonPage({ subject, uses, ...reader }: PersonPageProps): VNode
       <Section id="releases" title={say('releases')}>
         <Releases releases={subject.releases} />
       </Section>
+      {subject.disclosures.length > 0 && (
+        <Section id="disclosures" title={say('disclosures')}>
+          <Disclosures disclosures={subject.disclosures} />
+        </Section>
+      )}
     </ConsolePage>
   );
 }

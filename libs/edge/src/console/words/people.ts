@@ -74,6 +74,12 @@ export const PEOPLE = {
   sharedWith: { ja: '共有する他の記録', en: 'Shared with' },
   releases: { ja: '提供の記録', en: 'Releases' },
   items: { ja: '項目', en: 'Items' },
+  disclosures: { ja: '本人の同意によらない提供', en: 'Disclosed without consent' },
+  party: { ja: '提供先', en: 'To' },
+  ground: { ja: '根拠', en: 'Ground' },
+  told: { ja: '本人への通知', en: 'The person' },
+  untold: { ja: '知らせない', en: 'is not told' },
+  mayBeTold: { ja: '知らせてよい', en: 'may be told' },
   suspensions: { ja: 'この記録に及ぶ利用停止', en: 'Suspensions that reach this record' },
   erased: { ja: '消去の受領証', en: 'Receipt of an erasure' },
   erasedLead: {
