@@ -1,6 +1,8 @@
 import { formatInstant, type Instant, KyokaError } from '@kyoka/kernel';
 import { takeBarrier } from '@kyoka/permission-store';
+import type { PolicyFile } from '@kyoka/policy';
 import { inTransaction, queryable, type Queryable, type Pool } from '@kyoka/postgres';
+import { keepPolicyVersion, requireSameFile } from './tables/policy-version-table.js';
 import { findRecipient, type Recipient } from './tables/recipient-table.js';
 import {
   insertSwitchAct,
@@ -26,9 +28,17 @@ export interface WhoSwitches {
   readonly standingBehind?: readonly string[];
   /** The configured address and account of the recipient's network, if it has one. */
   readonly destination?: string | undefined;
+  /** Of a policy version: the file that would go live. The switch is bound to its hash. */
+  readonly file?: PolicyFile;
+  /** Called under the lock before something is switched on; it refuses by throwing. */
+  readonly check?: (tx: Queryable) => Promise<void>;
   readonly at: Instant;
   /** Keeps the act, in its transaction. */
-  readonly record?: (tx: Queryable, act: SwitchAct['act']) => Promise<void>;
+  readonly record?: (
+    tx: Queryable,
+    act: SwitchAct['act'],
+    before: SwitchAct | undefined,
+  ) => Promise<void>;
 }
 
 /** How a switch stands. Moments are ISO 8601 in UTC. */
@@ -64,10 +74,20 @@ export function changeSwitch(
     await lockSwitch(tx, target);
     if (target.target === 'recipient') await checkRecipient(tx, target.id, change);
     const [last] = await latestSwitchActs(tx, target);
-    const next = actOf(change, last, who);
+    const next = actOf(change, last, {
+      ...who,
+      ...(who.file && { destination: who.file.sha256 }),
+    });
+    if (next !== undefined && next.act !== 'off') {
+      if (who.file) await requireSameFile(tx, target.id, who.file);
+      await who.check?.(tx);
+    }
     if (next !== undefined) {
       await insertSwitchAct(tx, target, next, who.at);
-      await who.record?.(tx, next.act);
+      if (next.act === 'approved' && who.file) {
+        await keepPolicyVersion(tx, target.id, who.file, who.at);
+      }
+      await who.record?.(tx, next.act, last);
     }
     const state = await stateOf(tx, target);
     // Once it is off, no release commits that was decided while it was on.
@@ -117,7 +137,7 @@ function actOf(
       if (last.destination !== destination) {
         throw new KyokaError(
           'conflict',
-          'the address or account has changed since it was asked for',
+          'the address or account, or the file of the policy, has changed since it was asked for',
         );
       }
       return { act: 'approved', request: last.id, ...who, reason: null, destination };

@@ -1,8 +1,14 @@
 import { type ActName, recordAct, standingBehind } from '@kyoka/access';
 import { type Clock, KyokaError } from '@kyoka/kernel';
-import type { AddressOf } from '@kyoka/permission-store';
-import type { PolicySet } from '@kyoka/policy';
-import { type Pool, queryable } from '@kyoka/postgres';
+import { type AddressOf, policiesKnown } from '@kyoka/permission-store';
+import {
+  policyDiff,
+  type PolicyDifference,
+  policyKey,
+  type PolicySet,
+  undeclaredGains,
+} from '@kyoka/policy';
+import { type Pool, queryable, type Queryable } from '@kyoka/postgres';
 import { changeSwitch } from '@kyoka/release';
 import type { SwitchesPort, SwitchTarget } from '../ports.js';
 
@@ -26,16 +32,26 @@ const ACT = {
 export function switchesService(context: SwitchesContext): SwitchesPort {
   return {
     async change(target, id, request, by) {
-      if (target === 'policy' && !context.policies.policies.has(id)) {
-        throw new KyokaError('not_found', 'There is no such policy version');
-      }
       const at = context.clock();
+      const version = target === 'policy' ? await goingLive(context, id) : undefined;
       const answer = await changeSwitch(context.audiences, { target, id }, request, {
         by: by.owner,
         standingBehind: standingBehind(by),
         at,
-        record: (tx, act) =>
-          recordAct(tx, { by, act: ACT[act], target: id, at, detail: { switch: target } }),
+        ...(version?.file && { file: version.file }),
+        ...(version && { check: version.check }),
+        record: (tx, act, before) =>
+          recordAct(tx, {
+            by,
+            act: ACT[act],
+            target: id,
+            at,
+            detail: {
+              switch: target,
+              ...version?.detail,
+              ...(act === 'approved' && before ? { requestedBy: before.by } : {}),
+            },
+          }),
         ...(target === 'recipient' && { destination: await addressOf(context, id) }),
       });
       await context.switched(target);
@@ -52,3 +68,54 @@ async function addressOf({ audiences, addressOf }: SwitchesContext, id: string) 
   );
   return row === undefined || row.network === null ? undefined : addressOf(row.network);
 }
+
+/** What a policy version is switched on as, and what refuses it. */
+async function goingLive({ audiences, policies }: SwitchesContext, id: string) {
+  const known = await policiesKnown(queryable(audiences), policies);
+  const policy = known.policies.get(id);
+  if (!policy) throw new KyokaError('not_found', 'There is no such policy version');
+  const file = policies.files.get(id);
+  const older = (versions: PolicySet['policies']) =>
+    [...versions.values()].filter(
+      ({ policy: one }) => one.id === policy.policy.id && one.version < policy.policy.version,
+    );
+  const last = older(known.known ?? new Map()).sort(
+    (left, right) => right.policy.version - left.policy.version,
+  )[0];
+  return {
+    file,
+    detail: {
+      ...(file && { file: file.sha256 }),
+      ...(policy.policy.text && { text: policy.policy.text.sha256 }),
+      ...(last && { against: policyKey(last), ...countsOf(policyDiff(last, policy)) }),
+    },
+    // Against every version that was ever in force: data of each is still there.
+    check: async (tx: Queryable) => {
+      const { known: live = new Map() } = await policiesKnown(tx, policies);
+      const faults = older(live).flatMap((one) =>
+        undeclaredGains(one, policy).map(({ name, expected }) => ({
+          field: `${id} since ${policyKey(one)}: ${name}`,
+          expected,
+        })),
+      );
+      if (faults.length > 0) {
+        throw new KyokaError('conflict', 'the version gives what it does not declare', { faults });
+      }
+    },
+  };
+}
+
+/** How many entries of each kind a version gains and loses. */
+const countsOf = (difference: PolicyDifference) => ({
+  gained: mapCounts(difference, ({ gained }) => gained.length),
+  lost: mapCounts(difference, ({ lost }) => lost.length),
+});
+
+const mapCounts = (
+  difference: PolicyDifference,
+  count: (change: {
+    readonly gained: readonly unknown[];
+    readonly lost: readonly unknown[];
+  }) => number,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(difference).map(([kind, change]) => [kind, count(change)]));
