@@ -62,7 +62,6 @@ export const DISCLOSURE_GROUNDS = [
   'public_body',
   'academic',
 ] as const;
-export type DisclosureGround = (typeof DISCLOSURE_GROUNDS)[number];
 
 /**
  * What a case of exceptional disclosure may have to state. `paper`: what was put before us; `basis`:

@@ -6,7 +6,7 @@ import type { DisclosureStep } from '@kyoka/permission-store';
 import type { DisclosureNeed } from '@kyoka/policy';
 
 /** Who took a step, and everybody who stood behind their credential. */
-export interface StepBy {
+interface StepBy {
   readonly by: string;
   readonly standingBehind: readonly string[];
 }
@@ -19,7 +19,7 @@ export type OpenedBody = StepBy &
     readonly until?: string;
   };
 
-export type DecidedBody = StepBy & { readonly reason: string };
+type DecidedBody = StepBy & { readonly reason: string };
 
 /** A case as its steps make it. */
 export interface DisclosureCaseRecord {
