@@ -203,3 +203,18 @@ describe('while a long transaction writes elsewhere', () => {
     expect(company.requests('google', 'add', TARO)).toBe(1);
   });
 });
+
+it('a policy version goes live by the file that was asked for, and is frozen from then on', async () => {
+  const target: SwitchTarget = { target: 'policy', id: 'other@1' };
+  const change = (by: string, what: Parameters<typeof changeSwitch>[2], sha256: string) => {
+    const file = { name: 'other.yaml', text: `policy: ${sha256}`, sha256 };
+    return changeSwitch(company.context.pool, target, what, { by, file, at: company.clock.now });
+  };
+  const asked = await change('user:sato', requestOn, 'a');
+  const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
+  await expect(change('user:tanaka', approve, 'b')).rejects.toMatchObject({ code: 'conflict' });
+  expect(await change('user:tanaka', approve, 'a')).toMatchObject({ state: 'on' });
+  await change('user:sato', off, 'a');
+  await expect(change('user:sato', requestOn, 'b')).rejects.toMatchObject({ code: 'conflict' });
+  expect(await change('user:sato', requestOn, 'a')).toMatchObject({ state: 'off' });
+});
