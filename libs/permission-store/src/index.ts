@@ -106,13 +106,7 @@ export {
   readTexts,
   readPolicySet,
 } from './policy-files.js';
-export {
-  deviations,
-  policiesInForce,
-  policiesInForceAt,
-  policiesKnown,
-  type PolicyDeviation,
-} from './live-policies.js';
+export { policiesInForce, policiesInForceAt, policiesKnown } from './live-policies.js';
 export { renewSealing, takeSealing } from './sealing.js';
 export {
   erasedSubjects,

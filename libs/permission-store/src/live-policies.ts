@@ -46,24 +46,6 @@ export async function policiesKnown(db: Queryable, set: PolicySet): Promise<Poli
   return { ...set, policies: new Map([...set.policies, ...known]), known };
 }
 
-/** How a deployed file stands to the version that is in force under its name. */
-export interface PolicyDeviation {
-  readonly policy: string;
-  /** `unreadable`: neither it nor the stored file can be read, so nothing may be done under it. */
-  readonly deployed: 'changed' | 'missing' | 'unreadable';
-}
-
-/** The versions in force that are not decided by as they are deployed now. */
-export async function deviations(db: Queryable, set: PolicySet): Promise<PolicyDeviation[]> {
-  const on = (await liveVersions(db)).filter((one) => one.switched_on);
-  const known = await asTheyWentLive(db, set, on);
-  return on.flatMap(({ id, file_sha256: hash }): PolicyDeviation[] => {
-    if (!known.has(id)) return [{ policy: id, deployed: 'unreadable' }];
-    if (!set.policies.has(id)) return [{ policy: id, deployed: 'missing' }];
-    return isDeployed(set, id, hash) ? [] : [{ policy: id, deployed: 'changed' }];
-  });
-}
-
 const liveVersions = (db: Queryable, at: Instant = Infinity): Promise<LiveVersion[]> =>
   db.query<LiveVersion>(
     `select a.id, (array_agg(a.act order by a.seq desc))[1] = 'approved' as switched_on,

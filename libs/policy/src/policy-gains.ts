@@ -12,7 +12,7 @@ interface Gain {
 }
 
 /** A gain that nothing declares for data of the older version, and what was expected. */
-export interface UndeclaredGain {
+interface UndeclaredGain {
   readonly name: string;
   readonly expected: string;
 }
