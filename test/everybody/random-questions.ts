@@ -1,18 +1,18 @@
 import type { DecisionQuestion, DecisionRequest, RecipientFacts } from '@kyoka/decision';
-import { CHANNELS, DAY, type Instant } from '@kyoka/kernel';
+import { CHANNELS, DAY, type Instant, tokyoDay, tokyoDayBounds } from '@kyoka/kernel';
 import { type Policy, policyKey, type PurposeKind } from '@kyoka/policy';
 import type { Random } from './random.js';
 
-const USE = { from: '2026-11-01', to: '2026-11-30', users: ['user:sato'] };
+export const USE = { from: '2026-11-01', to: '2026-11-30', users: ['user:sato'] };
 
-const recipient = (id: string, now: Instant): RecipientFacts => ({
+export const recipient = (id: string, now: Instant): RecipientFacts => ({
   id,
   kind: id === 'printer' ? 'processor' : 'ad_network',
   basis: id === 'printer' ? 'processor' : 'consent',
   contractRef: 'contract',
   useLimitRef: 'terms',
   items: ['hashed_email', 'hashed_phone'],
-  reviewedAt: now - 30 * DAY,
+  reviewedAt: tokyoDayBounds(tokyoDay(now - 30 * DAY))?.first ?? 0,
   country: 'JP',
   enabled: true,
 });
@@ -43,6 +43,7 @@ const TWISTS: readonly Twist[] = [
   request({ use: { users: ['user:sato'] } }),
   request({ use: { ...USE, to: '2026-11-02' } }),
   request({ actor: 'user:other' }),
+  request({ use: {} }),
   request({ linking: true }),
   request({ lookalike: true }),
   entry({ enabled: false }),
