@@ -152,8 +152,6 @@ function addPerson(
       rules_version: '1',
       sealed: Buffer.alloc(1),
       confirmed_at: random.chance(0.6) ? when(random, now, 300) : null,
-      first_at: new Date(now),
-      last_at: new Date(now),
     });
   }
   const marketing = policy.purposes.filter(({ kind }) => kind === 'marketing');

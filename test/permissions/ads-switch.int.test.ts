@@ -81,8 +81,6 @@ async function enter({ source = 'store', address, consented, switched }: Someone
         source,
         rulesVersion: '1',
         sealed: Buffer.from('sealed'),
-        firstAt: BEFORE,
-        lastAt: BEFORE,
       },
     ]);
     if (consented) {

@@ -26,6 +26,7 @@ import {
   takeBarrier,
   takeLedger,
   takeSealing,
+  tellsMore,
   touchedBy,
 } from '@kyoka/permission-store';
 import type { Queryable } from '@kyoka/postgres';
@@ -181,16 +182,14 @@ async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<
   }
   await mergeContacts(
     tx,
-    writes.contacts.map((contact) => {
+    writes.contacts.flatMap((contact) => {
       const key = contactKey(contact);
-      // The row of a known one keeps its ciphertext; its subject is locked, so it can't vanish meanwhile.
-      const sealed = known.has(key)
-        ? Buffer.alloc(0)
-        : vault.seal(writes.values.get(key) as string, {
-            subject: contact.subjectId,
-            field: contact.kind,
-          });
-      return { ...contact, sealed };
+      const before = known.get(key);
+      // The row of a known one keeps its ciphertext; its subject is locked, so it can't change or vanish meanwhile.
+      if (before) return tellsMore(contact, before) ? [{ ...contact, sealed: Buffer.alloc(0) }] : [];
+      const value = writes.values.get(key) as string;
+      const of = { subject: contact.subjectId, field: contact.kind };
+      return [{ ...contact, sealed: vault.seal(value, of) }];
     }),
   );
   const unknown = writes.contacts.filter((contact) => !known.has(contactKey(contact)));

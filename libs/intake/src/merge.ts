@@ -247,7 +247,5 @@ function contactWrite(
     line: contact.line,
     ...suppliedBy(contact, effects),
     rulesVersion: contact.rulesVersion,
-    firstAt: effects.contactsAt,
-    lastAt: effects.contactsAt,
   };
 }

@@ -13,6 +13,7 @@ export {
   foldsOf,
   knownContacts,
   mergeContacts,
+  tellsMore,
 } from './tables/contact-table.js';
 export { mergeCancellations, mergeOrderLines, type OrderLineWrite } from './tables/order-table.js';
 export { appendOutbox, type OutboxMessage } from './tables/outbox-table.js';

@@ -31,8 +31,6 @@ export function mergeContact(kept: ContactKnown | undefined, more: ContactKnown)
     ...kept,
     source: kept.source ?? more.source,
     confirmedAt: latest(kept.confirmedAt, more.confirmedAt),
-    firstAt: Math.min(kept.firstAt, more.firstAt),
-    lastAt: Math.max(kept.lastAt, more.lastAt),
   };
 }
 

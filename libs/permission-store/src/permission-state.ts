@@ -104,4 +104,4 @@ export async function appendPermissionStates(
 const TOPIC = 'kyoka.permissions.v1';
 
 /** States held in memory at once; a stop may reach any number of people. */
-const AT_ONCE = 200;
+const AT_ONCE = 1_000;

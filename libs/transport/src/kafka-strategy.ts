@@ -19,6 +19,8 @@ export interface KafkaStrategyOptions {
   readonly onFatal: (fault: KyokaError) => void;
   /** Most records of one call of a handler, that is, of one transaction; 500 by default. */
   readonly chunk?: number;
+  /** Partitions whose records are handled at the same time; 3 by default: while one waits for the database, another is read. */
+  readonly lanes?: number;
   /** After this long without a heartbeat the partitions go to another consumer; 30 s by default. */
   readonly sessionTimeoutMs?: number;
   /** How long a fetch may wait for records; 200 ms by default. */
@@ -73,6 +75,7 @@ export class KafkaBatchStrategy
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.#options.lanes ?? 3,
         eachBatch: (payload) => this.#eachBatch(payload),
       });
       callback();

@@ -87,8 +87,6 @@ function contactOf(
     source,
     rulesVersion: '1',
     sealed: vault.seal(normalised.value, { subject: subjectId, field: kind }),
-    firstAt: LONG_AGO,
-    lastAt: LONG_AGO,
   };
 }
 

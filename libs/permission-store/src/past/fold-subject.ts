@@ -102,8 +102,6 @@ function contactFrom(subjectId: string, named: ContactNamed): ContactKnown {
     source: named.source ?? null,
     confirmedAt: named.confirmedAt,
     rulesVersion: '',
-    firstAt: 0,
-    lastAt: 0,
   };
 }
 

@@ -14,21 +14,31 @@ export interface ContactWrite {
   readonly rulesVersion: string;
   readonly sealed: Buffer;
   readonly confirmedAt?: Instant | undefined;
-  readonly firstAt: Instant;
-  readonly lastAt: Instant;
+}
+
+/** What is known already of a contact point. */
+export interface KnownContact {
+  readonly sources: readonly string[];
+  readonly confirmedAt: Instant | null;
 }
 
 /**
- * Which of these contact points are known already, as `subject:kind:token in hex`; they needn't be sealed
- * again. One whose value was lost is not.
+ * What is known already of these contact points, by `subject:kind:token in hex`; they needn't be sealed
+ * again. One whose value was lost is not known.
  */
 export async function knownContacts(
   tx: Queryable,
   asked: readonly { subjectId: string; kind: ContactKind; token: Buffer }[],
-): Promise<Set<string>> {
-  if (asked.length === 0) return new Set();
-  const rows = await tx.query<{ subject_id: string; kind: ContactKind; token: Buffer }>(
-    `select c.subject_id, c.kind, c.token from permissions.contact_point c
+): Promise<Map<string, KnownContact>> {
+  if (asked.length === 0) return new Map();
+  const rows = await tx.query<{
+    subject_id: string;
+    kind: ContactKind;
+    token: Buffer;
+    sources: string[];
+    confirmed_at: Date | null;
+  }>(
+    `select c.subject_id, c.kind, c.token, c.sources, c.confirmed_at from permissions.contact_point c
      where (c.subject_id, c.kind, c.token) in (select * from unnest($1::uuid[], $2::text[], $3::bytea[]))
        and c.sealed <> ''`,
     [
@@ -37,34 +47,43 @@ export async function knownContacts(
       asked.map((one) => one.token),
     ],
   );
-  return new Set(
-    rows.map((row) => contactKey({ subjectId: row.subject_id, kind: row.kind, token: row.token })),
+  return new Map(
+    rows.map((row) => [
+      contactKey({ subjectId: row.subject_id, kind: row.kind, token: row.token }),
+      { sources: row.sources, confirmedAt: row.confirmed_at?.getTime() ?? null },
+    ]),
   );
 }
+
+/** Whether a write tells more of a contact point than is known: nothing else is worth a row. */
+export const tellsMore = (
+  { source, confirmedAt }: Pick<ContactWrite, 'source' | 'confirmedAt'>,
+  known: KnownContact,
+): boolean =>
+  (source !== null && !known.sources.includes(source)) ||
+  (confirmedAt ?? -Infinity) > (known.confirmedAt ?? -Infinity);
 
 export const contactKey = (one: { subjectId: string; kind: ContactKind; token: Buffer }): string =>
   `${one.subjectId}:${one.kind}:${one.token.toString('hex')}`;
 
-/** Adds contact points; of known ones the sources, the first, last and confirmed moments grow. */
+/** Adds contact points; of known ones the sources and the moment of confirmation grow. */
 export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite[]): Promise<void> {
   if (writes.length === 0) return;
   await tx.query(
     `insert into permissions.contact_point as c
-       (subject_id, kind, token, fold, class, line, sources, rules_version, sealed, confirmed_at, first_at, last_at)
+       (subject_id, kind, token, fold, class, line, sources, rules_version, sealed, confirmed_at)
      select n.subject_id, n.kind, n.token, n.fold, n.class, n.line,
        array_remove(array[n.source], null), n.rules_version, n.sealed,
-       n.confirmed_at, n.first_at, n.last_at
+       n.confirmed_at
      from unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::bytea[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
-       as n (subject_id, kind, token, fold, class, line, source, rules_version, sealed, confirmed_at, first_at, last_at)
+       $9::bytea[], $10::timestamptz[])
+       as n (subject_id, kind, token, fold, class, line, source, rules_version, sealed, confirmed_at)
      order by n.subject_id, n.kind, n.token
      on conflict (subject_id, kind, token) do update set
        sources = case when c.sources @> excluded.sources then c.sources
          else (select array_agg(distinct s order by s) from unnest(c.sources || excluded.sources) s) end,
        sealed = case when c.sealed = '' then excluded.sealed else c.sealed end,
-       confirmed_at = greatest(c.confirmed_at, excluded.confirmed_at),
-       first_at = least(c.first_at, excluded.first_at),
-       last_at = greatest(c.last_at, excluded.last_at)`,
+       confirmed_at = greatest(c.confirmed_at, excluded.confirmed_at)`,
     [
       writes.map((write) => write.subjectId),
       writes.map((write) => write.kind),
@@ -78,8 +97,6 @@ export async function mergeContacts(tx: Queryable, writes: readonly ContactWrite
       writes.map((write) =>
         write.confirmedAt === undefined ? null : formatInstant(write.confirmedAt),
       ),
-      writes.map((write) => formatInstant(write.firstAt)),
-      writes.map((write) => formatInstant(write.lastAt)),
     ],
   );
 }

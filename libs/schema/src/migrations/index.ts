@@ -19,6 +19,7 @@ import { LateRecords1765700000000 } from './1765700000000-late-records.js';
 import { Past1765710000000 } from './1765710000000-past.js';
 import { PolicyVersions1765720000000 } from './1765720000000-policy-versions.js';
 import { Disclosures1765730000000 } from './1765730000000-disclosures.js';
+import { KnownContacts1765750000000 } from './1765750000000-known-contacts.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -42,4 +43,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Past1765710000000,
   PolicyVersions1765720000000,
   Disclosures1765730000000,
+  KnownContacts1765750000000,
 ];

@@ -24,8 +24,6 @@ export const contactPoint = table(
     rules_version: text(),
     sealed: bytes(),
     confirmed_at: optional(instant()),
-    first_at: instant(),
-    last_at: instant(),
     tx: ownTransaction(),
   },
   {
