@@ -29,6 +29,7 @@ export {
   showParked,
   waitingParked,
 } from './tables/parked-table.js';
+export { openKey as openPublisherKey } from './publishers/sealed-key.js';
 export {
   keysOf,
   type KeyRow,

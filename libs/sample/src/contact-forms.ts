@@ -9,7 +9,7 @@ import type { Random } from './random.js';
 const HEX = '0123456789abcdef';
 const ALNUM = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-const FAMILY = [
+export const FAMILY = [
   'sato',
   'suzuki',
   'takahashi',
@@ -31,7 +31,7 @@ const FAMILY = [
   'shimizu',
   'saito',
 ];
-const GIVEN = [
+export const GIVEN = [
   'hanako',
   'taro',
   'yoko',
@@ -60,9 +60,13 @@ export const nameOf = (random: Random): PersonName => ({
   given: random.pick(GIVEN),
 });
 
-type EmailForm = (name: PersonName, number: string, random: Random) => string;
+type EmailForm = (
+  name: PersonName,
+  number: string,
+  random: Pick<Random, 'pick' | 'text'>,
+) => string;
 
-const EMAIL_FORMS: readonly (readonly [weight: number, form: EmailForm])[] = [
+export const EMAIL_FORMS: readonly (readonly [weight: number, form: EmailForm])[] = [
   [
     58,
     ({ family, given }, n, random) =>
@@ -79,7 +83,7 @@ const EMAIL_FORMS: readonly (readonly [weight: number, form: EmailForm])[] = [
   [1, ({ given }, n) => `${given}${n}@`],
 ];
 
-export const emailOf: EmailForm = (name, number, random) =>
+export const emailOf = (name: PersonName, number: string, random: Random): string =>
   random.weighted(EMAIL_FORMS)(name, number, random);
 
 /** Another spelling that reaches the same mailbox, as typed at another shop. */
@@ -96,7 +100,7 @@ export const RELAY_OF_MALL: Readonly<Record<string, (random: Random) => string>>
   'mall.amazon': (random) => `${random.text(ALNUM, 14)}@marketplace.amazon.co.jp`,
 };
 
-const AREAS: readonly (readonly [area: string, first: string, rest: number])[] = [
+export const AREAS: readonly (readonly [area: string, first: string, rest: number])[] = [
   ['03', '3', 7],
   ['06', '6', 7],
   ['052', '2', 6],
@@ -104,18 +108,20 @@ const AREAS: readonly (readonly [area: string, first: string, rest: number])[] =
   ['092', '4', 6],
 ];
 
+export const MOBILE_RANGES = [
+  [5, '060'],
+  [20, '070'],
+  [35, '080'],
+  [40, '090'],
+] as const;
+
 /** Digits of a number, national form: mostly mobile, some fixed lines. */
 export function numberOf(random: Random): string {
   if (random.chance(0.12)) {
     const [area, first, rest] = random.pick(AREAS);
     return `${area}${first}${random.text('0123456789', rest)}`;
   }
-  const range = random.weighted([
-    [5, '060'],
-    [20, '070'],
-    [35, '080'],
-    [40, '090'],
-  ] as const);
+  const range = random.weighted(MOBILE_RANGES);
   return `${range}${random.text('123456789', 1)}${random.text('0123456789', 7)}`;
 }
 

@@ -10,3 +10,4 @@ export {
   type SampleKey,
   type SignedSampleEvent,
 } from './sign.js';
+export { emailTemplates, phoneTemplates, type Template } from './templates.js';

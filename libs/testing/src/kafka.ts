@@ -59,7 +59,8 @@ async function findBroker(folder: string): Promise<string[] | null> {
   return container === undefined ? null : [container.address];
 }
 
-async function ownBroker(): Promise<Broker | undefined> {
+/** As `TestKafka.ownBroker`, without the one that all tests share. */
+export async function ownBroker(): Promise<Broker | undefined> {
   const jars = await kafkaJars();
   if (jars === undefined) return lacking('Java and Maven');
   return startBroker(jars, join(await runFolder(), uniqueName('kafka')));
