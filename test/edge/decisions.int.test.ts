@@ -1,5 +1,9 @@
-import type { DecisionAnswer } from '@kyoka/contracts';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DecisionAnswer, DecisionRecord } from '@kyoka/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type Harness, openHarness, POLICY } from './harness.js';
 import { eventOf, idOf, member, post } from './people.js';
 
@@ -176,6 +180,72 @@ describe('a decision that is recorded', () => {
       decisionId,
     ])) as { body: { actor?: string } }[];
     expect(JSON.stringify(row?.body)).toContain('user:sato');
+  });
+});
+
+describe('a stored decision', () => {
+  /** What a rule points to in the file that the record names by its hash. */
+  async function placeIn(record: DecisionRecord, rule: string): Promise<unknown> {
+    const [name = '', pointer = ''] = rule.split('#');
+    const folder = name.startsWith('source-contract:') ? 'source-contracts' : 'policies';
+    for (const file of await readdir(join('deploy', folder))) {
+      if (!file.endsWith('.yaml')) continue;
+      const text = await readFile(join('deploy', folder, file), 'utf8');
+      if (createHash('sha256').update(text).digest('hex') !== record.files?.[name]) continue;
+      const steps = pointer.split('/').slice(1);
+      return steps.reduce<unknown>(
+        (at, step) => (at as Record<string, unknown>)[step],
+        parse(text) as unknown,
+      );
+    }
+    return undefined;
+  }
+  const stored = async (ref: string): Promise<DecisionRecord> => {
+    const { decisionId } = await decide({ source: 'store', ref }, { record: true });
+    const answer = await harness.ask(`/v1/decisions/${decisionId}`);
+    expect(answer.status).toBe(200);
+    return answer.json<DecisionRecord>();
+  };
+
+  it('explains itself by its own row and the file of that hash', async () => {
+    const record = await stored('one');
+    expect(record).toMatchObject({
+      kind: 'asked',
+      subject: await idOf(harness.ask, 'one'),
+      allowed: true,
+      policy: POLICY,
+      request: { ...REQUEST, actor: 'user:sato', use: { users: ['user:sato'] } },
+      basis: 'consent',
+      source: 'store',
+      evidence: ['ev-one'],
+      text: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(Object.keys(record.files ?? {}).sort()).toEqual([
+      POLICY,
+      'jp-2022',
+      'source-contract:store',
+    ]);
+    expect(await placeIn(record, record.rule ?? '')).toMatchObject({ purpose: 'info_product' });
+  });
+
+  it('that refused names every ground with a place that is there', async () => {
+    const record = await stored('stopped');
+    expect(record.reasons?.map(({ code }) => code)).toContain('suppressed_suspension');
+    const inPolicy = (record.reasons ?? []).filter(({ rule }) => rule?.startsWith(POLICY));
+    for (const { rule } of inPolicy) expect(await placeIn(record, rule ?? '')).toBeDefined();
+  });
+
+  it('is read by who may read about people, and the look is kept', async () => {
+    const { id } = await stored('one');
+    const { permissions } = harness.summary;
+    const looks = await permissions.query(
+      `select owner from access.act where act = 'decision.read' and target = $1`,
+      [id],
+    );
+    expect(looks).toEqual([{ owner: 'user:sato' }]);
+    const token = await harness.tokenOf('service:asker', ['decisions:ask']);
+    expect((await harness.ask(`/v1/decisions/${id}`, { token })).status).toBe(403);
+    expect((await harness.ask(`/v1/decisions/${randomUUID()}`)).status).toBe(404);
   });
 });
 

@@ -81,7 +81,7 @@ export async function edgeWithoutStores() {
         counted: () => undefined,
       }),
       PermissionsModule.with({
-        decisions: noting('decisions', 'decide', 'decideSubject'),
+        decisions: noting('decisions', 'decide', 'decideSubject', 'read'),
         subjects: noting('subjects', 'read', 'find'),
         links: noting('links', 'make', 'makeMany'),
         suspensions: noting('suspensions', 'suspend', 'read'),

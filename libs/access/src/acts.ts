@@ -13,6 +13,7 @@ const ACTS = [
   'disclosure.handed_over',
   'disclosure.opened',
   'disclosure.refused',
+  'decision.read',
   'erasure.asked',
   'freeze.lifted',
   'freeze.set',

@@ -6,6 +6,7 @@ import type {
   AudienceAnswer,
   AudienceRequest,
   DecisionAnswer,
+  DecisionRecord,
   DecisionRequest,
   DisclosureAnswer,
   DisclosureApproval,
@@ -66,6 +67,8 @@ export interface DecisionsPort {
     query: SubjectDecisionsQuery,
     caller: Identity,
   ): Promise<SubjectDecisionsAnswer | undefined>;
+  /** A stored decision, of one that was asked or of a release. Who read it is kept. */
+  read(id: string, caller: Identity): Promise<DecisionRecord | undefined>;
 }
 
 export interface SubjectsPort {

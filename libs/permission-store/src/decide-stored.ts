@@ -6,6 +6,7 @@ import type { Queryable } from '@kyoka/postgres';
 import { decidePastAsked } from './past/decide-past.js';
 import { type Asked, decideAsked, type PersonDecision } from './decide-persons.js';
 import { findSubjects, type SubjectQuery } from './find-subjects.js';
+import { ruledBy } from './ruled-by.js';
 import { appendDecisions, type DecisionRecord } from './tables/decision-table.js';
 
 /** One question about somebody stored. */
@@ -97,7 +98,7 @@ async function decideAll(
       decided[index] = oneOf(candidates) ?? answers.get(NOBODY);
     }
   }
-  return record(tx, questions, decided as PersonDecision[], at);
+  return record(tx, set, questions, decided as PersonDecision[], at);
 }
 
 /** No subject has this id, so its decision is that of somebody unknown. */
@@ -127,6 +128,7 @@ function oneOf(candidates: readonly PersonDecision[]): PersonDecision | undefine
 
 async function record(
   tx: Queryable,
+  set: PolicySet,
   questions: readonly StoredQuestion[],
   decided: readonly PersonDecision[],
   at: Instant,
@@ -155,6 +157,7 @@ async function record(
           request: question.request as unknown as Json,
           recipient: question.recipient as unknown as Json | undefined,
           decision: decision as unknown as Json,
+          ruledBy: ruledBy(set, decision) as unknown as Json,
           at: formatInstant(at),
         },
       });

@@ -122,3 +122,4 @@ export { tryPolicy, type TriedUse } from './bulk/try-policy.js';
 export { latest, mergeContact, mergeSubject } from './merging.js';
 export { type ContactNamed, recordedBody } from './past/changes.js';
 export { recordRemains } from './past/remains.js';
+export { ruledBy, type RuledBy } from './ruled-by.js';

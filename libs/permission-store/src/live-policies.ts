@@ -1,5 +1,11 @@
 import { formatInstant, type Instant } from '@kyoka/kernel';
-import { parsePolicy, type Policy, policyKey, type PolicySet } from '@kyoka/policy';
+import {
+  parsePolicy,
+  type Policy,
+  type PolicyFile,
+  policyKey,
+  type PolicySet,
+} from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
 
 /** A policy version that two people have switched on once, or still have. */
@@ -36,6 +42,7 @@ export async function policiesInForceAt(
     ...set,
     policies: new Map([...known].filter(([id]) => on.has(id))),
     known,
+    files: filesOf(set, versions),
     liveSince: new Map(versions.map((one) => [one.id, one.live_since.getTime()])),
   };
 }
@@ -54,6 +61,18 @@ const liveVersions = (db: Queryable, at: Instant = Infinity): Promise<LiveVersio
      where a.at <= $1 group by a.id, v.file_sha256 having bool_or(a.act = 'approved') order by a.id`,
     [at === Infinity ? 'infinity' : formatInstant(at)],
   );
+
+/** The files of a set, those of versions that went live as they did then. */
+function filesOf(set: PolicySet, versions: readonly LiveVersion[]): PolicySet['files'] {
+  const { texts } = PARSED.get(set.policies) ?? { texts: new Map<string, string>() };
+  const stored = versions.flatMap(({ id, file_sha256: sha256 }): [string, PolicyFile][] => {
+    const text = texts.get(id);
+    return isDeployed(set, id, sha256) || text === undefined || sha256 === null
+      ? []
+      : [[id, { name: id, text, sha256 }]];
+  });
+  return stored.length === 0 ? set.files : new Map([...set.files, ...stored]);
+}
 
 const isDeployed = (set: PolicySet, id: string, hash: string | null): boolean =>
   set.policies.has(id) && (hash === null || set.files.get(id)?.sha256 === hash);
@@ -77,15 +96,19 @@ async function asTheyWentLive(
 }
 
 /** What was parsed once; a stored file never changes, so it is read once for a deployed set. */
-const PARSED = new WeakMap<PolicySet['policies'], Map<string, Policy>>();
+const PARSED = new WeakMap<
+  PolicySet['policies'],
+  { readonly policies: Map<string, Policy>; readonly texts: Map<string, string> }
+>();
 
 async function storedPolicies(
   db: Queryable,
   { policies }: PolicySet,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Policy>> {
-  const parsed = PARSED.get(policies) ?? new Map<string, Policy>();
-  PARSED.set(policies, parsed);
+  const read = PARSED.get(policies) ?? { policies: new Map(), texts: new Map() };
+  PARSED.set(policies, read);
+  const { policies: parsed, texts } = read;
   const wanted = ids.filter((id) => !parsed.has(id));
   if (wanted.length > 0) {
     const rows = await db.query<{ id: string; file: string }>(
@@ -93,8 +116,10 @@ async function storedPolicies(
       [wanted],
     );
     for (const { id, file } of rows) {
-      const read = parsePolicy(file, id);
-      if (read.ok && policyKey(read.policy) === id) parsed.set(id, read.policy);
+      const one = parsePolicy(file, id);
+      if (!one.ok || policyKey(one.policy) !== id) continue;
+      parsed.set(id, one.policy);
+      texts.set(id, file);
     }
   }
   return parsed;

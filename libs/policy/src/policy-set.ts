@@ -16,7 +16,10 @@ export interface PolicySet {
   readonly legal: ReadonlyMap<string, LegalPack>;
   /** Published texts by the name of their file. */
   readonly texts: ReadonlyMap<string, PublishedText>;
-  /** The files that the policies were read from, by `id@version`, where their hash is known. */
+  /**
+   * The files that they were read from, under the names that rules point to them by: `id@version`,
+   * `source-contract:source`, the id of a legal pack; where their hash is known.
+   */
   readonly files: ReadonlyMap<string, PolicyFile>;
   /**
    * Every version under which data may have been taken in, whether or not it may still be asked for;
@@ -65,12 +68,14 @@ export function parsePolicy(
     : { ok: true, policy, warnings: findings };
 }
 
+type GivenFile = Omit<PolicyFile, 'sha256'> & Partial<PolicyFile>;
+
 /** The files of a deployment, as text. `name` is what faults are reported under. */
 export interface PolicyFiles {
   /** Only a file with its hash can go live. */
-  readonly policies: readonly (Omit<PolicyFile, 'sha256'> & Partial<PolicyFile>)[];
-  readonly contracts: readonly { readonly name: string; readonly text: string }[];
-  readonly legal: readonly { readonly name: string; readonly text: string }[];
+  readonly policies: readonly GivenFile[];
+  readonly contracts: readonly GivenFile[];
+  readonly legal: readonly GivenFile[];
   /** The published texts, by the bare name of their file. */
   readonly texts: readonly (PublishedText & { readonly name: string })[];
 }
@@ -82,17 +87,24 @@ export function parsePolicySet(
   | { readonly ok: true; readonly set: PolicySet; readonly warnings: readonly PolicyFault[] }
   | Failed {
   const faults: PolicyFault[] = [];
+  const from = new Map<string, PolicyFile>();
   const index = <T>(
-    list: PolicyFiles['contracts'],
+    list: PolicyFiles['policies'],
     read: (text: string, name: string) => Parsed<T>,
     keyOf: (value: T) => string,
+    placeOf: (key: string) => string = (key) => key,
   ): Map<string, T> => {
     const map = new Map<string, T>();
-    for (const { name, text } of list) {
+    for (const { name, text, sha256 } of list) {
       const result = read(text, name);
-      if (!result.ok) faults.push(...result.faults);
-      else if (map.has(keyOf(result.value))) faults.push(definedTwice(name));
-      else map.set(keyOf(result.value), result.value);
+      if (!result.ok) {
+        faults.push(...result.faults);
+        continue;
+      }
+      const key = keyOf(result.value);
+      if (map.has(key)) faults.push(definedTwice(name));
+      else map.set(key, result.value);
+      if (sha256 !== undefined) from.set(placeOf(key), { name, text, sha256 });
     }
     return map;
   };
@@ -105,26 +117,23 @@ export function parsePolicySet(
     files.contracts,
     (text, name) => parse(text, name, sourceContractSchema),
     (contract) => contract.source_contract.source,
+    (source) => `source-contract:${source}`,
   );
   const texts = new Map(files.texts.map((one) => [one.name, one]));
   const warnings: PolicyFault[] = [];
-  const read = new Map<string, PolicyFile>();
-  const byName = new Map(files.policies.map((one) => [one.name, one]));
   const policies = index<Policy>(
     files.policies,
     (text, name) => {
       const result = parsePolicy(text, name, { legal, contracts, texts });
       if (!result.ok) return result;
       warnings.push(...result.warnings);
-      const sha256 = byName.get(name)?.sha256;
-      if (sha256 !== undefined) read.set(policyKey(result.policy), { name, text, sha256 });
       return { ok: true, value: result.policy };
     },
     policyKey,
   );
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, set: { policies, contracts, legal, texts, files: read }, warnings };
+    : { ok: true, set: { policies, contracts, legal, texts, files: from }, warnings };
 }
 
 function parse<T>(text: string, name: string, schema: z.ZodType<T>): Parsed<T> {

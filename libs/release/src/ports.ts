@@ -1,5 +1,6 @@
 import type { Connector } from '@kyoka/connector-kit';
 import type { Clock, Instant } from '@kyoka/kernel';
+import type { RuledBy } from '@kyoka/permission-store';
 import type { Queryable, Pool } from '@kyoka/postgres';
 import type { ReleaseSettings } from './settings.js';
 import type { MatchableKind } from './words.js';
@@ -22,7 +23,11 @@ export interface PersonDecision {
   readonly allowed: boolean;
   readonly reasons: readonly { readonly code: string }[];
   readonly basis?: string | undefined;
+  /** Place of what allows. */
+  readonly rule?: string | undefined;
   readonly source?: string | undefined;
+  /** The files that it was taken by; kept with a release. */
+  readonly ruledBy?: RuledBy;
   readonly evidence: readonly string[];
   /** `null` when no policy of that name is known. */
   readonly policy: string | null;

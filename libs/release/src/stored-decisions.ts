@@ -3,6 +3,7 @@ import {
   decidePersons,
   loadRecipient,
   policiesInForce,
+  ruledBy,
   policiesKnown,
   stopsInForce,
 } from '@kyoka/permission-store';
@@ -19,14 +20,17 @@ import type { AudienceAsk, DecidePersons, StopsInForce } from './ports.js';
 export function storedDecisions(set: PolicySet, addressOf: AddressOf): DecidePersons {
   return async (tx, ask, subjectIds) => {
     const facts = await loadRecipient(tx, ask.recipient, addressOf);
+    const inForce = await policiesInForce(tx, set);
     const decisions = await decidePersons(
       tx,
-      await policiesInForce(tx, set),
+      inForce,
       { ...questionOf(ask), ...(facts && { recipient: facts }) },
       subjectIds,
     );
     countDecisions('release', decisions);
-    return decisions;
+    return decisions.map((decision) =>
+      decision.allowed ? { ...decision, ruledBy: ruledBy(inForce, decision) } : decision,
+    );
   };
 }
 

@@ -112,3 +112,31 @@ export const subjectDecisionsAnswer = z
       'Every use that the policies in force name, decided for one subject: each purpose and each duty on each channel, on ads at each recipient of the policy, for the caller and the term of their token. A purpose that reaches nobody has no channel.',
   });
 export type SubjectDecisionsAnswer = z.infer<typeof subjectDecisionsAnswer>;
+
+const recordedUse = z.record(z.string(), z.unknown());
+
+/** A stored decision, whole: what was asked, what was answered and why, and the files it was taken by. */
+export const decisionRecord = z
+  .object({
+    id: recordId,
+    kind: z.enum(['asked', 'release']),
+    subject: recordId.optional(),
+    decidedAt: moment,
+    allowed: z.boolean(),
+    policy: z.string(),
+    request: recordedUse,
+    recipient: recordedUse.optional(),
+    reasons: z.array(decisionReason).optional(),
+    basis: z.string().optional(),
+    rule: z.string().optional(),
+    source: z.string().optional(),
+    evidence: z.array(z.string()),
+    files: z.record(z.string(), z.string()).optional(),
+    text: z.string().optional(),
+  })
+  .meta({
+    id: 'DecisionRecord',
+    description:
+      'A decision that somebody acted on: one asked for with `record`, or that of a release. `files` holds the SHA-256 of each file it was taken by, under the name that rules point to it by; `text` that of the published text. `evidence` are ids in the ledger. One whose records have ended is not there.',
+  });
+export type DecisionRecord = z.infer<typeof decisionRecord>;

@@ -4,6 +4,7 @@ import {
   decisionAnswer,
   decisionBatchAnswer,
   decisionBatchRequest,
+  decisionRecord,
   decisionRequest,
   subjectDecisionsAnswer,
   subjectDecisionsQuery,
@@ -183,6 +184,14 @@ export const OPERATIONS = [
     summary: 'Up to 1000 decisions',
     requests: body(decisionBatchRequest),
     answers: [answer(200, decisionBatchAnswer)],
+  },
+  {
+    id: 'readDecision',
+    method: 'get',
+    path: '/v1/decisions/{id}',
+    needs: ['subjects:read'],
+    summary: 'A stored decision with everything that explains it; who read it is kept',
+    answers: [answer(200, decisionRecord)],
   },
   {
     id: 'readSubject',

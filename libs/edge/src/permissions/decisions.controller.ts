@@ -1,5 +1,6 @@
 import {
   type DecisionAnswer,
+  type DecisionRecord,
   decisionBatchRequest,
   type DecisionRequest,
   decisionRequest,
@@ -54,5 +55,11 @@ export class DecisionsController {
     @Caller() caller: Identity,
   ): Promise<SubjectDecisionsAnswer> {
     return found(await this.#decisions.decideSubject(id, query, caller));
+  }
+
+  @Get('decisions/:id')
+  @Needs('subjects:read')
+  async read(@RecordId('id') id: string, @Caller() caller: Identity): Promise<DecisionRecord> {
+    return found(await this.#decisions.read(id, caller));
   }
 }

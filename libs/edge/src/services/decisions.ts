@@ -28,6 +28,7 @@ import type { Vault } from '@kyoka/vault';
 import type { DecisionsPort } from '../ports.js';
 import { type NamedUse, namedUses } from './named-uses.js';
 import { policiesInForce, policiesInForceAt } from './policies-in-force.js';
+import { readDecision } from './stored-decision.js';
 import { subjectQuery } from './subject-query.js';
 import { keepLook } from './subjects.js';
 
@@ -49,6 +50,7 @@ export interface DecisionsContext {
  */
 export function decisionsService(context: DecisionsContext): DecisionsPort {
   return {
+    read: (id, caller) => readDecision(context, id, caller),
     decide: (requests, caller) =>
       inSpan('decision', { persons: requests.length }, async () => {
         const answers = await answersOf(requests, caller, context);
