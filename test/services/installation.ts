@@ -40,16 +40,20 @@ export interface Installation {
 
 const PASSWORD = 'services-test';
 
-export async function installation(broker: Broker): Promise<Installation> {
+/** @param options `direct`: services reach the database without what lets it come back at the same address */
+export async function installation(
+  broker: Broker,
+  { direct = false }: { readonly direct?: boolean } = {},
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'kyoka-services-'));
   const below = (name: string) => join(folder, name);
   const data = { dataDir: below('database'), password: PASSWORD, secretFolder: folder };
   let server = await startEmbedded(data);
   // A new start takes another port; whoever uses the database sees one address.
   const target = { host: '127.0.0.1', port: Number(new URL(server.url).port) };
-  const proxy = await startProxy(target);
+  const proxy = direct ? undefined : await startProxy(target);
   const address = new URL(server.url);
-  address.port = String(proxy.port);
+  if (proxy !== undefined) address.port = String(proxy.port);
   const passwords = new Map<string, string>();
   const loginUrl = (whose: WithLogin): string => {
     const password = passwords.get(whose) ?? randomBytes(18).toString('base64url');
@@ -123,7 +127,7 @@ export async function installation(broker: Broker): Promise<Installation> {
     },
     async remove() {
       await Promise.all(made.map((role) => role.kill()));
-      await proxy.close();
+      await proxy?.close();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },

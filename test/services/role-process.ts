@@ -14,6 +14,8 @@ export interface RoleProcess {
   start(besides?: Environment): Promise<void>;
   /** Ends it as a lost machine would. */
   kill(): Promise<void>;
+  /** SIGSTOP and SIGCONT pause it and let it go on. */
+  signal(name: NodeJS.Signals): void;
   /** Asks it to end. @returns the exit code, or the signal that ended it */
   stop(): Promise<number | string>;
   /** Waits until it ends by itself. @returns as `stop` */
@@ -64,6 +66,7 @@ export async function roleProcess(
       running?.signal('SIGKILL');
       await running?.ended;
     },
+    signal: (name) => running?.signal(name),
     async stop() {
       running?.signal('SIGTERM');
       return (await running?.ended) ?? 'never started';
