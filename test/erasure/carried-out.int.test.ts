@@ -107,8 +107,17 @@ describe('an erasure', () => {
         [taro],
       ),
     ).toEqual(
-      ['granted', 'erasure_requested', 'erasure_carried_out', 'erased'].map((act) => ({ act })),
+      ['granted', 'ordered', 'erasure_requested', 'erasure_carried_out', 'erased'].map((act) => ({
+        act,
+      })),
     );
+    // Of an order it says that there was one, not which.
+    const [order] = await system.db.query<{ body: string }>(
+      `select body::text from permissions.ledger where act = 'ordered' and subject_id = $1`,
+      [taro],
+    );
+    expect(order?.body).toContain('"changes"');
+    expect(order?.body).not.toMatch(/"o-1"|"s1"|"tea"/);
     expect(
       await system.db.query(
         'select source, ref, category, acquired_at from permissions.subject where id = $1',
