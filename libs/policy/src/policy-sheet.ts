@@ -1,4 +1,4 @@
-import { CHANNELS } from '@kyoka/kernel';
+import { CHANNELS, textTable } from '@kyoka/kernel';
 import type { LegalPack } from './legal-pack-schema.js';
 import type { Policy } from './policy-schema.js';
 import { type UseBasis, usesOf } from './policy-uses.js';
@@ -19,7 +19,7 @@ export function policySheet(policy: Policy, legal: LegalPack): string {
     ]);
     return [
       `${category.id}: ${category.label}${category.marketable ? '' : ' (never marketed to)'}`,
-      rows.length === 0 ? '  no purpose' : table([['', ...CHANNELS], ...rows]),
+      rows.length === 0 ? '  no purpose' : textTable([['', ...CHANNELS], ...rows]),
     ].join('\n');
   });
   return [`${id}@${version}  ${title}`, ...tables, facts(policy), ...missing(policy, legal)].join(
@@ -36,22 +36,13 @@ const SAID: Readonly<Record<UseBasis, string>> = {
   none: '-',
 };
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => (row[at] ?? '').length)),
-  );
-  return rows
-    .map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n');
-}
-
 const list = (values: readonly string[]): string =>
   values.length > 0 ? values.join(', ') : 'none';
 
 function facts(policy: Policy): string {
   const { third_party: third, joint_use: joint, rights } = policy;
   const reaching = policy.ad_matching?.recipients.map(({ id }) => id) ?? [];
-  return table([
+  return textTable([
     ['ad networks', list(reaching)],
     ['third parties', list(third.kinds ?? third.bases ?? [])],
     ['items they may have', third.items ? list(third.items) : 'not limited'],
@@ -75,7 +66,7 @@ function missing(policy: Policy, legal: LegalPack): string[] {
   const items = missingItems(policy, legal);
   if (items.length === 0) return [];
   const rows = items.map(({ item, article, field, only }) => [item, article, field, only ?? '']);
-  return [`people can't look up\n${table(rows)}`];
+  return [`people can't look up\n${textTable(rows)}`];
 }
 
 const surviving = ({ after_cancellation: stated, purposes }: Policy): readonly string[] =>

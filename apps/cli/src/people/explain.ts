@@ -6,9 +6,9 @@ import type {
   SubjectDecisionsAnswer,
   SubjectSelector,
 } from '@kyoka/contracts';
+import { textTable } from '@kyoka/kernel';
 import type { Service } from '../control/service.js';
 import { answerLines } from '../lines/answer-lines.js';
-import { textTable } from '../lines/text-table.js';
 import { whomOf } from './whom.js';
 
 export interface ExplainOptions {
