@@ -1,5 +1,13 @@
 import type { Channel } from '@kyoka/kernel';
-import { type LegalPack, type Policy, policyKey, type Purpose } from '@kyoka/policy';
+import {
+  type GrantedChannels,
+  leavesChannelsOpen,
+  type LegalPack,
+  namedChannels,
+  type Policy,
+  policyKey,
+  type Purpose,
+} from '@kyoka/policy';
 
 /** A purpose of the policy, or a duty of the law. */
 export type AskedPurpose = Pick<
@@ -35,7 +43,7 @@ export interface GrantTerms {
 
 /**
  * Which categories have the purpose, and on this channel. A list of channels is closed ("etc." in a
- * text doesn't widen it). Where none is named, transaction, service and duty may use any channel the
+ * text doesn't widen it, unless the policy says so). Where none is named, transaction, service and duty may use any channel the
  * person gave but never ads; marketing only one that the own consent names; analytics reaches nobody.
  */
 export function grantTerms(
@@ -51,15 +59,15 @@ export function grantTerms(
   const open = channel !== undefined && channel !== 'ads' && purpose.kind !== 'analytics';
   const give = (
     categories: readonly string[],
-    channels: 'by_consent' | readonly Channel[],
+    channels: GrantedChannels,
     pointer: string,
   ): void => {
-    const named =
-      channels === 'by_consent' ? open : channel !== undefined && channels.includes(channel);
+    const named = channel !== undefined && namedChannels(channels).includes(channel);
+    const unnamed = !named && leavesChannelsOpen(channels);
     for (const category of categories) {
       granted.set(category, pointer);
-      if (named && carried) naming.add(category);
-      if ((marketing || purpose.individually_accepted) && channels === 'by_consent') {
+      if ((named || (unnamed && open)) && carried) naming.add(category);
+      if (unnamed && (marketing || purpose.individually_accepted)) {
         byConsent.add(category);
       }
     }
@@ -67,13 +75,13 @@ export function grantTerms(
   if (purpose.kind === 'duty') {
     give(
       policy.categories.map(({ id }) => id),
-      'by_consent',
+      { channels: 'by_consent' },
       purpose.pointer,
     );
   }
   policy.grants.forEach((grant, at) => {
     if (grant.purpose === purpose.id) {
-      give(grant.category, grant.channels, `${policyKey(policy)}#/grants/${at}`);
+      give(grant.category, grant, `${policyKey(policy)}#/grants/${at}`);
     }
   });
   return { granted, naming, byConsent };

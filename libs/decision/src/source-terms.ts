@@ -1,5 +1,11 @@
 import type { Channel, Instant } from '@kyoka/kernel';
-import { type Policy, policyKey, type PolicySet, type SourceContract } from '@kyoka/policy';
+import {
+  allowsPurpose,
+  type Policy,
+  policyKey,
+  type PolicySet,
+  type SourceContract,
+} from '@kyoka/policy';
 import { daysBefore } from './calendar.js';
 import type { AskedPurpose } from './grant-terms.js';
 
@@ -68,12 +74,10 @@ const within = <T>(list: readonly T[], one: T | undefined): boolean =>
   one === undefined || list.includes(one);
 
 const permits = (
-  { allows }: SourceContract,
+  contract: SourceContract,
   purpose: AskedPurpose,
   channel: Channel | undefined,
-): boolean =>
-  (allows.kinds.includes(purpose.kind) || allows.purposes.includes(purpose.id)) &&
-  within(allows.channels, channel);
+): boolean => allowsPurpose(contract, purpose) && within(contract.allows.channels, channel);
 
 /** Categories that may have come from a source which doesn't plainly permit the use. */
 export function categoriesOfNarrowSources(

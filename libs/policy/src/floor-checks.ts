@@ -1,7 +1,9 @@
 import { type Finding, pointerOf } from './faults.js';
 import type { LegalPack } from './legal-pack-schema.js';
+import { checkLoosening, checkNarrowing } from './loosening-checks.js';
 import type { Policy } from './policy-schema.js';
 import { checkPublished } from './published-items.js';
+import type { SourceContract } from './source-contract-schema.js';
 
 type Path = readonly PropertyKey[];
 
@@ -231,7 +233,7 @@ export function checkSurroundings(
   policy: Policy,
   around: {
     readonly legal: ReadonlyMap<string, LegalPack>;
-    readonly contracts: ReadonlyMap<string, unknown>;
+    readonly contracts: ReadonlyMap<string, SourceContract>;
   },
 ): Finding[] {
   const legal = around.legal.get(policy.policy.legal_pack);
@@ -247,6 +249,8 @@ export function checkSurroundings(
   const duties = new Set(legal.duties.map(({ id }) => id));
   return [
     ...checkFloor(policy, legal),
+    ...checkLoosening(policy, { legal, contracts: around.contracts }),
+    ...checkNarrowing(policy, around.contracts),
     ...checkPublished(policy, legal),
     ...policy.purposes.flatMap(({ id }, at): Finding[] =>
       duties.has(id)

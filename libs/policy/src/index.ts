@@ -7,7 +7,14 @@ export { undeclaredGains } from './policy-gains.js';
 export { policySheet } from './policy-sheet.js';
 export { type PurposeUse, type UseBasis, usesOf } from './policy-uses.js';
 export { type MissingItem, missingItems } from './published-items.js';
-export { type Grant, type Policy, type Purpose } from './policy-schema.js';
+export {
+  type Grant,
+  type GrantedChannels,
+  leavesChannelsOpen,
+  namedChannels,
+  type Policy,
+  type Purpose,
+} from './policy-schema.js';
 export {
   parsePolicy,
   parsePolicySet,
@@ -17,7 +24,7 @@ export {
   type PolicySet,
 } from './policy-set.js';
 export { type PublishedText } from './text-checks.js';
-export { type SourceContract } from './source-contract-schema.js';
+export { allowsPurpose, type SourceContract } from './source-contract-schema.js';
 export {
   CONTENT_OWNERS,
   type ContentOwner,

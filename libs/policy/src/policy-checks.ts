@@ -35,6 +35,11 @@ export function checkPolicy(policy: Policy): Finding[] {
     ]),
     ...grantedTwice(policy),
     ...unmarketable(policy),
+    ...policy.grants.flatMap(({ channels, etc_widens: widens }, at) =>
+      widens && channels === 'by_consent'
+        ? [error(['grants', at, 'etc_widens'], 'no list of channels is there to be widened')]
+        : [],
+    ),
     ...refer('category', policy.cookie_linking ?? [], ['cookie_linking']),
     ...refer('purpose', policy.after_cancellation ?? [], ['after_cancellation']),
     ...refer('purpose', policy.form_abandoned?.purposes ?? [], ['form_abandoned', 'purposes']),

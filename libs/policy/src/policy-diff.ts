@@ -1,9 +1,9 @@
-import type { Policy } from './policy-schema.js';
+import { channelWords, type Policy } from './policy-schema.js';
 
 interface GrantedUse {
   readonly category: string;
   readonly purpose: string;
-  /** `by_consent` where the text names no channel. */
+  /** `by_consent` where the text names no channel, or not all. */
   readonly channel: string;
 }
 
@@ -57,13 +57,9 @@ function clocks(value: unknown, path = ''): string[] {
 const ids = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
 
 const uses = (policy: Policy): GrantedUse[] =>
-  policy.grants.flatMap(({ category, purpose, channels }) =>
-    category.flatMap((id) =>
-      (channels === 'by_consent' ? [channels] : channels).map((channel) => ({
-        category: id,
-        purpose,
-        channel,
-      })),
+  policy.grants.flatMap((grant) =>
+    grant.category.flatMap((category) =>
+      channelWords(grant).map((channel) => ({ category, purpose: grant.purpose, channel })),
     ),
   );
 

@@ -1,5 +1,5 @@
 import { CHANGE_ARTICLE, neverRelated } from './change-checks.js';
-import type { Policy } from './policy-schema.js';
+import { channelWords, type Policy } from './policy-schema.js';
 import { type ChangeKind } from './words.js';
 
 /** One thing that a version gives and an earlier one doesn't, and as what it may be declared. */
@@ -56,13 +56,13 @@ const gainsOf = (older: Policy, newer: Policy): Gain[] => [
 
 type Granted = ReadonlyMap<string, readonly string[]>;
 
-/** `category purpose` → the channels, `by_consent` where none is named. */
+/** `category purpose` → the channels in words. */
 const grantsOf = ({ grants }: Policy): Granted =>
   new Map(
-    grants.flatMap(({ category, purpose, channels: named }) =>
-      category.map((id): [string, readonly string[]] => [
-        `${id} ${purpose}`,
-        named === 'by_consent' ? [named] : named,
+    grants.flatMap((grant) =>
+      grant.category.map((id): [string, readonly string[]] => [
+        `${id} ${grant.purpose}`,
+        channelWords(grant),
       ]),
     ),
   );

@@ -1,4 +1,4 @@
-import { CHANNELS } from '@kyoka/kernel';
+import { type Channel, CHANNELS } from '@kyoka/kernel';
 import { z } from 'zod';
 import { changesSchema } from './policy-changes-schema.js';
 import {
@@ -123,6 +123,12 @@ const grantSchema = z.strictObject({
       error: 'expected by_consent (no channel is named) or a list of channels',
     })
     .describe('by_consent: the text names no channel; for marketing the own consent has to'),
+  etc_widens: z
+    .boolean()
+    .optional()
+    .describe(
+      'the text says that its list of channels is not closed: another channel may be used too where it needs no consent or the own consent names it, never ads; absent: the list is closed, whatever "etc." it ends in',
+    ),
   clause: sectionSchema,
 });
 
@@ -213,3 +219,19 @@ export const policySchema = z
 export type Policy = Readonly<z.infer<typeof policySchema>>;
 export type Purpose = Policy['purposes'][number];
 export type Grant = Policy['grants'][number];
+
+/** Whether a grant may use a channel that its text doesn't name. */
+export const leavesChannelsOpen = ({ channels: named, etc_widens: widens }: GrantedChannels) =>
+  named === 'by_consent' || widens === true;
+
+export type GrantedChannels = Pick<Grant, 'channels' | 'etc_widens'>;
+
+/** The channels that the text names for a grant; none where it names none. */
+export const namedChannels = ({ channels: named }: GrantedChannels): readonly Channel[] =>
+  named === 'by_consent' ? [] : named;
+
+/** The channels of a grant in words; `by_consent` where the text leaves some open. */
+export const channelWords = (grant: GrantedChannels): readonly string[] => [
+  ...namedChannels(grant),
+  ...(leavesChannelsOpen(grant) ? ['by_consent'] : []),
+];

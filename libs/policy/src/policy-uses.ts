@@ -1,6 +1,12 @@
 import { CHANNELS, type Channel } from '@kyoka/kernel';
 import type { LegalPack } from './legal-pack-schema.js';
-import type { Grant, Policy, Purpose } from './policy-schema.js';
+import {
+  type Grant,
+  leavesChannelsOpen,
+  namedChannels,
+  type Policy,
+  type Purpose,
+} from './policy-schema.js';
 
 /**
  * On what a purpose may use a channel: `opt_in` recorded consent, `clause` the text until the person
@@ -34,11 +40,10 @@ function basisOf(
   legal: LegalPack,
   { purpose, grant, channel }: { purpose: Purpose; grant: Grant; channel: Channel },
 ): UseBasis {
-  const byConsent = grant.channels === 'by_consent';
-  const named = byConsent
-    ? channel !== 'ads' && purpose.kind !== 'analytics'
-    : grant.channels.includes(channel);
-  if (!named) return 'none';
+  const named = namedChannels(grant).includes(channel);
+  const byConsent =
+    !named && leavesChannelsOpen(grant) && channel !== 'ads' && purpose.kind !== 'analytics';
+  if (!named && !byConsent) return 'none';
   if (channel === 'ads') return policy.ad_matching ? 'recipient' : 'none';
   if (purpose.individually_accepted) return 'own_consent';
   if (purpose.kind !== 'marketing') return 'free';

@@ -1,7 +1,7 @@
 import { CHANNELS } from '@kyoka/kernel';
 import { z } from 'zod';
 import { daysSchema, idSchema, textSchema } from './shapes.js';
-import { PURPOSE_KINDS } from './words.js';
+import { PURPOSE_KINDS, type PurposeKind } from './words.js';
 
 /**
  * What the terms of one source (a mall, a partner, an own form) allow with contact points and facts
@@ -33,3 +33,9 @@ export const sourceContractSchema = z
   .describe('What a source’s terms allow');
 
 export type SourceContract = Readonly<z.infer<typeof sourceContractSchema>>;
+
+/** Whether the terms of a source let its data be used for a purpose, on some channel. */
+export const allowsPurpose = (
+  { allows }: SourceContract,
+  { id, kind }: { readonly id: string; readonly kind: PurposeKind },
+): boolean => allows.kinds.includes(kind) || allows.purposes.includes(id);

@@ -22,6 +22,7 @@ export const SOURCE_KINDS = [
   'call_recording',
   'import',
 ] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** The supplier's reference to the consent of the person it has the data from. */
 export const SOURCE_NEEDS = ['consent_reference'] as const;

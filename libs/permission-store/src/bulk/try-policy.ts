@@ -1,6 +1,6 @@
 import type { DecisionQuestion, DecisionRequest } from '@kyoka/decision';
 import { CHANNELS, type Instant, tokyoDay } from '@kyoka/kernel';
-import type { Policy, PolicySet } from '@kyoka/policy';
+import { leavesChannelsOpen, namedChannels, type Policy, type PolicySet } from '@kyoka/policy';
 import type { Queryable } from '@kyoka/postgres';
 import { type AddressOf, loadRecipient } from '../recipient-facts.js';
 import { compareEverybody, type Comparison } from './decide-all.js';
@@ -71,12 +71,15 @@ function requestOf(use: Use, at: Instant): DecisionRequest {
 }
 
 function usesOf(policy: Policy): Use[] {
-  return policy.grants.flatMap(({ purpose, channels }): Use[] => {
+  return policy.grants.flatMap((grant): Use[] => {
+    const { purpose } = grant;
     const kind = policy.purposes.find(({ id }) => id === purpose)?.kind;
     if (kind === 'analytics') return [{ purpose }];
-    const named =
-      channels === 'by_consent' ? CHANNELS.filter((channel) => channel !== 'ads') : channels;
-    return named.flatMap((channel): Use[] =>
+    const named = namedChannels(grant);
+    const open = leavesChannelsOpen(grant)
+      ? CHANNELS.filter((channel) => channel !== 'ads' && !named.includes(channel))
+      : [];
+    return [...named, ...open].flatMap((channel): Use[] =>
       channel === 'ads'
         ? (policy.ad_matching?.recipients ?? []).map(({ id }) => ({
             purpose,

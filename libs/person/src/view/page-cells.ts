@@ -1,5 +1,11 @@
 import { ANY, type Channel, CHANNELS } from '@kyoka/kernel';
-import type { Policy, Purpose } from '@kyoka/policy';
+import {
+  type GrantedChannels,
+  leavesChannelsOpen,
+  namedChannels,
+  type Policy,
+  type Purpose,
+} from '@kyoka/policy';
 
 /** One thing that a person can switch: a purpose on a channel, for ads at one recipient. */
 export interface Cell {
@@ -15,17 +21,19 @@ const isNeeded = ({ kind }: Purpose): boolean => kind === 'transaction' || kind 
 const granted = (policy: Policy, category: string | null) =>
   policy.grants.filter((grant) => category !== null && grant.category.includes(category));
 
-/** Channels of a grant that names none: those on which the policy does marketing at all. */
+/** Channels of a grant that leaves them open: those on which the policy does marketing at all. */
 const stated = (policy: Policy): Channel[] =>
   CHANNELS.filter((channel) => (policy.channel_defaults[channel] ?? 'off') !== 'off');
 
 const channelsOf = (
   policy: Policy,
   purpose: Purpose,
-  named: readonly Channel[] | 'by_consent',
+  grant: GrantedChannels,
 ): readonly Cell['channel'][] => {
   if (purpose.kind === 'analytics') return [ANY];
-  return named === 'by_consent' ? stated(policy) : named;
+  const named = namedChannels(grant);
+  const open = leavesChannelsOpen(grant) ? stated(policy) : [];
+  return [...named, ...open.filter((channel) => !named.includes(channel))];
 };
 
 /**
@@ -33,10 +41,11 @@ const channelsOf = (
  * refuse: marketing per channel, analytics, and the matching per recipient for ads.
  */
 export function refusableCells(policy: Policy, category: string | null): Cell[] {
-  return granted(policy, category).flatMap(({ purpose: id, channels }) => {
+  return granted(policy, category).flatMap((grant) => {
+    const { purpose: id } = grant;
     const purpose = policy.purposes.find((one) => one.id === id);
     if (purpose === undefined || isNeeded(purpose)) return [];
-    return channelsOf(policy, purpose, channels).flatMap((channel): Cell[] => {
+    return channelsOf(policy, purpose, grant).flatMap((channel): Cell[] => {
       if (channel !== 'ads') return [{ purpose: id, channel }];
       // Every use on ads rests on the matching, so the person switches that.
       return policy.ad_matching?.purpose === id
