@@ -7,192 +7,195 @@ import type { SourceContract } from './source-contract-schema.js';
 
 type Path = readonly PropertyKey[];
 
-/** One point at which a text may be weaker than the law. */
-interface FloorPoint {
-  /** Each place at which this text is weaker, with the floor that the engine applies instead. */
-  readonly weaker: (policy: Policy, legal: LegalPack) => readonly (readonly [Path, string])[];
+/** One place at which a text is weaker than the law. */
+interface Spot {
+  readonly path: Path;
+  /** The provision whose floor is applied instead. */
+  readonly article: string;
+  /** What the sentence of the point names: a number, or ids of a closed list. */
+  readonly about?: readonly (string | number)[];
 }
 
-const at = (path: Path, floor: string): (readonly [Path, string])[] => [[path, floor]];
+/** One point at which a text may be weaker than the law. */
+interface FloorPoint {
+  /** What is applied instead; `{about}` stands for what the spot names. */
+  readonly says: string;
+  readonly weaker: (policy: Policy, legal: LegalPack) => readonly Spot[];
+}
 
-/** Every point of the legal pack that a policy file can fall short of. */
-const FLOOR: readonly FloorPoint[] = [
-  {
+const NO_SUCH_GROUND = 'no such ground: never used';
+
+/** Every point of the legal pack that a policy file can fall short of, in the order in which they are told. */
+const FLOOR = {
+  opt_in: {
+    says: 'recorded consent first',
     weaker: (policy, legal) =>
       legal.opt_in_channels
         .filter(({ channel }) => policy.channel_defaults[channel] === 'opt_out')
-        .map(({ channel, article }) => [
-          ['channel_defaults', channel],
-          `recorded consent first (${article})`,
-        ]),
+        .map(({ channel, article }) => ({ path: ['channel_defaults', channel], article })),
   },
-  {
-    weaker: ({ ad_matching: ads }, { ad_matching: law }) =>
+  ad_bases: {
+    says: 'only {about}',
+    weaker: ({ ad_matching: ads }, { ad_matching: { bases, article } }) =>
       (ads?.bases ?? []).flatMap((basis, index) =>
-        law.bases.includes(basis)
+        bases.includes(basis)
           ? []
-          : at(['ad_matching', 'bases', index], `only ${law.bases.join(', ')} (${law.article})`),
+          : [{ path: ['ad_matching', 'bases', index], article, about: bases }],
       ),
   },
-  {
-    weaker: ({ ad_matching: ads }, legal) =>
-      ads?.hashed_as === 'non_identifying'
-        ? at(
-            ['ad_matching', 'hashed_as'],
-            `a hashed contact point stays personal data (${legal.ad_matching.article})`,
-          )
+  hashed: {
+    says: 'a hashed contact point stays personal data',
+    weaker: ({ ad_matching: ads }, { ad_matching: { article } }) =>
+      ads?.hashed_as === 'non_identifying' ? [{ path: ['ad_matching', 'hashed_as'], article }] : [],
+  },
+  review_months: {
+    says: 'every {about} months',
+    weaker: ({ processors }, { foreign_transfer: { review_months: months, article } }) =>
+      (processors.review_months ?? Infinity) > months
+        ? [{ path: ['processors', 'review_months'], article, about: [months] }]
         : [],
   },
-  {
-    weaker: ({ processors }, { foreign_transfer: law }) =>
-      (processors.review_months ?? Infinity) > law.review_months
-        ? at(['processors', 'review_months'], `every ${law.review_months} months (${law.article})`)
-        : [],
-  },
-  {
+  supervision: {
+    says: 'a contract and supervision, never education alone',
     weaker: ({ processors: { evidence } }, { processors: { article } }) =>
-      (evidence ?? []).includes('education')
-        ? at(
-            ['processors', 'evidence'],
-            `a contract and supervision, never education alone (${article})`,
-          )
-        : [],
+      (evidence ?? []).includes('education') ? [{ path: ['processors', 'evidence'], article }] : [],
   },
-  {
+  notice_before_submitting: {
+    says: 'notice before the person submits',
     weaker: ({ consent_at_acquisition: stated }, { notice_at_acquisition: { article } }) =>
-      stated === 'none'
-        ? at(['consent_at_acquisition'], `notice before the person submits (${article})`)
-        : [],
+      stated === 'none' ? [{ path: ['consent_at_acquisition'], article }] : [],
   },
-  {
+  notice_before_typing: {
+    says: 'notice before typing',
     weaker: ({ form_abandoned: form }, { notice_at_acquisition: { article } }) =>
       form?.use && !form.notice_before_typing
-        ? at(['form_abandoned', 'notice_before_typing'], `notice before typing (${article})`)
+        ? [{ path: ['form_abandoned', 'notice_before_typing'], article }]
         : [],
   },
-  {
+  group_use: {
+    says: 'companies of the group are third parties',
     weaker: ({ group_use_stated: stated, joint_use: joint }, { joint_use: { article } }) =>
-      stated && !joint?.length
-        ? at(['group_use_stated'], `companies of the group are third parties (${article})`)
-        : [],
+      stated && !joint?.length ? [{ path: ['group_use_stated'], article }] : [],
   },
-  {
+  joint_use_notice: {
+    says: 'address and representative of the one responsible, or no joint use',
     weaker: ({ joint_use: joint }, { joint_use: { article } }) =>
       Array.isArray(joint)
         ? joint.flatMap(({ address, representative }, index) =>
-            address && representative
-              ? []
-              : at(
-                  ['joint_use', index],
-                  `address and representative of the one responsible, or no joint use (${article})`,
-                ),
+            address && representative ? [] : [{ path: ['joint_use', index], article }],
           )
         : [],
   },
-  {
+  filing: {
+    says: 'a filing with all {about} items, or no provision by opt-out',
     weaker: ({ third_party: { bases, filing } }, { provision: law }) =>
       (bases ?? []).includes('opt_out_filed') && !filingComplete(filing)
-        ? at(
-            ['third_party', 'filing'],
-            `a filing with all ${law.filing_items} items, or no provision by opt-out (${law.filing_article})`,
-          )
+        ? [
+            {
+              path: ['third_party', 'filing'],
+              article: law.filing_article,
+              about: [law.filing_items],
+            },
+          ]
         : [],
   },
-  {
+  exceptions: {
+    says: NO_SUCH_GROUND,
     weaker: ({ third_party: { exceptions } }, { provision: { grounds, article } }) =>
       (exceptions ?? []).flatMap(({ ground }, index) =>
         grounds.some((known) => known.ground === ground)
           ? []
-          : at(['third_party', 'exceptions', index], `no such ground: never used (${article})`),
+          : [{ path: ['third_party', 'exceptions', index], article }],
       ),
   },
-  {
+  refused_grounds: {
+    says: NO_SUCH_GROUND,
     weaker: ({ third_party: { refused_grounds: grounds } }, { provision: { article } }) =>
-      (grounds ?? []).flatMap((_, index) =>
-        at(['third_party', 'refused_grounds', index], `no such ground: never used (${article})`),
-      ),
+      (grounds ?? []).map((_, index) => ({
+        path: ['third_party', 'refused_grounds', index],
+        article,
+      })),
   },
-  {
+  retention: {
+    says: 'erased when no longer needed, and on justified request',
     weaker: ({ retention }, { retention: { article } }) =>
-      retention?.default_days === null
-        ? at(
-            ['retention', 'default_days'],
-            `erased when no longer needed, and on justified request (${article})`,
-          )
-        : [],
+      retention?.default_days === null ? [{ path: ['retention', 'default_days'], article }] : [],
   },
-  {
+  rights: {
+    says: '{about} too',
     weaker: ({ rights }, { rights: law }) =>
       law.types
         .filter(({ type }) => !(rights?.types ?? []).includes(type))
-        .map(({ type, article }) => [
-          rights ? ['rights', 'types'] : [],
-          `${type} too (${article})`,
-        ]),
+        .map(({ type, article }) => ({
+          path: rights ? ['rights', 'types'] : [],
+          article,
+          about: [type],
+        })),
   },
-  {
-    weaker: ({ rights }, { rights: law }) =>
+  fees: {
+    says: 'a fee only for {about}',
+    weaker: ({ rights }, { rights: { fee_types: paid, fee_article: article } }) =>
       (rights?.fees ?? []).flatMap(({ types }, index) =>
-        types.every((type) => law.fee_types.includes(type))
+        types.every((type) => paid.includes(type))
           ? []
-          : at(
-              ['rights', 'fees', index, 'types'],
-              `a fee only for ${law.fee_types.join(', ')} (${law.fee_article})`,
-            ),
+          : [{ path: ['rights', 'fees', index, 'types'], article, about: paid }],
       ),
   },
-  {
-    weaker: ({ rights }, { rights: law }) =>
+  electronic_answer: {
+    says: 'an electronic answer where the person asks for it',
+    weaker: (
+      { rights },
+      {
+        rights: {
+          electronic_answer: { article },
+        },
+      },
+    ) =>
       rights?.response?.media && !rights.response.media.includes('email')
-        ? at(
-            ['rights', 'response', 'media'],
-            `an electronic answer where the person asks for it (${law.electronic_answer.article})`,
-          )
+        ? [{ path: ['rights', 'response', 'media'], article }]
         : [],
   },
-  {
-    weaker: ({ rights }, { rights: law }) =>
-      (rights?.response?.at_least_days ?? 0) >= law.answer_days
-        ? at(
-            ['rights', 'response', 'at_least_days'],
-            `without delay; a suit is possible after ${law.answer_days} days (${law.answer_article})`,
-          )
+  answer_days: {
+    says: 'without delay; a suit is possible after {about} days',
+    weaker: ({ rights }, { rights: { answer_days: days, answer_article: article } }) =>
+      (rights?.response?.at_least_days ?? 0) >= days
+        ? [{ path: ['rights', 'response', 'at_least_days'], article, about: [days] }]
         : [],
   },
-  {
-    weaker: ({ rights }, { rights: law }) => {
+  suspension_grounds: {
+    says: '{about} too',
+    weaker: (
+      { rights },
+      { rights: { suspension_grounds: grounds, suspension_article: article } },
+    ) => {
       const stated = rights?.suspension?.grounds ?? [];
       if (stated.length === 0 || stated.includes('any')) return [];
-      const missing = law.suspension_grounds.filter((ground) => !stated.includes(ground));
-      return missing.length === 0
+      const about = grounds.filter((ground) => !stated.includes(ground));
+      return about.length === 0
         ? []
-        : at(
-            ['rights', 'suspension', 'grounds'],
-            `${missing.join(', ')} too (${law.suspension_article})`,
-          );
+        : [{ path: ['rights', 'suspension', 'grounds'], article, about }];
     },
   },
-  {
-    weaker: ({ rights }, { rights: law }) =>
-      (rights?.excluded ?? []).flatMap((_, index) =>
-        at(
-          ['rights', 'excluded', index],
-          `what is tied to a person is disclosed (${law.scope_article})`,
-        ),
-      ),
+  excluded: {
+    says: 'what is tied to a person is disclosed',
+    weaker: ({ rights }, { rights: { scope_article: article } }) =>
+      (rights?.excluded ?? []).map((_, index) => ({
+        path: ['rights', 'excluded', index],
+        article,
+      })),
   },
-  {
-    weaker: ({ rights }, { rights: law }) => {
+  identity: {
+    says: 'the eligibility certificate in place of the insurance card',
+    weaker: ({ rights }, { rights: { identity_article: article } }) => {
       const papers = rights?.identity?.one_of ?? [];
       return papers.includes('health_insurance_card') && !papers.includes('eligibility_certificate')
-        ? at(
-            ['rights', 'identity', 'one_of'],
-            `the eligibility certificate in place of the insurance card (${law.identity_article})`,
-          )
+        ? [{ path: ['rights', 'identity', 'one_of'], article }]
         : [];
     },
   },
-];
+} as const satisfies Readonly<Record<string, FloorPoint>>;
+
+export type FloorCode = keyof typeof FLOOR;
 
 /** Whether a filing holds all that opt-out provision files and publishes (APPI Art. 27(2)). */
 export const filingComplete = (filing: Policy['third_party']['filing']): boolean =>
@@ -206,26 +209,34 @@ export const filingComplete = (filing: Policy['third_party']['filing']): boolean
     filing.how_updated,
   ].every((item) => item !== undefined);
 
-/** A point at which a text is weaker than the law: the field, and the floor that is applied instead. */
-export interface WeakerPoint {
+/** A point at which a text is weaker than the law, and what is applied instead. */
+export interface WeakerPoint extends Omit<Spot, 'path'> {
+  readonly code: FloorCode;
   /** JSON pointer. */
   readonly field: string;
+  /** In English, without the article. */
   readonly floor: string;
 }
 
 const weakerAt = (policy: Policy, legal: LegalPack) =>
-  FLOOR.flatMap(({ weaker }) => weaker(policy, legal));
+  (Object.entries(FLOOR) as [FloorCode, FloorPoint][]).flatMap(([code, { says, weaker }]) =>
+    weaker(policy, legal).map((spot) => ({
+      code,
+      ...spot,
+      floor: says.replace('{about}', (spot.about ?? []).join(', ')),
+    })),
+  );
 
 /** Every point at which the text is weaker than the law. */
 export const weakerPoints = (policy: Policy, legal: LegalPack): WeakerPoint[] =>
-  weakerAt(policy, legal).map(([path, floor]) => ({ field: pointerOf(path), floor }));
+  weakerAt(policy, legal).map(({ path, ...point }) => ({ field: pointerOf(path), ...point }));
 
 /** The same as warnings of the check of a file. */
 const checkFloor = (policy: Policy, legal: LegalPack): Finding[] =>
-  weakerAt(policy, legal).map(([path, floor]) => ({
+  weakerAt(policy, legal).map(({ path, floor, article }) => ({
     path,
     severity: 'warning',
-    message: `weaker than the law; applied: ${floor}`,
+    message: `weaker than the law; applied: ${floor} (${article})`,
   }));
 
 /** What the rest of the set must hold for this policy: its legal pack, a contract for each source. */

@@ -1,5 +1,5 @@
 export { type PolicyFault } from './faults.js';
-export { filingComplete, type WeakerPoint, weakerPoints } from './floor-checks.js';
+export { filingComplete, type FloorCode, type WeakerPoint, weakerPoints } from './floor-checks.js';
 export { policyJsonSchemas, schemaFiles } from './json-schemas.js';
 export { type LegalPack } from './legal-pack-schema.js';
 export { policyDiff, type PolicyDifference } from './policy-diff.js';

@@ -39,7 +39,8 @@ function Versions({ policies }: { readonly policies: readonly PolicyOnRecord[] }
         { title: say('state'), cell: (one) => <State version={one} /> },
         {
           title: say('textDate'),
-          cell: ({ policy: { policy } }) => policy.text_date && day(policy.text_date),
+          cell: ({ policy: { policy } }) =>
+            policy.text_date === null ? say('undated') : day(policy.text_date),
         },
         { title: say('missing'), amount: true, cell: ({ missing }) => number(missing.length) },
         { title: say('weaker'), amount: true, cell: ({ weaker }) => number(weaker.length) },

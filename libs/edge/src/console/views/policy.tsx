@@ -13,11 +13,12 @@ import {
 import { usesOf } from '@kyoka/policy';
 import type { VNode } from 'preact';
 import type { PolicyOnRecord } from '../read/policies.js';
+import { articleText, floorText } from '../words/floor.js';
 import { MISSING_WORDS, POLICIES } from '../words/policies.js';
 import { ConsolePage, type Reader } from './console-page.js';
 import { State } from './policies.js';
 
-/** One version version: what it lacks, where the law's floor is applied, and what may be done under it. */
+/** One version: what it lacks, where the law's floor is applied, and what may be done under it. */
 export function PolicyRecordPage(props: Reader & { readonly version: PolicyOnRecord }): VNode {
   const { version, ...reader } = props;
   const say = speak(POLICIES, reader.lang);
@@ -76,6 +77,7 @@ function Identity({ version }: Shown): VNode {
 function Missing({ version: { missing } }: Shown): VNode {
   const say = useWords(POLICIES);
   const word = useWords(MISSING_WORDS);
+  const lang = useLang();
   return (
     <DataTable
       caption={say('missing')}
@@ -92,7 +94,7 @@ function Missing({ version: { missing } }: Shown): VNode {
             </>
           ),
         },
-        { title: say('article'), cell: ({ article }) => <span lang="en">{article}</span> },
+        { title: say('article'), cell: ({ article }) => articleText(article, lang) },
         { title: say('field'), cell: ({ field }) => <code>{field}</code> },
       ]}
     />
@@ -101,6 +103,7 @@ function Missing({ version: { missing } }: Shown): VNode {
 
 function Weaker({ version: { weaker } }: Shown): VNode {
   const say = useWords(POLICIES);
+  const lang = useLang();
   return (
     <DataTable
       caption={say('weaker')}
@@ -112,7 +115,8 @@ function Weaker({ version: { weaker } }: Shown): VNode {
           names: true,
           cell: ({ field }) => (field === '' ? say('whole') : <code>{field}</code>),
         },
-        { title: say('floor'), cell: ({ floor }) => <span lang="en">{floor}</span> },
+        { title: say('floor'), cell: (point) => floorText(point, lang) },
+        { title: say('article'), cell: ({ article }) => articleText(article, lang) },
       ]}
     />
   );
@@ -136,7 +140,12 @@ function Uses({ version: { policy, legal } }: Shown): VNode {
               {
                 title: say('purpose'),
                 names: true,
-                cell: ({ purpose }) => <code>{purpose.id}</code>,
+                cell: ({ purpose: { id, label, label_ja: ja } }) => (
+                  <>
+                    <code>{id}</code>
+                    <span class="aside">{(lang === 'ja' && ja) || label}</span>
+                  </>
+                ),
               },
               ...CHANNELS.map((channel) => ({
                 title: channelName(channel),

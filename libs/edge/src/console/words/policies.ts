@@ -18,6 +18,7 @@ export const POLICIES = {
     ja: '{day}（申請 {asked}、承認 {approved}）',
     en: '{day}, asked for by {asked}, approved by {approved}',
   },
+  undated: { ja: '記載なし', en: 'not stated' },
   file: { ja: 'ポリシーファイル', en: 'File' },
   changed: {
     ja: '適用開始後に変更されています。適用中の内容が引き続き使われます。',
@@ -40,7 +41,7 @@ export const POLICIES = {
   missingNone: { ja: '記載のない事項はありません。', en: 'Nothing is missing.' },
   item: { ja: '事項', en: 'Item' },
   article: { ja: '根拠条文', en: 'Article' },
-  field: { ja: 'ポリシーファイルの項目', en: 'Field of the file' },
+  field: { ja: 'ファイルの項目', en: 'Field of the file' },
   accredited_member: {
     ja: '認定個人情報保護団体の対象事業者である場合のみ',
     en: 'only for a member of an accredited body',
@@ -51,8 +52,8 @@ export const POLICIES = {
   },
   weaker: { ja: '法令より緩い記載', en: 'Weaker than the law' },
   weakerLead: {
-    ja: '記載が法令より緩い点です。右の内容が、記載に代わって適用されます。',
-    en: 'Where the text is weaker than the law. What stands beside it is applied instead.',
+    ja: '記載が法令より緩い点です。「適用される内容」が、記載に代わって適用されます。',
+    en: 'Where the text is weaker than the law, and what is applied instead.',
   },
   weakerNone: { ja: '法令より緩い記載はありません。', en: 'Nothing is weaker than the law.' },
   whole: { ja: '（ファイル全体）', en: '(the whole file)' },
