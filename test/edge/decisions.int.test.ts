@@ -126,13 +126,24 @@ describe('a question that leaves out or mistakes a word is refused with its code
     ['request', { ...asked, request: { ...REQUEST, purpos: 'order' } }],
     ['subject', { ...asked, subject: 'one' }],
     ['cases', { cases: 'all' }],
-  ])('but a %s of another type or form is a fault that names the field', async (field, body) => {
-    const path = 'cases' in body ? '/v1/decisions:batch' : '/v1/decisions';
-    const answer = await harness.ask(path, { body });
-    expect(answer.status).toBe(400);
-    const { faults } = answer.json<{ faults: { field: string }[] }>();
-    expect(faults.map((fault) => fault.field)).toContain(field);
-  });
+    ['policy', { ...asked, policy: 'canary@example.jp', record: true }],
+    ['request.purpose', { ...asked, request: { ...REQUEST, purpose: '090-1234-5678' } }],
+    ['request.channel', { ...asked, request: { ...REQUEST, channel: 'canary@example.jp' } }],
+    [
+      'request.recipient',
+      { ...asked, request: { ...REQUEST, recipient: '０９０１２３４５６７８' } },
+    ],
+  ])(
+    'but a %s of another type or form, or an address, is a fault that names the field',
+    async (field, body) => {
+      const path = 'cases' in body ? '/v1/decisions:batch' : '/v1/decisions';
+      const answer = await harness.ask(path, { body });
+      expect(answer.status).toBe(400);
+      const { faults } = answer.json<{ faults: { field: string }[] }>();
+      expect(faults.map((fault) => fault.field)).toContain(field);
+      expect(answer.text).not.toMatch(/canary|5678|５６７８/);
+    },
+  );
 });
 
 describe('what is not known is refused, and never an error', () => {
@@ -162,6 +173,11 @@ describe('what is not known is refused, and never an error', () => {
       'period_missing',
       { source: 'store', ref: 'one' },
       { request: { ...REQUEST, audience: '3f0c9b0e-6f0a-4d2e-9a53-0f6b3c1d7e21' } },
+    ],
+    [
+      'period_missing',
+      { source: 'store', ref: 'one' },
+      { request: { ...REQUEST, audience: 'no-such-audience' } },
     ],
   ])('%s', async (code, subject, more) => {
     const answer = await decide(subject, more);
@@ -307,6 +323,14 @@ describe('of another moment', () => {
       ['1', false, true],
       ['2', true, undefined],
     ]);
+  });
+
+  it('a batch of more moments of the past than one connection should be held for is refused', async () => {
+    const cases = Array.from({ length: 21 }, (_, n) => ({ at: minutesAgo(n + 2) }));
+    const batch = (some: object[]) => harness.ask('/v1/decisions:batch', { body: { cases: some } });
+    const refused = await batch(cases);
+    expect(refused.json()).toMatchObject({ status: 400, faults: [{ field: 'cases' }] });
+    expect((await batch([...cases.slice(1), ...cases.slice(1)])).status).toBe(200);
   });
 
   it('by contact, who may not read about people learns nothing of the past either', async () => {

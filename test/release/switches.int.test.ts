@@ -214,7 +214,23 @@ it('a policy version goes live by the file that was asked for, and is frozen fro
   const approve = { act: 'approve_on', request: asked.pending?.request ?? '' } as const;
   await expect(change('user:tanaka', approve, 'b')).rejects.toMatchObject({ code: 'conflict' });
   expect(await change('user:tanaka', approve, 'a')).toMatchObject({ state: 'on' });
+  for (const sha256 of ['a', 'b']) {
+    await expect(change('user:sato', requestOn, sha256)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  }
   await change('user:sato', off, 'a');
   await expect(change('user:sato', requestOn, 'b')).rejects.toMatchObject({ code: 'conflict' });
   expect(await change('user:sato', requestOn, 'a')).toMatchObject({ state: 'off' });
+});
+
+it('a policy that went live before files were kept, or whose file is gone, is not taken off by a request', async () => {
+  const target: SwitchTarget = { target: 'policy', id: 'older@1' };
+  await bothSwitchOn(company.context.pool, target);
+  const by = { by: 'user:sato', at: company.clock.now };
+  const file = { name: 'older.yaml', text: 'policy:', sha256: 'a' };
+  await expect(
+    changeSwitch(company.context.pool, target, requestOn, { ...by, file }),
+  ).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readSwitch(company.context.pool, target)).toMatchObject({ state: 'on' });
 });

@@ -9,7 +9,7 @@ export const LIST_LIMIT = 20;
  * One line of text, or nothing, of at most `max` UTF-16 code units. Control characters and lone
  * surrogates are refused: neither PostgreSQL nor canonical JSON can hold them.
  */
-export const line = (max: number) =>
+const line = (max: number) =>
   z
     .string()
     .max(max)
@@ -28,6 +28,15 @@ export const reference = (max: number) =>
 export const prose = (max: number) =>
   text(max).refine((value) => !holdsAddress(value), {
     error: 'a text without an email address or phone number',
+  });
+
+/**
+ * What somebody takes for a name of ours, or nothing; whether it is one is answered, not refused. It is
+ * kept where the answer is, so it may be no address.
+ */
+export const asked = (max: number) =>
+  line(max).refine((value) => !holdsAddress(value), {
+    error: 'a name, not an email address or phone number',
   });
 
 /** Name of a category, purpose, source or recipient as a policy writes it. */

@@ -74,6 +74,9 @@ export function changeSwitch(
     await lockSwitch(tx, target);
     if (target.target === 'recipient') await checkRecipient(tx, target.id, change);
     const [last] = await latestSwitchActs(tx, target);
+    if (target.target === 'policy' && change.act === 'request_on' && last?.act === 'approved') {
+      throw new KyokaError('conflict', 'it is switched on already');
+    }
     const next = actOf(change, last, {
       ...who,
       ...(who.file && { destination: who.file.sha256 }),

@@ -1,9 +1,12 @@
 import { REASON_CODES } from '@kyoka/decision';
 import { CONTACT_KINDS } from '@kyoka/kernel';
 import * as z from 'zod';
-import { line, moment, recordId, text } from '../words.js';
+import { asked, moment, recordId, text } from '../words.js';
 
 export const DECISION_BATCH_LIMIT = 1000;
+
+/** Each moment of the past is read by itself, while a connection is held. */
+export const PAST_MOMENTS_LIMIT = 20;
 
 const bySubjectId = z.strictObject({ id: recordId });
 const bySourceRef = z.strictObject({ source: text(64), ref: text(128) });
@@ -28,15 +31,15 @@ export type SubjectSelector = z.infer<typeof subjectSelector>;
 export const decisionRequest = z
   .strictObject({
     id: text(128).optional(),
-    policy: line(80).optional(),
+    policy: asked(80).optional(),
     at: moment.optional(),
     subject: subjectSelector.optional(),
     request: z
       .strictObject({
-        purpose: line(64).optional(),
-        channel: line(64).optional(),
+        purpose: asked(64).optional(),
+        channel: asked(64).optional(),
         contentOwner: z.enum(['own', 'partner', 'third_party']).optional(),
-        recipient: line(64).optional(),
+        recipient: asked(64).optional(),
         audience: recordId.optional(),
       })
       .optional(),
@@ -81,7 +84,10 @@ export type DecisionAnswer = z.infer<typeof decisionAnswer>;
 
 export const decisionBatchRequest = z
   .strictObject({ cases: z.array(decisionRequest).min(1).max(DECISION_BATCH_LIMIT) })
-  .meta({ id: 'DecisionBatchRequest' });
+  .meta({
+    id: 'DecisionBatchRequest',
+    description: `At most ${DECISION_BATCH_LIMIT} cases, of at most ${PAST_MOMENTS_LIMIT} moments in the past.`,
+  });
 
 export const decisionBatchAnswer = z
   .object({ decisions: z.array(decisionAnswer) })

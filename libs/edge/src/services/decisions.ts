@@ -1,5 +1,5 @@
 import { type Identity, namedAs } from '@kyoka/access';
-import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
+import { type DecisionAnswer, type DecisionRequest, PAST_MOMENTS_LIMIT } from '@kyoka/contracts';
 import type { RecipientFacts, Use } from '@kyoka/decision';
 import {
   type Clock,
@@ -25,6 +25,7 @@ import { inTransaction, type Pool, queryable, type Queryable } from '@kyoka/post
 import { findAudience } from '@kyoka/release';
 import { countDecisions, inSpan } from '@kyoka/telemetry';
 import type { Vault } from '@kyoka/vault';
+import { isRecordId } from '../http/record-id.js';
 import type { DecisionsPort } from '../ports.js';
 import { type NamedUse, namedUses } from './named-uses.js';
 import { policiesInForce, policiesInForceAt } from './policies-in-force.js';
@@ -97,6 +98,11 @@ async function answersOf(
 ): Promise<Answered[]> {
   const now = context.clock();
   const moments = requests.map((request) => momentOf(request, now));
+  if (new Set(moments.filter((moment) => moment !== undefined)).size > PAST_MOMENTS_LIMIT) {
+    throw new KyokaError('bad_input', 'That is too many moments of the past', {
+      faults: [{ field: 'cases', expected: `at most ${PAST_MOMENTS_LIMIT} moments in the past` }],
+    });
+  }
   return inTransaction(context.permissions, async (tx) => {
     const answers: Answered[] = [];
     for (const [moment, indexes] of Map.groupBy(requests.keys(), (at) => moments[at])) {
@@ -208,7 +214,7 @@ async function questionsOf(
 
 /** Period and users of a stored audience, which never change. One that isn't there gives neither, which refuses. */
 async function useOf(tx: Queryable, id: string, at: Instant): Promise<Use> {
-  const audience = await findAudience(tx, id);
+  const audience = isRecordId(id) ? await findAudience(tx, id) : undefined;
   return audience === undefined || audience.createdAt > at
     ? {}
     : { ...audience.period, users: audience.users };
