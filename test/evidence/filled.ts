@@ -19,6 +19,7 @@ export const GROWING = [
   'audiences.block',
   'audiences.switch_act',
   'audiences.policy_version',
+  'audiences.recipient_version',
 ] as const;
 
 /** A pool of the database's owner. */
@@ -29,7 +30,8 @@ export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /**
  * Three blocks of two entries in the chain of the ledger, of the decisions and of the releases, of one
- * in those of the disclosures and of what people did, and the request for a switch.
+ * in those of the disclosures and of what people did, and the request for a switch, a version
+ * of a policy that went live, and one of a recipient.
  *
  * @param onBlock called after each, as a checkpoint would be
  */
@@ -79,6 +81,13 @@ export async function fill(pool: Pool, onBlock: () => Promise<unknown>): Promise
     tx.query(
       `insert into audiences.policy_version (id, file_sha256, file, at) values ('almado@1', $1, 'policy:', $2)`,
       [sha256Hex('policy:'), formatInstant(SINCE)],
+    ),
+  );
+  await inTransaction(pool, (tx) =>
+    tx.query(
+      `insert into audiences.recipient (id, kind, items, registered_by, registered_at)
+       values ('google', 'ad_network', '{}', 'user:sato', $1)`,
+      [formatInstant(SINCE)],
     ),
   );
 }
