@@ -2,7 +2,6 @@ import type { DecisionAnswer, DecisionRequest } from '@kyoka/contracts';
 import { DAY, formatInstant, type Instant } from '@kyoka/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../everybody/random.js';
-import { plain } from '../intake/harness.js';
 import { onDatabase } from '../schema/catalog.js';
 import { openPastCompany, type PastCompany, pause } from './past-company.js';
 import { isLate, randomEvent, REFS, welcome } from './random-events.js';
@@ -74,7 +73,7 @@ async function disagreements(some: readonly Told[]): Promise<object[]> {
       expect(historical).toBe(true);
       const then = answers[index];
       if (JSON.stringify(answer) !== JSON.stringify(then)) {
-        found.push({ at: formatInstant(at), asked: requests[index], then, again: answer });
+        found.push({ at: formatInstant(at), asked: requests[index], given: then, again: answer });
       }
     });
   }
