@@ -37,3 +37,26 @@ it.each(files)(
     expect(valid.errors?.map(({ keyword }) => keyword)).toContain('additionalProperties');
   },
 );
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Places of fields that tell an editor nothing. */
+const untold = ({ properties = {}, items, anyOf = [] }: Schema, place = ''): string[] => [
+  ...Object.entries(properties).flatMap(([name, field]) => [
+    ...(field.description === undefined ? [`${place}/${name}`] : []),
+    ...untold(field, `${place}/${name}`),
+  ]),
+  ...[...(items ? [items] : []), ...anyOf].flatMap((part) => untold(part, place)),
+];
+
+it.each(KINDS)('every field of %s files is told by the schema', async (_, kind) => {
+  const text = await readFile(`deploy/schemas/${kind}.schema.json`, 'utf8');
+  const schema = JSON.parse(text) as Schema;
+  expect(Object.keys(schema.properties ?? {}).length).toBeGreaterThan(4);
+  expect(untold(schema)).toEqual([]);
+});

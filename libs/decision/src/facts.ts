@@ -107,6 +107,7 @@ export interface DecisionRequest {
 export interface DecisionQuestion {
   /** `id@version`. */
   readonly policy?: string;
+  /** `NaN`: not known, so no version is known to be in force. */
   readonly at: Instant;
   readonly request: DecisionRequest;
   readonly recipient?: RecipientFacts;

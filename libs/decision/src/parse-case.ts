@@ -110,7 +110,7 @@ const request = z.strictObject({
 const decisionCase = z.object({
   id: word.nullish(),
   policy: word.nullish(),
-  at: instant,
+  at: instant.nullish(),
   request: request.nullish(),
   facts: facts.nullish(),
 });
@@ -129,8 +129,8 @@ export function parseCase(json: unknown): ParsedCase {
   if (!parsed.success) {
     return { ok: false, faults: parsed.error.issues.slice(0, MAX_FAULTS).map(faultOf) };
   }
-  const { facts: given, request: asked = {}, ...rest } = compact(parsed.data);
-  const question = { ...rest, request: asked };
+  const { facts: given, request: asked = {}, at = Number.NaN, ...rest } = compact(parsed.data);
+  const question = { ...rest, at, request: asked };
   if (!given) return { ok: true, case: question };
   const { recipient: entry, ...person } = given;
   return { ok: true, case: { ...question, ...(entry ? { recipient: entry } : {}), facts: person } };

@@ -9,7 +9,7 @@ describe('reading a case', () => {
     [null, '', 'object'],
     [[], '', 'object'],
     ['taro@example.jp', '', 'object'],
-    [{ request: {} }, 'at', 'string'],
+    [{ request: {}, at: 5 }, 'at', 'string'],
     [{ ...good, at: '2026-11-22' }, 'at', 'a time with its offset'],
     [{ ...good, request: { purpos: 'x' } }, 'request', 'only the members that are defined'],
     [

@@ -9,6 +9,10 @@ import type { Terms } from './terms.js';
  * run over any number of people.
  */
 export const REQUEST_ATOMS = {
+  momentGiven: {
+    doc: 'It is known for which moment the question is asked.',
+    of: ({ at }) => !Number.isNaN(at),
+  },
   policyKnown: {
     doc: 'The policy version exists, is in force at that moment, and its legal pack exists.',
     of: ({ policy }) => policy !== undefined,

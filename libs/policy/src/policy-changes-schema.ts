@@ -26,9 +26,9 @@ export const changesSchema = z
           'related: reasonably related to what the person was told, so the data may be used for it; by_new_consent: only for people who consent to it, and data taken in from now on',
         ),
       statement: textSchema.describe('why, for people to read'),
-      statement_ja: textSchema.optional(),
+      statement_ja: textSchema.optional().describe('the same in Japanese'),
       declared_by: textSchema.describe('the person who answers for it, by name'),
-      on: daySchema,
+      on: daySchema.describe('the day of the declaration'),
     }),
   )
   .min(1)

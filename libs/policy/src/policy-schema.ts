@@ -22,6 +22,8 @@ import {
   daysSchema,
   daySchema,
   idSchema,
+  labelJaSchema,
+  labelSchema,
   monthsSchema,
   sectionSchema,
   textSchema,
@@ -41,11 +43,13 @@ const channels = z.array(z.enum(CHANNELS)).min(1);
 const publishedTextSchema = z.strictObject({
   file: z
     .string()
+    .describe('name of the file in the folder texts beside the policy')
     .max(120)
     .regex(/^[a-z0-9][a-z0-9.-]*\.txt$/, { error: 'expected the name of a .txt file' }),
-  language: z.enum(['ja', 'en']),
+  language: z.enum(['ja', 'en']).describe('language of the text as it lies there'),
   sha256: z
     .string()
+    .describe('SHA-256 of the file, so that another text is noticed')
     .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hexadecimal digits' }),
   sections: z
     .record(z.string().min(1).max(64), textSchema)
@@ -53,10 +57,10 @@ const publishedTextSchema = z.strictObject({
 });
 
 const identitySchema = z.strictObject({
-  id: idSchema,
-  version: z.int().min(1),
-  title: textSchema,
-  title_ja: textSchema.optional(),
+  id: idSchema.describe('id of the policy, one for each company and text'),
+  version: z.int().min(1).describe('version of the policy; decisions name it as id@version'),
+  title: textSchema.describe('title of the text, in English'),
+  title_ja: textSchema.optional().describe('title of the text, in Japanese'),
   legal_pack: z.string().min(1).max(64).describe('id of the legal pack whose floor applies'),
   text_date: daySchema.nullable().describe("the published text's own date, if it has one"),
   effective_from: daySchema.nullable().describe('before this day the version is not in force'),
@@ -65,13 +69,13 @@ const identitySchema = z.strictObject({
     .enum(CHANGE_NOTICES)
     .optional()
     .describe('how the text says that changes are told; absent: published (APPI Art. 21(3))'),
-  text: publishedTextSchema.optional(),
+  text: publishedTextSchema.optional().describe('the published text that the file restates'),
 });
 
 const categorySchema = z.strictObject({
-  id: idSchema,
-  label: textSchema,
-  label_ja: textSchema.optional(),
+  id: idSchema.describe('id of the category of people'),
+  label: labelSchema,
+  label_ja: labelJaSchema,
   marketable: z.boolean().describe('whether a marketing purpose may be granted to it'),
   intake: z
     .boolean()
@@ -81,8 +85,8 @@ const categorySchema = z.strictObject({
 });
 
 const sourceSchema = z.strictObject({
-  id: idSchema,
-  kind: z.enum(SOURCE_KINDS),
+  id: idSchema.describe('id of the source, as events and source contracts name it'),
+  kind: z.enum(SOURCE_KINDS).describe('how data comes in through it'),
   yields: z.array(idSchema).min(1).describe('the categories a subject of this source may have'),
   needs: z
     .enum(SOURCE_NEEDS)
@@ -92,18 +96,23 @@ const sourceSchema = z.strictObject({
 });
 
 const purposeSchema = z.strictObject({
-  id: idSchema,
-  kind: z.enum(PURPOSE_KINDS),
-  label: textSchema,
-  label_ja: textSchema
-    .optional()
-    .describe('the label in Japanese, for pages that people read; absent: the label'),
+  id: idSchema.describe('id of the purpose, as consents and requests name it'),
+  kind: z
+    .enum(PURPOSE_KINDS)
+    .describe(
+      'transaction, service: what the person asked for; marketing: on the basis of its channel; analytics: reaches nobody; duty: only the legal pack names one',
+    ),
+  label: labelSchema,
+  label_ja: labelJaSchema,
   owner: z
     .array(z.enum(CONTENT_OWNERS))
     .min(1)
     .optional()
     .describe('whose offers it may carry; absent: own content only'),
-  analysis_stated: z.boolean().optional(),
+  analysis_stated: z
+    .boolean()
+    .optional()
+    .describe('whether the text says that people are analysed for it (APPI Art. 17(1))'),
   individually_accepted: z
     .boolean()
     .optional()
@@ -116,8 +125,8 @@ const purposeSchema = z.strictObject({
 });
 
 const grantSchema = z.strictObject({
-  category: z.array(idSchema).min(1),
-  purpose: idSchema,
+  category: z.array(idSchema).min(1).describe('categories that have the purpose'),
+  purpose: idSchema.describe('the purpose that they have'),
   channels: z
     .union([z.literal('by_consent'), channels], {
       error: 'expected by_consent (no channel is named) or a list of channels',
@@ -133,11 +142,15 @@ const grantSchema = z.strictObject({
 });
 
 const formAbandonedSchema = z.strictObject({
-  use: z.boolean(),
-  purposes: z.array(idSchema),
-  channels: z.array(z.enum(CHANNELS)),
-  keep_days: daysSchema,
-  notice_before_typing: z.boolean(),
+  use: z.boolean().describe('whether entries of a form that was not sent are used at all'),
+  purposes: z.array(idSchema).describe('the only purposes that they serve'),
+  channels: z.array(z.enum(CHANNELS)).describe('the only channels on which they are used'),
+  keep_days: daysSchema.describe(
+    'days after typing, the last one included, in which they are used',
+  ),
+  notice_before_typing: z
+    .boolean()
+    .describe('whether the notice stands there before anything is typed (APPI Art. 21(2))'),
   clause: sectionSchema,
 });
 
@@ -149,13 +162,14 @@ const retentionSchema = z.strictObject({
   rules: z
     .array(
       z.strictObject({
-        source: idSchema.optional(),
-        purpose: idSchema.optional(),
-        days: daysSchema,
+        source: idSchema.optional().describe('for data of this source; absent: of any'),
+        purpose: idSchema.optional().describe('for this purpose; absent: for any'),
+        days: daysSchema.describe('days after acquisition, the last one included'),
         clause: sectionSchema,
       }),
     )
-    .optional(),
+    .optional()
+    .describe('terms of their own; the one that names more wins over the default'),
   clause: sectionSchema,
 });
 
@@ -165,54 +179,82 @@ const retentionSchema = z.strictObject({
  */
 export const policySchema = z
   .strictObject({
-    policy: identitySchema,
+    policy: identitySchema.describe('which version of which text this is'),
     changes: changesSchema,
-    categories: z.array(categorySchema).min(1),
-    sources: z.array(sourceSchema).min(1),
-    purposes: z.array(purposeSchema).min(1),
-    grants: z.array(grantSchema).min(1),
+    categories: z.array(categorySchema).min(1).describe('what people are to the company'),
+    sources: z
+      .array(sourceSchema)
+      .min(1)
+      .describe('where data comes in; each needs a source contract'),
+    purposes: z.array(purposeSchema).min(1).describe('why data is used (APPI Art. 17(1))'),
+    grants: z
+      .array(grantSchema)
+      .min(1)
+      .describe(
+        'which category has which purpose on which channels; what no grant gives is refused',
+      ),
     channel_defaults: z
       .partialRecord(z.enum(CHANNELS), z.enum(CHANNEL_BASES))
       .describe('what marketing on a channel rests on; absent: off'),
     consent_at_acquisition: z
       .enum(['none', 'notice', 'consent'])
       .describe('what has to come before data is taken in; consent: with evidence'),
-    consents: z.strictObject({ valid_months: monthsSchema }).optional(),
+    consents: z
+      .strictObject({
+        valid_months: monthsSchema.describe('months after which a consent has expired'),
+      })
+      .optional()
+      .describe('how long consents live; absent: until they are withdrawn'),
     confirmed_contact: channels
       .optional()
       .describe('channels whose contact point the person must have confirmed for marketing'),
-    form_abandoned: formAbandonedSchema.optional(),
+    form_abandoned: formAbandonedSchema
+      .optional()
+      .describe('entries of a form that was not sent; absent: never used'),
     cookie_linking: z
       .array(idSchema)
       .optional()
       .describe('categories whose cookies and access logs may be linked to them; absent: none'),
-    ad_matching: adMatchingSchema.optional(),
-    third_party: thirdPartySchema,
+    ad_matching: adMatchingSchema
+      .optional()
+      .describe('matching of hashed contact points with ad networks; absent: none'),
+    third_party: thirdPartySchema.describe('provision to third parties (APPI Art. 27)'),
     joint_use: jointUsesSchema,
     group_use_stated: z.boolean().describe('the text lets companies of a group use the data'),
-    processors: processorsSchema,
+    processors: processorsSchema.describe('who works for the company (APPI Art. 25, 27(5)(i))'),
     use_limits: z
-      .strictObject({ max_days: daysSchema.optional(), clause: sectionSchema })
+      .strictObject({
+        max_days: daysSchema
+          .optional()
+          .describe('days that the period of one use may have at most'),
+        clause: sectionSchema,
+      })
       .optional()
       .describe('where the text promises to manage the period of use and the users'),
     after_cancellation: z
       .array(idSchema)
       .nullable()
       .describe('purposes that survive; null: only those needed_after_cancellation'),
-    retention: retentionSchema.nullable(),
-    controller: controllerSchema.optional(),
-    statistics: statisticsSchema.optional(),
+    retention: retentionSchema.nullable().describe('how long data may be used; null: not stated'),
+    controller: controllerSchema
+      .optional()
+      .describe('who handles the data, and whom to ask (APPI Art. 32(1))'),
+    statistics: statisticsSchema.optional().describe('statistics, and who may have them'),
     rights: rightsSchema.optional().describe('absent: what the law gives'),
-    cookies: cookiesSchema.optional(),
+    cookies: cookiesSchema.optional().describe('what cookies are used for'),
     safety_measures: safetySchema.optional(),
-    anonymised: anonymisedSchema.optional(),
-    calls: callsSchema.optional(),
-    self_service: selfServiceSchema.optional(),
+    anonymised: anonymisedSchema
+      .optional()
+      .describe('anonymously processed information (APPI Art. 43, 44); absent: none'),
+    calls: callsSchema.optional().describe('how calls about an order are answered'),
+    self_service: selfServiceSchema.optional().describe('what people see and change by themselves'),
     optional_entry: z
-      .strictObject({ label: textSchema, label_ja: textSchema.optional(), clause: sectionSchema })
+      .strictObject({ label: labelSchema, label_ja: labelJaSchema, clause: sectionSchema })
       .optional()
       .describe('that giving data is voluntary, and what follows without it'),
-    statements: statementsSchema.optional(),
+    statements: statementsSchema
+      .optional()
+      .describe('what the text says that no software carries out: shown'),
   })
   .describe('A privacy policy as a file');
 

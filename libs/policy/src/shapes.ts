@@ -24,7 +24,22 @@ export const monthsSchema = z.int().min(1).max(1_200);
  * Where the text says it: ids of sections of the published text, several joined by `; `. Where the file
  * lists the sections of its text, each has to be one of them.
  */
-export const sectionSchema = z.string().min(1).max(500);
+export const sectionSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .describe('where the published text says it: ids of sections of policy.text, joined by "; "');
+
+/** What people read for an id. */
+export const labelSchema = textSchema.describe('for people to read, in English');
+export const labelJaSchema = textSchema
+  .optional()
+  .describe('for people to read, in Japanese; absent: the English words');
+
+/** An article of law, as people cite it. */
+export const articleSchema = textSchema.describe(
+  'the article that says so, such as APPI Art. 27(2)',
+);
 
 export const urlSchema = z
   .url({ protocol: /^https$/, error: 'expected an https address' })

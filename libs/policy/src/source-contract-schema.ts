@@ -1,6 +1,6 @@
 import { CHANNELS } from '@kyoka/kernel';
 import { z } from 'zod';
-import { daysSchema, idSchema, textSchema } from './shapes.js';
+import { daysSchema, idSchema, labelSchema, textSchema } from './shapes.js';
 import { PURPOSE_KINDS, type PurposeKind } from './words.js';
 
 /**
@@ -9,19 +9,23 @@ import { PURPOSE_KINDS, type PurposeKind } from './words.js';
  */
 export const sourceContractSchema = z
   .strictObject({
-    source_contract: z.strictObject({
-      source: idSchema,
-      label: textSchema,
-      known_from: textSchema.describe('where we know these terms from'),
-      confirmed: z
-        .boolean()
-        .describe('whether the operator has confirmed them against the source’s own terms'),
-    }),
-    allows: z.strictObject({
-      kinds: z.array(z.enum(PURPOSE_KINDS)).describe('every purpose of these kinds'),
-      purposes: z.array(idSchema).describe('and these purposes by id'),
-      channels: z.array(z.enum(CHANNELS)),
-    }),
+    source_contract: z
+      .strictObject({
+        source: idSchema.describe('id of the source, as policies name it'),
+        label: labelSchema,
+        known_from: textSchema.describe('where we know these terms from'),
+        confirmed: z
+          .boolean()
+          .describe('whether the operator has confirmed them against the source’s own terms'),
+      })
+      .describe('whose terms these are, and how they are known'),
+    allows: z
+      .strictObject({
+        kinds: z.array(z.enum(PURPOSE_KINDS)).describe('every purpose of these kinds'),
+        purposes: z.array(idSchema).describe('and these purposes by id'),
+        channels: z.array(z.enum(CHANNELS)).describe('the only channels'),
+      })
+      .describe('what the data may be used for; what is not named is refused'),
     retention_days: daysSchema
       .nullable()
       .describe('days after acquisition, last one included, in which the data may be used'),

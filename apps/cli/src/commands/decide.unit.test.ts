@@ -144,6 +144,7 @@ describe('a case that leaves out or mistakes a word is answered no, with its cod
   it.each([
     ['unknown_policy', { ...allowed, policy: undefined }],
     ['unknown_policy', { ...allowed, policy: 'almado@99' }],
+    ['facts_incomplete', { ...allowed, at: undefined }],
     ['unknown_subject', { ...allowed, facts: undefined }],
     ['unknown_purpose', { ...allowed, request: undefined }],
     ['unknown_purpose', asking({ purpose: undefined })],

@@ -62,6 +62,7 @@ export const UNKNOWN: readonly Rule[] = [
   ),
   rule(
     'facts_incomplete',
+    [not('momentGiven'), '{policy}', `${ABSENT} at`],
     [all(ASKED, not('categoryGiven')), '{policy}#/categories', `${ABSENT} category`],
     [
       all(ASKED, not('statusGiven'), not('survivesCancellation')),

@@ -6,7 +6,7 @@ export const USE: readonly Rule[] = [
   rule(
     'outside_period',
     [
-      all('periodGiven', not('insidePeriod')),
+      all('momentGiven', 'periodGiven', not('insidePeriod')),
       '{policy}#/use_limits',
       'the moment is outside the period of the use',
     ],
