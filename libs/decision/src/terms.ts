@@ -4,15 +4,8 @@ import {
   CHANNELS,
   type ContactKind,
   type Instant,
-  tokyoDayBounds,
 } from '@kyoka/kernel';
-import {
-  type LegalPack,
-  type Policy,
-  policyKey,
-  type PolicySet,
-  type ProvisionBasis,
-} from '@kyoka/policy';
+import { type LegalPack, type Policy, type PolicySet, type ProvisionBasis } from '@kyoka/policy';
 import { monthsBefore } from './calendar.js';
 import type { DecisionQuestion } from './facts.js';
 import {
