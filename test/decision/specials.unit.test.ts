@@ -12,7 +12,7 @@ interface Golden {
 }
 
 /** Every golden case by what it starts from and why it is answered so. */
-const cases = new Map(
+const cases = new Map<string, Golden['expect']>(
   readdirSync(GOLDEN)
     .filter((name) => name.endsWith('.cases.yaml'))
     .flatMap((name) => parse(readFileSync(join(GOLDEN, name), 'utf8')) as Golden[])
