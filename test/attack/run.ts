@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleContacts } from '@kyoka/sample';
+import { DEMO_CONTACTS, type SampleCompany, sampleContacts } from '@kyoka/sample';
 import { openVault } from '@kyoka/vault';
+import type { Planted } from '../leaks/forms.js';
+import { leakScanner } from '../leaks/leak-scan.js';
+import { plantedOf } from '../leaks/planted.js';
 import { attack, type Recovered } from './attack.js';
 import { type PlantedLeak, writeLeaks, writeList } from './control.js';
 import { eraseOne } from './erased.js';
@@ -16,11 +19,15 @@ import { withCopied } from './system/openings.js';
 import { dumpInto, openCopied, takeCopy } from './system/thief.js';
 
 const PEOPLE = { full: 20_000, quick: 300 };
+/** How many values are looked for in every form that there is. */
+const CANARIES = 2_000;
 /** For how many people SHA-1, MD5 and HMAC are tried, too. */
-const PLANTED = 24;
+const PLANTED = { full: 24, quick: 13 };
 
 export interface AttackOptions {
+  /** Few people, and of the numbers only those around theirs. */
   readonly quick: boolean;
+  readonly people?: number | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -38,10 +45,15 @@ export interface AttackResult {
 }
 
 /** The whole attack with its controls, in temporary folders that are gone at the end. */
-export async function runAttack({ quick, say }: AttackOptions): Promise<AttackResult> {
+export async function runAttack({
+  quick,
+  people: wanted,
+  say,
+}: AttackOptions): Promise<AttackResult> {
   const tell = teller(say);
   const work = await mkdtemp(join(tmpdir(), 'kyoka-attack-'));
-  const people = quick ? PEOPLE.quick : PEOPLE.full;
+  const size = quick ? 'quick' : 'full';
+  const people = wanted ?? PEOPLE[size];
   const faults: string[] = [];
   const expect = (holds: boolean, line: string): void => {
     say(`  ${holds ? 'ok  ' : 'FAIL'}  ${line}`);
@@ -59,7 +71,7 @@ export async function runAttack({ quick, say }: AttackOptions): Promise<AttackRe
 
       const contacts = contactsIn(sampleContacts(system.company));
       const listed = guessableOf(contacts);
-      const planted = spread(listed, PLANTED);
+      const planted = spread(listed, PLANTED[size]);
       const [list, leaky] = [join(work, 'list'), join(work, 'leaky')];
       await writeList(list, listed);
       const leaks = await writeLeaks(leaky, planted);
@@ -91,6 +103,20 @@ export async function runAttack({ quick, say }: AttackOptions): Promise<AttackRe
         missed.length === 0,
         `control: ${leaks.length - missed.length} of ${leaks.length} planted leaks found${missed.map(({ name }) => `; not the one ${name}`).join('')}`,
       );
+
+      const canaries = canariesOf(system.company);
+      const scanning = leakScanner(canaries);
+      const { leaks: seen, files } = await scanning.scanFolder(copy);
+      const where = [
+        ...new Set(seen.map(({ name, form, where: at }) => `; ${name} ${form} in ${at}`)),
+      ];
+      expect(
+        seen.length === 0,
+        `canaries (addresses, numbers, LINE ids, names and postal addresses in every form) in ${files} files: ${seen.length}${where.slice(0, 5).join('')}`,
+      );
+      const shown = leakScanner(plantedOf(planted.map(({ normalised }) => normalised)));
+      const inLeaky = (await shown.scanFolder(leaky)).leaks.length;
+      expect(inLeaky >= 7, `control: ${inLeaky} canaries in the planted leaks`);
 
       const { keyDir, dataDir } = system.settings;
       const own = await openVault({ keyDir, dataDir });
@@ -127,6 +153,22 @@ export async function runAttack({ quick, say }: AttackOptions): Promise<AttackRe
     await system?.remove();
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Values of people as they were typed, and what names there are in their postal addresses. */
+function canariesOf(company: SampleCompany): Planted[] {
+  const values = [...DEMO_CONTACTS.map(({ value }) => value), ...sampleContacts(company)];
+  const few = values.slice(0, CANARIES);
+  const postal = few.filter((value) => value.startsWith('〒'));
+  return [
+    ...plantedOf(few.filter((value) => !value.startsWith('〒') && /.{8}/.test(value))),
+    ...postal.map((value, n) => ({ name: `postal ${n}`, kind: 'postal' as const, value })),
+    ...postal.map((value, n) => ({
+      name: `name ${n}`,
+      kind: 'postal' as const,
+      value: value.split(' ').slice(-2).join(' '),
+    })),
+  ];
 }
 
 /** So many of them, from all over the list: numbers and addresses. */

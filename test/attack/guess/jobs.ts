@@ -17,8 +17,6 @@ const MOBILE = ['60', '70', '80', '90'].flatMap((range) =>
 );
 /** Numbers on the opt-out list of the sample. */
 const MORE_PEOPLE = { first: 90_000, last: 90_100 };
-/** How much of a number counts in a slice: the rest is tried in full. */
-const SLICE_DIGITS = 4;
 
 /** Every number in each form, and every address of the sample's patterns for so many people. */
 export function everything(people: number): Job[] {
@@ -29,14 +27,18 @@ export function everything(people: number): Job[] {
   return [...templates.flatMap(phoneJobs), ...emailJobs(people)];
 }
 
-/** As `everything`, but of the numbers only those whose first digits are those of one of these people. */
-export function slice(people: number, contacts: readonly Contact[]): Job[] {
+/** As `everything`, but of the numbers only those that differ from one of these people's in the last digits. */
+export function slice(
+  people: number,
+  contacts: readonly Contact[],
+  { digits = 4 }: { readonly digits?: number } = {},
+): Job[] {
   const national = contacts
     .filter(({ kind }) => kind === 'phone')
-    .map(({ normalised }) => `0${normalised.slice(3)}`.slice(0, -SLICE_DIGITS));
+    .map(({ normalised }) => `0${normalised.slice(3)}`.slice(0, -digits));
   const templates = [...new Set(national)].map((before) => ({
     before,
-    digits: SLICE_DIGITS,
+    digits,
     after: '',
   }));
   return [...templates.flatMap(phoneJobs), ...emailJobs(people)];

@@ -25,7 +25,7 @@ const w = new Int32Array(ROUNDS);
 
 /** Takes one block of 16 words into the state of 8, from `from` to `to`, which may be the same. */
 export function compress(from: Int32Array, block: Int32Array, to: Int32Array): void {
-  w.set(block);
+  for (let i = 0; i < BLOCK_WORDS; i += 1) w[i] = block[i] as number;
   for (let i = BLOCK_WORDS; i < ROUNDS; i += 1) {
     const early = w[i - 15] as number;
     const late = w[i - 2] as number;

@@ -24,6 +24,10 @@ export async function* readCopy(folder: string): AsyncIterable<Piece> {
     if (path.endsWith('.gz')) {
       for (const bytes of inChunks(gunzipSync(await readFile(path)))) yield { file, size, bytes };
     }
+    if (size <= CHUNK) {
+      if (size > 0) yield { file, size, bytes: await readFile(path) };
+      continue;
+    }
     let tail: Buffer = Buffer.alloc(0);
     for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
       const bytes = Buffer.concat([tail, chunk as Buffer]);

@@ -6,12 +6,13 @@ import { metaDestination } from '@kyoka/connector-meta';
 import { readSettings } from '@kyoka/config';
 import { MINUTE } from '@kyoka/kernel';
 import { EMBEDDED_PASSWORD, openPool, type Pool, runningEmbedded } from '@kyoka/postgres';
-import { sampleCompany, type SampleCompany } from '@kyoka/sample';
+import { DEMO_CONTACTS, sampleCompany, type SampleCompany } from '@kyoka/sample';
 import { SANDBOX_CREDENTIALS } from '@kyoka/sandbox';
 import { type Broker, eventually, ownBroker } from '@kyoka/testing';
 import { consumerLag, createKafka, createKafkaProducer, TOPICS } from '@kyoka/transport';
 import { openVault, type Vault } from '@kyoka/vault';
 import { runKyoka } from '../../../apps/cli/src/run.js';
+import { keepAnswers } from './answers.js';
 import { feed } from '../../../apps/standalone/src/sample/feed.js';
 import { openApi } from '../../../apps/standalone/src/sample/http.js';
 import { runSampleAudiences } from '../../../apps/standalone/src/sample/run-audiences.js';
@@ -173,6 +174,13 @@ async function bring(
       { api, audiences, progress },
     );
     await suspendOne(api, { at: step('one suspension'), result: () => undefined });
+    const [email, phone] = DEMO_CONTACTS;
+    const values = [email.value, phone.value];
+    await keepAnswers(join(system.place.folder, 'answers'), {
+      url: system.place.url,
+      token,
+      values,
+    });
   } finally {
     for (const pool of pools) await pool.destroy();
   }

@@ -19,13 +19,14 @@ const TAKEN = {
   checkpoints: 'checkpoints',
   'checkpoints-too': 'checkpoints-too',
   sandbox: 'sandbox',
+  answers: 'answers',
   'terminal.log': 'terminal.log',
 } as const;
 
 /**
  * What somebody takes who gets at the disks of a stopped system, but not at the folder of its keys nor
  * at copies of these: the database with its write-ahead log, the folders of the topics, every log,
- * temporary and backup file, the sandbox, the settings and the deployment's files.
+ * temporary and backup file, the sandbox, what was answered, the settings and the compose file.
  */
 export async function takeCopy(
   { place, broker, settings }: LoadedSystem,
@@ -40,7 +41,6 @@ export async function takeCopy(
   await copyAsItIs(settings.backupDir, join(to, 'backup'));
   await copyAsItIs(temporary, join(to, 'temporary'));
   await cp(join(ROOT, 'docker-compose.yml'), join(to, 'docker-compose.yml'));
-  await cp(join(ROOT, 'deploy'), join(to, 'deploy'), { recursive: true });
   const lines = Object.entries(place.env).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(join(to, 'settings.env'), lines.join(''));
 }
