@@ -200,6 +200,15 @@ describe('a decision that is recorded', () => {
 });
 
 describe('a stored decision', () => {
+  it('of a question that names nothing is told as it was asked', async () => {
+    const asked = await harness.ask('/v1/decisions', { body: { record: true } });
+    const { decisionId = '' } = asked.json<DecisionAnswer>();
+    const told = (await harness.ask(`/v1/decisions/${decisionId}`)).json<DecisionRecord>();
+    expect(told).toMatchObject({ id: decisionId, kind: 'asked', allowed: false });
+    expect(told).not.toHaveProperty('policy');
+    expect(told).not.toHaveProperty('subject');
+  });
+
   /** What a rule points to in the file that the record names by its hash. */
   async function placeIn(record: DecisionRecord, rule: string): Promise<unknown> {
     const [name = '', pointer = ''] = rule.split('#');
@@ -255,10 +264,12 @@ describe('a stored decision', () => {
     const { id } = await stored('one');
     const { permissions } = harness.summary;
     const looks = await permissions.query(
-      `select owner from access.act where act = 'decision.read' and target = $1`,
+      `select owner, detail from access.act where act = 'decision.read' and target = $1`,
       [id],
     );
-    expect(looks).toEqual([{ owner: 'user:sato' }]);
+    expect(looks).toEqual([
+      { owner: 'user:sato', detail: { subject: await idOf(harness.ask, 'one') } },
+    ]);
     const token = await harness.tokenOf('service:asker', ['decisions:ask']);
     expect((await harness.ask(`/v1/decisions/${id}`, { token })).status).toBe(403);
     expect((await harness.ask(`/v1/decisions/${randomUUID()}`)).status).toBe(404);

@@ -129,7 +129,7 @@ export const decisionRecord = z
     subject: recordId.optional(),
     decidedAt: moment,
     allowed: z.boolean(),
-    policy: z.string(),
+    policy: z.string().optional(),
     request: recordedUse,
     recipient: recordedUse.optional(),
     reasons: z.array(decisionReason).optional(),

@@ -24,7 +24,8 @@ export function readDecision(
   return inTransaction(permissions, async (tx) => {
     const record = (await asked(tx, id)) ?? (await released(tx, id));
     if (record === undefined) return undefined;
-    await recordAct(tx, { by, act: 'decision.read', target: id, at: clock() });
+    const detail = record.subject === undefined ? {} : { subject: record.subject };
+    await recordAct(tx, { by, act: 'decision.read', target: id, at: clock(), detail });
     return record;
   });
 }
@@ -48,7 +49,7 @@ async function asked(tx: Queryable, id: string): Promise<DecisionRecord | undefi
   return {
     ...common(row, ruledBy as Ruled),
     kind: 'asked',
-    policy: policy as string,
+    ...(policy !== undefined && { policy: policy as string }),
     request: request as Record<string, unknown>,
     ...(recipient && { recipient: recipient as Record<string, unknown> }),
     ...answer,
