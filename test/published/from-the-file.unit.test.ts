@@ -36,11 +36,12 @@ function shown() {
     text,
     countries: new Map([['google', 'US']]),
     versions: [
-      { key: 'almado@2', policy, inForce: true, since: '2026-11-01T00:00:00Z' },
+      { key: 'almado@2', policy, inForce: true, readable: true, since: '2026-11-01T00:00:00Z' },
       {
         key: 'almado@1',
         policy: old,
         inForce: false,
+        readable: false,
         since: '2025-04-01T00:00:00Z',
         until: '2026-11-01T00:00:00Z',
       },
@@ -119,7 +120,8 @@ it('tells with each version what it changed, and when it was in force', async ()
   expect(history).toContain('since 1 Nov 2026');
   expect(history).toContain('1 Apr 2025 to 1 Nov 2026');
   expect(history).toContain('gone: respond to an inquiry');
-  expect(history).toContain('/policy/almado@1/text');
+  expect(history).toContain('/policy/almado@2/text');
+  expect(history).not.toContain('/policy/almado@1/text');
 });
 
 it('is kept for a minute by a browser, unless it remembers a choice of language', async () => {

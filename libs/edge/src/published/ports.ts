@@ -6,6 +6,8 @@ export interface PublishedVersion {
   readonly key: string;
   readonly policy: Policy;
   readonly inForce: boolean;
+  /** Whether its text is here to be read. */
+  readonly readable: boolean;
   /** Moments, ISO 8601 in UTC. */
   readonly since: string;
   readonly until?: string;

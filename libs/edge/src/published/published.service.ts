@@ -62,6 +62,7 @@ async function versionsOf(db: Queryable, set: PolicySet, id: string): Promise<Pu
         key,
         policy,
         inForce: state === 'in_force',
+        readable: textOf(policy, set) !== undefined,
         since,
         ...(until === undefined ? {} : { until }),
       },

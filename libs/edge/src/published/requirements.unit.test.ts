@@ -28,7 +28,7 @@ function pageOf(policy: Policy): string {
   const legal = set.legal.get(policy.policy.legal_pack);
   if (!legal) throw new Error('no legal pack');
   const key = policyKey(policy);
-  const versions = [{ key, policy, inForce: true, since: '2026-01-01T00:00:00Z' }];
+  const versions = [{ key, policy, inForce: true, readable: true, since: '2026-01-01T00:00:00Z' }];
   const shown = { key, policy, legal, text: undefined, countries: new Map(), versions };
   return renderPage(h(PolicyPage, { lang: 'en', path: `/policy/${policy.policy.id}`, shown }));
 }

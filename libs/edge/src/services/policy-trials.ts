@@ -16,7 +16,7 @@ const EXAMPLES = 5;
 
 /**
  * Tries a deployed version on the people stored, against the newest version of the same policy that is
- * switched on.
+ * switched on; the only one that is on, against itself.
  */
 export function policyTrialsService(context: PolicyTrialsContext): PolicyTrialsPort {
   return {
@@ -25,8 +25,11 @@ export function policyTrialsService(context: PolicyTrialsContext): PolicyTrialsP
       if (!newer) throw new KyokaError('not_found', 'There is no such policy version');
       const db = queryable(context.audiences);
       const against = [...(await policiesInForce(db, context.policies)).policies]
-        .filter(([key, { policy }]) => policy.id === newer.policy.id && key !== id)
-        .sort(([, one], [, other]) => other.policy.version - one.policy.version)[0]?.[0];
+        .filter(([, { policy }]) => policy.id === newer.policy.id)
+        .sort(
+          ([left, one], [right, other]) =>
+            Number(left === id) - Number(right === id) || other.policy.version - one.policy.version,
+        )[0]?.[0];
       const at = context.clock();
       const uses = await tryPolicy(
         db,

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { PublishedPolicy, PublishedVersion } from '../ports.js';
 import { NOTICE_WORDS } from '../words/lists.js';
 import { DUTY_TEXTS, PUBLISHED } from '../words/page.js';
-import { Named, Own, purposesNamed, Unstated } from './parts.js';
+import { Named, NOTHING, Own, purposesNamed, Unstated } from './parts.js';
 
 /** Who is responsible, and whom to ask (APPI Art. 32(1)): what the law wants said is missed aloud. */
 export function Contact({ policy }: Pick<PublishedPolicy, 'policy'>): VNode {
@@ -80,13 +80,15 @@ export function History({ policy, versions }: Pick<PublishedPolicy, 'policy' | '
           {
             title: page('version'),
             names: true,
-            cell: ({ policy: { policy: one }, key }) => (
-              <a href={`/policy/${key}/text`}>{page('versionNumber', { version: one.version })}</a>
-            ),
+            cell: ({ policy: { policy: one }, key, readable }) => {
+              const name = page('versionNumber', { version: one.version });
+              return readable ? <a href={`/policy/${key}/text`}>{name}</a> : name;
+            },
           },
           {
             title: page('textDate'),
-            cell: ({ policy: { policy: one } }) => one.text_date && day(one.text_date),
+            cell: ({ policy: { policy: one } }) =>
+              one.text_date === null ? NOTHING : day(one.text_date),
           },
           { title: say('when'), cell: (version) => <Period version={version} /> },
           {
@@ -97,7 +99,8 @@ export function History({ policy, versions }: Pick<PublishedPolicy, 'policy' | '
           },
           {
             title: say('hash'),
-            cell: ({ policy: { policy: one } }) => one.text && <code>{one.text.sha256}</code>,
+            cell: ({ policy: { policy: one } }) =>
+              one.text === undefined ? NOTHING : <code>{one.text.sha256}</code>,
           },
         ]}
       />

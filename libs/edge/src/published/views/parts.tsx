@@ -5,6 +5,9 @@ import { useContext } from 'preact/hooks';
 import { DATA_WORDS } from '../words/lists.js';
 import { PUBLISHED } from '../words/page.js';
 
+/** In a cell of a table for which there is nothing to say. */
+export const NOTHING = '－';
+
 /** Where the text of the policy at hand is, and the ids of its sections. */
 export const TextContext = createContext<{
   readonly path: string;

@@ -11,7 +11,16 @@ import {
   TRANSFORM_WORDS,
 } from '../words/lists.js';
 import { PROVISION_TEXTS, PUBLISHED } from '../words/page.js';
-import { categoriesNamed, Clause, itemsOf, Named, Own, purposesNamed, wordsOf } from './parts.js';
+import {
+  categoriesNamed,
+  Clause,
+  itemsOf,
+  Named,
+  NOTHING,
+  Own,
+  purposesNamed,
+  wordsOf,
+} from './parts.js';
 
 type Shown = Pick<PublishedPolicy, 'policy'>;
 
@@ -45,7 +54,7 @@ export function Ads({
                   title: say('country'),
                   cell: ({ id }: { id: string }) => {
                     const country = countries.get(id);
-                    return country === undefined ? '' : (regions.of(country) ?? country);
+                    return country === undefined ? NOTHING : (regions.of(country) ?? country);
                   },
                 },
               ]
@@ -55,7 +64,7 @@ export function Ads({
             title: say('optOut'),
             cell: ({ id, name, opt_out_page: page }) =>
               page === undefined ? (
-                ''
+                NOTHING
               ) : (
                 <a href={page} rel="noreferrer external">
                   {say('optOutOf', { company: name ?? id })}

@@ -14,7 +14,7 @@ import {
   WAY_WORDS,
 } from '../words/lists.js';
 import { DUTY_TEXTS, PUBLISHED } from '../words/page.js';
-import { Clause, itemsOf, Own, Unstated, wordsOf } from './parts.js';
+import { Clause, itemsOf, NOTHING, Own, Unstated, wordsOf } from './parts.js';
 
 type Rights = NonNullable<Policy['rights']>;
 interface RightsProps {
@@ -108,7 +108,7 @@ function Types({ rights, legal }: RightsProps): VNode {
                 title: say('payBy'),
                 cell: (type: (typeof types)[number]) => {
                   const method = feeOf(type)?.method;
-                  return method ? FEE_WORDS[method][lang] : '';
+                  return method ? FEE_WORDS[method][lang] : NOTHING;
                 },
               },
             ]
@@ -121,7 +121,7 @@ function Types({ rights, legal }: RightsProps): VNode {
                   const back = feeOf(type)?.refundable;
                   return typeof back === 'boolean'
                     ? say(back ? 'refundable' : 'notRefundable')
-                    : '';
+                    : NOTHING;
                 },
               },
             ]
