@@ -65,7 +65,7 @@ function asTable(explained: Explained): string {
       : (use.reasons ?? []).map(({ code }) => code).join(' '),
   ]);
   const head = `${id}  ${source}/${ref}  ${category}  ${status}  ${decidedAt}`;
-  return [head, textTable(rows)].join('\n');
+  return [head, rows.length > 0 ? textTable(rows) : '  no policy was in force'].join('\n');
 }
 
 export const readSubject = (service: Service, id: string): Promise<SubjectAnswer | ErasedSubject> =>

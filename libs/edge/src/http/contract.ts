@@ -7,7 +7,7 @@ import type * as z from 'zod';
 export function requireContract<S extends z.ZodType>(schema: S, sent: unknown): z.infer<S> {
   const parsed = parseBody(schema, sent);
   if (parsed.ok) return parsed.value;
-  throw new KyokaError('bad_input', 'The body does not fit', { faults: parsed.faults });
+  throw new KyokaError('bad_input', 'The request does not fit', { faults: parsed.faults });
 }
 
 /** Checks a body against its contract; the handler gets declared fields only. */
