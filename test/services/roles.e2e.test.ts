@@ -72,7 +72,7 @@ await describeWithKafka('each role as a process of its own', (kafka) => {
     const asked = await fetch(`${roles.get('permissions')?.url}/v1/decisions`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
-      body: '{}',
+      body: '[]',
     });
     expect(asked.status).toBe(400);
     const scrapes = await Promise.all(
