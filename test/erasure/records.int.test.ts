@@ -1,5 +1,12 @@
 import { openCheckpoints, verifyEvidence } from '@kyoka/evidence';
-import { appendDecisions, appendDisclosureStep, chainReader } from '@kyoka/permission-store';
+import type { Instant } from '@kyoka/kernel';
+import {
+  appendDecisions,
+  appendDisclosureStep,
+  chainReader,
+  decideStoredAt,
+  readPolicySet,
+} from '@kyoka/permission-store';
 import { inTransaction, openPool, queryable } from '@kyoka/postgres';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -36,6 +43,11 @@ const bodies = async (ref: string) =>
       [await system.idOf(ref)],
     )
   ).map(({ act, body }) => [act, Object.keys(body).sort().join()]);
+
+const kept = () =>
+  system.db.query(
+    `select act, subject_id, body from permissions.ledger where act = 'records_ended'`,
+  );
 
 it('after their term the records of an erased person go, the chains stay whole, and the stop stays', async () => {
   const dirs = [join(system.folder, 'checkpoints-a'), join(system.folder, 'checkpoints-b')];
@@ -80,14 +92,60 @@ it('after their term the records of an erased person go, the chains stay whole, 
   expect(await bodies('taro')).toEqual([
     ['granted', 'shredded'],
     ['erasure_requested', 'shredded'],
-    ['erasure_carried_out', 'erasure,unconfirmed'],
+    ['erasure_carried_out', 'shredded'],
     ['erased', 'erasure,unreadableAfter'],
+    ['records_ended', 'changes,contacts'],
   ]);
+  expect(JSON.stringify(await kept())).not.toMatch(/ev-taro|info_product/);
   expect((await bodies('hana'))[0]?.[1]).toContain('contacts');
-  expect(await verify()).toMatchObject({ defects: [], shredded: 5, entries });
+  expect(await verify()).toMatchObject({ defects: [], shredded: 6, entries: entries + 2 });
   await system.take(granted('again', 'taro@example.jp'));
   const states = await system.states();
   expect(states['store/again']).toMatchObject({ stops: [{ kind: 'erasure' }] });
+});
+
+it('whoever shared a contact point is stopped in the past, too, when the records have ended', async () => {
+  const policies = await readPolicySet('deploy');
+  const { clock, db } = system;
+  const told = async (ref: string, at: Instant) => {
+    const question = {
+      policy: 'almado@1',
+      subject: { source: 'store', ref },
+      request: { purpose: 'info_product', channel: 'email' as const },
+    };
+    const [answer] = await decideStoredAt(db, policies, [question], at);
+    const reasons = answer?.decision.reasons ?? [];
+    if (reasons.some(({ code }) => code === 'suppressed_erasure')) return 'stopped';
+    return reasons.some(({ detail }) => detail?.includes('not recorded whole')) ? 'lost' : 'free';
+  };
+  const moment = () => {
+    clock.now += 1_000;
+    return clock.now - 1;
+  };
+  await system.take(granted('taro', 'taro@example.jp', 'late@example.jp'));
+  await system.take(granted('hana', 'taro@example.jp'), granted('jiro', 'jiro@example.jp'));
+  const before = moment();
+  await system.take(erasing({ ref: 'taro' }));
+  await system.follow();
+  clock.now += 1_000;
+  await system.settle();
+  const anew = granted('taro', 'new@example.jp');
+  const occurredAt = new Date(clock.now).toISOString();
+  await system.take({
+    ...anew,
+    data: Buffer.from(JSON.stringify({ ...JSON.parse(String(anew.data)), occurredAt })),
+  });
+  const erased = moment();
+  expect(await told('hana', before)).toBe('lost');
+  expect(await told('hana', erased)).toBe('stopped');
+  await asOwner(`update permissions.erasure set records_until = '2020-01-01'`);
+  await system.run();
+  const ended = moment();
+  for (const at of [before, erased]) {
+    for (const ref of ['hana', 'taro']) expect(await told(ref, at)).toBe('lost');
+  }
+  for (const ref of ['hana', 'taro']) expect(await told(ref, ended)).toBe('stopped');
+  for (const at of [before, ended]) expect(await told('jiro', at)).toBe('free');
 });
 
 it('the record of an event that came in late ends with them, and that of a new start stays', async () => {

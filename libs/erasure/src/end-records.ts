@@ -2,13 +2,17 @@ import { entryHash } from '@kyoka/chain';
 import { sha256Hex } from '@kyoka/evidence';
 import { formatInstant, type Instant, type Json, tokyoDay } from '@kyoka/kernel';
 import {
+  appendLedger,
   decisionContent,
   disclosureContent,
   type DisclosureStep,
+  keptStops,
   ledgerContent,
+  takeLedger,
 } from '@kyoka/permission-store';
 import { inTransaction, queryable, type Queryable } from '@kyoka/postgres';
 import { releaseContent } from '@kyoka/release';
+import { actId } from './act-id.js';
 import type { ErasureContext } from './context.js';
 import { eachOf } from './each-of.js';
 
@@ -22,7 +26,8 @@ const AT_ONCE = 200;
 /**
  * Ends the records of erased people after the day that their receipt names: the bodies of ledger
  * entries, decisions, disclosures and releases give way to their hashes, so that every chain stays whole, and what
- * was sent, undone, or never confirmed goes with them. The stop stays.
+ * was sent, undone, or never confirmed goes with them. The stop stays, and the ledger says so anew: a
+ * question about the past would find nothing of it otherwise.
  *
  * @returns how many erasures
  */
@@ -35,18 +40,45 @@ export async function endRecords({ pool }: ErasureContext, at: Instant): Promise
   );
   return eachOf(due, ({ id }) =>
     inTransaction(pool, async (tx) => {
-      const own = [
-        ...(await ledgerOf(tx, id)),
-        ...(await decisionsOf(tx, id)),
-        ...(await disclosuresOf(tx, id)),
-      ];
+      await takeLedger(tx);
+      const { entries, folds } = await ledgerOf(tx, id);
+      const own = [...entries, ...(await decisionsOf(tx, id)), ...(await disclosuresOf(tx, id))];
       await shred(tx, 'permissions', id, own);
       await shred(tx, 'audiences', id, await releasesOf(tx, id));
+      await recordKept(tx, id, folds, at);
       await tx.query('update permissions.erasure set records_gone_at = $2 where id = $1', [
         id,
         formatInstant(at),
       ]);
     }),
+  );
+}
+
+async function recordKept(
+  tx: Queryable,
+  erasure: string,
+  folds: readonly Buffer[],
+  at: Instant,
+): Promise<void> {
+  const subjects = await tx.query<{ id: string }>(
+    'select subject_id as id from permissions.erasure_subject where erasure_id = $1 order by id',
+    [erasure],
+  );
+  const kept = await keptStops(
+    tx,
+    subjects.map(({ id }) => id),
+    folds,
+  );
+  await appendLedger(
+    tx,
+    kept.map(({ subjectId, place, body }) => ({
+      id: actId(erasure, place, 'records_ended'),
+      subjectId,
+      act: 'records_ended',
+      at,
+      body,
+    })),
+    at,
   );
 }
 
@@ -71,12 +103,20 @@ const ofErased = (before: string): string =>
 
 const DECIDED_BEFORE = 'r.decided_at < e.cleared_at';
 
-/** An event may come in after the rows went, and tell of a time before the wish. */
-const TOLD_OF_BEFORE = 'r.arrived_at < e.cleared_at or r.act_at <= e.requested_at';
+/**
+ * An event may come in after the rows went, and tell of a time before the wish. What an erasure left is
+ * entered as it is carried out.
+ */
+const TOLD_OF_BEFORE = `r.arrived_at < e.cleared_at or r.act_at <= e.requested_at
+  or r.act = 'erasure_carried_out' and r.arrived_at = e.cleared_at`;
 
 type Body = Readonly<Record<string, Json>>;
 
-async function ledgerOf(tx: Queryable, erasure: string): Promise<Entry[]> {
+/** With the folded contact points that something in the entries counts from. */
+async function ledgerOf(
+  tx: Queryable,
+  erasure: string,
+): Promise<{ readonly entries: Entry[]; readonly folds: Buffer[] }> {
   const rows = await tx.query<{
     id: string;
     subject_id: string;
@@ -88,12 +128,14 @@ async function ledgerOf(tx: Queryable, erasure: string): Promise<Entry[]> {
     `select r.id, r.subject_id, r.act, r.act_at, r.arrived_at, r.body from permissions.ledger r ${ofErased(TOLD_OF_BEFORE)}`,
     [erasure],
   );
-  return rows.map(
+  const entries = rows.map(
     ({ id, subject_id: subjectId, act, act_at: moment, arrived_at: arrived, body }) => ({
       id,
       content: ledgerContent({ id, subjectId, act, at: moment.getTime(), body }, arrived.getTime()),
     }),
   );
+  const folds = rows.flatMap(({ body }) => (body['folds'] ?? []) as string[]);
+  return { entries, folds: folds.map((fold) => Buffer.from(fold, 'base64url')) };
 }
 
 async function decisionsOf(tx: Queryable, erasure: string): Promise<Entry[]> {

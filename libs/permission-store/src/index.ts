@@ -121,5 +121,5 @@ export { answersOfEverybody, decideEverybody, type Waterfall } from './bulk/deci
 export { tryPolicy, type TriedUse } from './bulk/try-policy.js';
 export { latest, mergeContact, mergeSubject } from './merging.js';
 export { type ContactNamed, recordedBody } from './past/changes.js';
-export { recordRemains } from './past/remains.js';
+export { keptStops, recordRemains } from './past/remains.js';
 export { ruledBy, type RuledBy } from './ruled-by.js';

@@ -9,6 +9,8 @@ export interface RecordedEntry {
   readonly block: number;
   /** Empty for an entry that changed nothing that a decision reads. */
   readonly body: Partial<RecordedBody> & { readonly shredded?: string };
+  /** It tells what is kept of somebody whose records have ended. */
+  readonly kept: boolean;
   /** Known only later: it ended what was held of its subject, so that nothing from before may be read. */
   readonly erasedLater: boolean;
 }
@@ -17,18 +19,23 @@ interface Row {
   readonly subject_id: string | null;
   readonly block: string;
   readonly body: RecordedEntry['body'];
+  readonly kept: boolean;
   readonly later: boolean;
 }
 
 const CARRIED_OUT = `l.act = 'erasure_carried_out'`;
 
-const COLUMNS = `l.subject_id, l.block, l.body, b.at > $2 as later
+/** What is known where records have ended; it stands for all that counted from there before. */
+const RECORDS_ENDED = `l.act = 'records_ended'`;
+
+const COLUMNS = `l.subject_id, l.block, l.body, b.at > $2 as later, ${RECORDS_ENDED} as kept
   from permissions.ledger l join permissions.block b on b.chain = l.chain and b.number = l.block`;
 
-const entryFrom = ({ subject_id: subjectId, block, body, later }: Row): RecordedEntry => ({
+const entryFrom = ({ subject_id: subjectId, block, body, kept, later }: Row): RecordedEntry => ({
   subjectId,
   block: Number(block),
   body,
+  kept,
   erasedLater: later,
 });
 
@@ -66,7 +73,8 @@ export async function entriesAt(
   if (folds.length === 0) return [];
   const rows = await tx.query<Row>(
     `select ${COLUMNS}
-     where l.body ? 'folds' and l.body -> 'folds' ?| $1::text[] and (b.at <= $2 or ${CARRIED_OUT})
+     where l.body ? 'folds' and l.body -> 'folds' ?| $1::text[]
+       and (b.at <= $2 or ${CARRIED_OUT} or ${RECORDS_ENDED})
      order by l.block, l.index`,
     [folds, formatInstant(at)],
   );

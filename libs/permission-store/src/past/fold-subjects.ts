@@ -8,7 +8,7 @@ export interface FoldedSubjects {
   /** Whoever was known then. */
   readonly known: ReadonlyMap<string, FoldedSubject>;
   readonly entries: ReadonlyMap<string, readonly RecordedEntry[]>;
-  /** Whoever came before the ledger held everything, or has entries whose records have ended. */
+  /** Whoever came before the ledger held everything, or whose records ended since. */
   readonly inPart: ReadonlySet<string>;
 }
 
@@ -30,8 +30,12 @@ export async function foldSubjects(
     [subjectIds],
   );
   const entries = Map.groupBy(await entriesOf(tx, subjectIds, at), (one) => one.subjectId ?? '');
-  const hasEnded = (id: string): boolean =>
-    entries.get(id)?.some(({ body }) => body.shredded !== undefined) ?? false;
+  const hasEnded = (id: string): boolean => {
+    const own = entries.get(id) ?? [];
+    const ended = own.findLastIndex(({ body }) => body.shredded !== undefined);
+    // What came in before the records ended is told by the entry of their end.
+    return ended >= 0 && !own.slice(ended).some(({ kept }) => kept);
+  };
   return {
     entries,
     known: new Map(

@@ -1,7 +1,7 @@
 import type { Instant, Json } from '@kyoka/kernel';
 import type { Queryable } from '@kyoka/postgres';
-import { liftFrom, type Register, stopFrom } from '../register-rows.js';
-import { recordedBody } from './changes.js';
+import { liftFrom, originOf, type Register, registersOf, stopFrom } from '../register-rows.js';
+import { type Changes, recordedBody } from './changes.js';
 
 interface Remaining {
   readonly id: string;
@@ -20,11 +20,7 @@ export async function recordRemains(
   subjectIds: readonly string[],
   foldsOf: ReadonlyMap<string, readonly Buffer[]>,
 ): Promise<(subjectId: string) => Readonly<Record<string, Json>>> {
-  const rows = await tx.query<Remaining>(
-    'select id, cancelled_at, ads_off_at from permissions.subject where id = any ($1::uuid[])',
-    [subjectIds],
-  );
-  const subjects = new Map(rows.map((row) => [row.id, row]));
+  const aboutOf = await momentsLeft(tx, subjectIds);
   const stops = bySubject(
     await tx.query<Register & { readonly placed: boolean }>(
       `select s.subject_id, s.fold, s.kind, s.purpose, s.channel, s.at, s.evidence_id, s.actor,
@@ -48,15 +44,11 @@ export async function recordRemains(
   );
   return (subjectId) => {
     const own = stops.get(subjectId) ?? [];
-    const subject = subjects.get(subjectId);
     return recordedBody({
       contacts: [],
       folds: (foldsOf.get(subjectId) ?? []).map((fold) => fold.toString('base64url')),
       changes: {
-        about: {
-          ...moment('cancelledAt', subject?.cancelled_at),
-          ...moment('adsOffAt', subject?.ads_off_at),
-        },
+        about: aboutOf(subjectId),
         stops: own.flatMap((row) => {
           const register = stopFrom(row);
           const placed = row.placed ? [{ target: 'contacts' as const, register }] : [];
@@ -68,6 +60,79 @@ export async function recordRemains(
         })),
       },
     });
+  };
+}
+
+/** What is kept of one subject, or by itself at one folded contact point. */
+export interface KeptStops {
+  readonly subjectId: string | null;
+  /** The subject's id, or the folded contact point in hexadecimal. */
+  readonly place: string;
+  readonly body: Readonly<Record<string, Json>>;
+}
+
+/**
+ * What stays where the records of erased subjects end: what stops them, and whoever brings one of these
+ * folded contact points again. Each stands for itself, so that nothing ties them to one another, and
+ * names no evidence, which has ended with the records.
+ */
+export async function keptStops(
+  tx: Queryable,
+  subjectIds: readonly string[],
+  folds: readonly Buffer[],
+): Promise<KeptStops[]> {
+  const aboutOf = await momentsLeft(tx, subjectIds);
+  const hexes = [...new Set(folds.map((fold) => fold.toString('hex')))].sort();
+  const rows = await registersOf(tx, subjectIds, hexes, undefined);
+  const at = Map.groupBy(
+    rows.map((row) => ({ ...row, evidence_id: '' })),
+    originOf,
+  );
+  const kept = (place: string, target: 'subject' | 'contacts'): Changes => {
+    const own = at.get(place) ?? [];
+    const registers = (of: 'stop' | 'lift') => own.filter(({ register }) => register === of);
+    return {
+      stops: registers('stop').map((row) => ({ target, register: stopFrom(row) })),
+      lifts: registers('lift').map((row) => ({ target, register: liftFrom(row) })),
+    };
+  };
+  return [
+    ...subjectIds.map((subjectId) => ({
+      subjectId,
+      place: subjectId,
+      body: recordedBody({
+        contacts: [],
+        changes: { ...kept(subjectId, 'subject'), about: aboutOf(subjectId) },
+      }),
+    })),
+    ...hexes.map((hex) => ({
+      subjectId: null,
+      place: hex,
+      body: recordedBody({
+        contacts: [],
+        folds: [Buffer.from(hex, 'hex').toString('base64url')],
+        changes: kept(hex, 'contacts'),
+      }),
+    })),
+  ];
+}
+
+/** The moments that an erasure leaves with its subjects. */
+async function momentsLeft(
+  tx: Queryable,
+  subjectIds: readonly string[],
+): Promise<(subjectId: string) => NonNullable<Changes['about']>> {
+  const rows = await tx.query<Remaining>(
+    'select id, cancelled_at, ads_off_at from permissions.subject where id = any ($1::uuid[])',
+    [subjectIds],
+  );
+  const subjects = new Map(rows.map((row) => [row.id, row]));
+  return (subjectId) => {
+    const subject = subjects.get(subjectId);
+    return {
+      ...moment('cancelledAt', subject?.cancelled_at),
+      ...moment('adsOffAt', subject?.ads_off_at),
+    };
   };
 }
 

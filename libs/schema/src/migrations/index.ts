@@ -20,6 +20,7 @@ import { Past1765710000000 } from './1765710000000-past.js';
 import { PolicyVersions1765720000000 } from './1765720000000-policy-versions.js';
 import { Disclosures1765730000000 } from './1765730000000-disclosures.js';
 import { KnownContacts1765750000000 } from './1765750000000-known-contacts.js';
+import { RemainsEnd1765760000000 } from './1765760000000-remains-end.js';
 
 /** Every migration, oldest first. Forward only: a landed one is never edited. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   PolicyVersions1765720000000,
   Disclosures1765730000000,
   KnownContacts1765750000000,
+  RemainsEnd1765760000000,
 ];
