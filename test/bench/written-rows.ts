@@ -55,7 +55,11 @@ export async function writtenSince(
       [since.toString()],
     );
     if (rows.length === 0) continue;
-    const known = await keysIn(queryable(before), table, rows.map(({ row }) => keyOf(table, row)));
+    const known = await keysIn(
+      queryable(before),
+      table,
+      rows.map(({ row }) => keyOf(table, row)),
+    );
     for (const [tx, group] of Map.groupBy(rows, (one) => one.tx)) {
       const isKnown = ({ row }: { row: string[] }) => known.has(keyOf(table, row).join('\u0000'));
       const written: Written = {

@@ -45,7 +45,10 @@ export async function measureIntake(
     const records = await consents(system, `${name}-${turn}`, first(turn), events);
     const since = await nextTransaction(system);
     const rate = await eventsTaken(system, intake, records);
-    return { rate, batches: (await writtenSince(system.owner, before, since, tables)).map(statementsOf) };
+    return {
+      rate,
+      batches: (await writtenSince(system.owner, before, since, tables)).map(statementsOf),
+    };
   };
   let batches: Batch[] = [];
   const bare = async (index: number) => {
@@ -60,7 +63,9 @@ export async function measureIntake(
     async product(turn) {
       const taken = await take(turn);
       ({ batches } = taken);
-      progress(`${name} ${turn + 1}/${turns}: ${Math.round(taken.rate)} events/s in ${batches.length} batches`);
+      progress(
+        `${name} ${turn + 1}/${turns}: ${Math.round(taken.rate)} events/s in ${batches.length} batches`,
+      );
       return taken.rate;
     },
     limits: CONNECTIONS.map((_, index) => () => bare(index)),
@@ -137,7 +142,9 @@ async function ledgerEntries({ owner }: System): Promise<number> {
 }
 
 async function nextTransaction({ owner }: System): Promise<bigint> {
-  const [row] = await queryable(owner).query<{ tx: string }>('select pg_current_xact_id()::text as tx');
+  const [row] = await queryable(owner).query<{ tx: string }>(
+    'select pg_current_xact_id()::text as tx',
+  );
   return BigInt(row?.tx ?? 0);
 }
 
