@@ -96,23 +96,27 @@ describe.each([
     expect(allowed).toBeGreaterThan(1_000);
   });
 
-  it('lets out at the gate whom the decision allows, and counts its reasons of everybody else', PATIENCE, async () => {
-    const context = releaseContext(stored.audiences, deployed, NOW);
-    const matchable = await peopleWithContacts();
-    let cases = 0;
-    for (const question of randomAudiences(policy, random, AUDIENCES, NOW)) {
-      if (question.recipient === undefined) throw new Error('an audience has a recipient');
-      await recipients.set(question.recipient, { network: NETWORK, destination: DESTINATION });
-      const answers = await answersOfEverybody(stored.db, set, question);
-      const passed = await passEverybody(context, question);
-      expect({ question, ...summed(passed) }).toEqual({
-        question,
-        ...expectedOf(answers, matchable),
-      });
-      cases += matchable.size;
-    }
-    expect(cases).toBeGreaterThanOrEqual(10_000);
-  });
+  it(
+    'lets out at the gate whom the decision allows, and counts its reasons of everybody else',
+    PATIENCE,
+    async () => {
+      const context = releaseContext(stored.audiences, deployed, NOW);
+      const matchable = await peopleWithContacts();
+      let cases = 0;
+      for (const question of randomAudiences(policy, random, AUDIENCES, NOW)) {
+        if (question.recipient === undefined) throw new Error('an audience has a recipient');
+        await recipients.set(question.recipient, { network: NETWORK, destination: DESTINATION });
+        const answers = await answersOfEverybody(stored.db, set, question);
+        const passed = await passEverybody(context, question);
+        expect({ question, ...summed(passed) }).toEqual({
+          question,
+          ...expectedOf(answers, matchable),
+        });
+        cases += matchable.size;
+      }
+      expect(cases).toBeGreaterThanOrEqual(10_000);
+    },
+  );
 });
 
 const peopleWithContacts = async (): Promise<ReadonlySet<string>> => {

@@ -160,7 +160,9 @@ function ledgerEntry(act: StopAct): LedgerEntry {
         ...(subjectId !== null && { journalled: true }),
         changes: {
           about: moments,
-          consents: withdrawals(act).map(({ subjectId: _, entry: __, ...register }) => register),
+          consents: withdrawals(act).map(
+            ({ subjectId: _subjectId, entry: _entry, ...register }) => register,
+          ),
           stops: registersOf(act),
         },
       }),

@@ -186,7 +186,8 @@ async function writeState(tx: Queryable, writes: Writes, vault: Vault): Promise<
       const key = contactKey(contact);
       const before = known.get(key);
       // The row of a known one keeps its ciphertext; its subject is locked, so it can't change or vanish meanwhile.
-      if (before) return tellsMore(contact, before) ? [{ ...contact, sealed: Buffer.alloc(0) }] : [];
+      if (before)
+        return tellsMore(contact, before) ? [{ ...contact, sealed: Buffer.alloc(0) }] : [];
       const value = writes.values.get(key) as string;
       const of = { subject: contact.subjectId, field: contact.kind };
       return [{ ...contact, sealed: vault.seal(value, of) }];

@@ -75,7 +75,7 @@ export function decisionsService(context: DecisionsContext): DecisionsPort {
         id,
         at: formatInstant(moment ?? now),
         ...(moment !== undefined && { historical: true as const }),
-        decisions: answers.map(({ answer: { historical: _, ...decided } }, index) => ({
+        decisions: answers.map(({ answer: { historical: _historical, ...decided } }, index) => ({
           ...(uses[index] as NamedUse).request,
           ...decided,
         })),

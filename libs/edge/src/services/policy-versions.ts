@@ -5,7 +5,7 @@ import { type Pool, type Queryable, queryable } from '@kyoka/postgres';
 import type { PolicyVersionsPort } from '../ports.js';
 
 /** A time in which a version was in force. Moments are ISO 8601 in UTC. */
-export interface InForcePeriod {
+interface InForcePeriod {
   readonly from: string;
   /** Absent while it lasts. */
   readonly until?: string;

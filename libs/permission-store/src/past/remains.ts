@@ -140,7 +140,9 @@ const moment = <Name extends 'cancelledAt' | 'adsOffAt'>(
   name: Name,
   at: Date | null | undefined,
 ): { readonly [_ in Name]?: Instant } =>
-  at == null ? {} : ({ [name]: at.getTime() } as { readonly [_ in Name]?: Instant });
+  at === null || at === undefined
+    ? {}
+    : ({ [name]: at.getTime() } as { readonly [_ in Name]?: Instant });
 
 const bySubject = <T extends Register>(rows: readonly T[]): Map<string, T[]> =>
   Map.groupBy(rows, (row) => row.subject_id as string);

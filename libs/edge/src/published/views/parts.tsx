@@ -61,8 +61,7 @@ export function Unstated({ policy }: { readonly policy: Policy }): VNode {
 }
 
 /** Several things in one line. */
-export const joined = (parts: readonly string[], lang: Lang): string =>
-  parts.join(PUBLISHED.and[lang]);
+const joined = (parts: readonly string[], lang: Lang): string => parts.join(PUBLISHED.and[lang]);
 
 /** Several words of a closed list in one line. */
 export const wordsOf = <K extends string>(
