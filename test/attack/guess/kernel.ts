@@ -5,22 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { DigestFilter } from '../search/filter.js';
+import type { Hit, KeyedHit } from './hits.js';
 import type { Job } from './jobs.js';
 import { guessInWorkers, keyedInWorkers } from './workers.js';
-
-/** A candidate whose digest may be in a filter. */
-export interface Hit {
-  /** Number of the filter. */
-  readonly filter: number;
-  readonly text: string;
-}
-
-/** A message whose HMAC under a key may be in a filter. */
-export interface KeyedHit {
-  readonly filter: number;
-  readonly key: Buffer;
-  readonly text: string;
-}
 
 /** What hashes the candidates. */
 export interface Kernel {

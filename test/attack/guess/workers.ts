@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import type { DigestFilter } from '../search/filter.js';
+import type { Hit, KeyedHit } from './hits.js';
 import type { Job } from './jobs.js';
-import type { Hit, KeyedHit } from './kernel.js';
 import type { Work } from './worker.js';
 
 const HOOKS = fileURLToPath(new URL('../../../.kit/source-hooks.mjs', import.meta.url));
