@@ -133,7 +133,7 @@ describe('what a run leaves behind', () => {
     );
     const point = (kind: 'email' | 'phone', value: string) =>
       `${kind}:${company.vault.token(kind, value).toString('base64url')}`;
-    expect(stored?.body).toEqual({
+    expect(stored?.body).toMatchObject({
       audience,
       recipient: 'google',
       destination: company.context.connectors.get('google')?.destination,
@@ -145,6 +145,10 @@ describe('what a run leaves behind', () => {
       source: 'store',
       evidence: ['ev-taro-google'],
       policy: 'almado@1',
+      rule: expect.stringContaining('almado@1#/') as string,
+      ruledBy: {
+        files: expect.objectContaining({ 'almado@1': expect.any(String) as string }) as object,
+      },
       actor: 'user:sato',
     });
     expect(await readHoldings(company.db, ids.get('taro') as string)).toHaveLength(2);
