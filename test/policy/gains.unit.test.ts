@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { parsePolicy, type Policy, undeclaredGains } from '@kyoka/policy';
+import { type DecisionQuestion, termsOf } from '@kyoka/decision';
+import {
+  type LegalPack,
+  mayBeRelated,
+  parsePolicy,
+  type Policy,
+  type PolicySet,
+  undeclaredGains,
+} from '@kyoka/policy';
 import { expect, it } from 'vitest';
 
 const read = (text: string): Policy => {
@@ -31,6 +39,43 @@ it('advertising is not related to mere service, whoever declares it', () => {
     name: 'grant user events',
     expected: 'declared in changes as by_new_consent (APPI Art. 17(2), 18(1))',
   });
+});
+
+it('what is related for those who were advertised to stays shut for those who were only served', () => {
+  const newer = read(third.replace('as: by_new_consent', 'as: related'));
+  const events = { category: 'user', purpose: 'events' };
+  const served = { ...first, grants: first.grants.filter(({ purpose }) => purpose === 'service') };
+  expect(mayBeRelated(first, newer, events)).toBe(true);
+  expect(mayBeRelated(served, newer, events)).toBe(false);
+  const admitted = (older: Policy) =>
+    termsOf(
+      {
+        policies: new Map([
+          ['trial@1', older],
+          ['trial@3', newer],
+        ]),
+        contracts: new Map(),
+        legal: new Map([
+          [
+            newer.policy.legal_pack,
+            {
+              duties: [],
+              provision: { bases: [] },
+              ad_matching: { bases: [] },
+              foreign_transfer: { review_months: 12 },
+              opt_in_channels: [],
+            } as unknown as LegalPack,
+          ],
+        ]),
+      } as unknown as PolicySet,
+      {
+        policy: 'trial@3',
+        at: Date.UTC(2030, 0, 1),
+        request: { purpose: 'events', channel: 'email' },
+      } as DecisionQuestion,
+    ).versions.get('trial@1');
+  expect(admitted(first)?.has('user')).toBe(true);
+  expect(admitted(served)?.has('user')).toBe(false);
 });
 
 it('channels, bases and content owners gained are named', () => {

@@ -1,5 +1,5 @@
 import { type Instant, tokyoDayBounds } from '@kyoka/kernel';
-import { type Policy, policyKey, type PolicySet } from '@kyoka/policy';
+import { mayBeRelated, type Policy, policyKey, type PolicySet } from '@kyoka/policy';
 import { type AskedPurpose, grantTerms } from './grant-terms.js';
 
 /** What the versions of a policy say about one purpose. */
@@ -30,7 +30,11 @@ export function versionTerms(set: PolicySet, policy: Policy, purpose: AskedPurpo
         key,
         new Set([
           ...grantTerms(other, purpose, undefined).granted.keys(),
-          ...(isRelated(policy, other.policy.version, purpose.id) ? granted : []),
+          ...(isRelated(policy, other.policy.version, purpose.id)
+            ? granted.filter((category) =>
+                mayBeRelated(other, policy, { category, purpose: purpose.id }),
+              )
+            : []),
         ]),
       ]),
     ),

@@ -3,7 +3,7 @@ export { filingComplete, type FloorCode, type WeakerPoint, weakerPoints } from '
 export { policyJsonSchemas, schemaFiles } from './json-schemas.js';
 export { type LegalPack } from './legal-pack-schema.js';
 export { policyDiff, type PolicyDifference } from './policy-diff.js';
-export { undeclaredGains } from './policy-gains.js';
+export { mayBeRelated, undeclaredGains } from './policy-gains.js';
 export { policySheet } from './policy-sheet.js';
 export { type PurposeUse, type UseBasis, usesOf } from './policy-uses.js';
 export { type MissingItem, missingItems } from './published-items.js';

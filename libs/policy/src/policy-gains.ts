@@ -67,27 +67,36 @@ const grantsOf = ({ grants }: Policy): Granted =>
     ),
   );
 
-/** People who were only served may not be advertised to or analysed by declaring it related. */
+const isOptional = ({ purposes }: Policy, purpose: string): boolean =>
+  purposes.some(({ id, kind }) => id === purpose && (kind === 'marketing' || kind === 'analytics'));
+
+/**
+ * Whether a purpose may be declared as related for the data that an older version took in of one
+ * category (APPI Art. 17(2)): people who were only served may not be advertised to or analysed by
+ * declaring it, though others with the same purpose were.
+ */
+export function mayBeRelated(
+  older: Policy,
+  newer: Policy,
+  { category, purpose }: { readonly category: string; readonly purpose: string },
+): boolean {
+  if (neverRelated(newer, purpose) !== undefined) return false;
+  return (
+    !isOptional(newer, purpose) ||
+    older.grants.some((one) => one.category.includes(category) && isOptional(older, one.purpose))
+  );
+}
+
 function purposes(older: Policy, newer: Policy): Gain[] {
   const before = grantsOf(older);
-  const optional = (policy: Policy, purpose: string): boolean =>
-    policy.purposes.some(
-      ({ id, kind }) => id === purpose && (kind === 'marketing' || kind === 'analytics'),
-    );
   return [...grantsOf(newer).keys()]
     .filter((grant) => !before.has(grant))
     .map((grant): Gain => {
       const [category, purpose] = grant.split(' ') as [string, string];
-      const wasOptional = [...before.keys()].some((one) => {
-        const [who, what] = one.split(' ') as [string, string];
-        return who === category && optional(older, what);
-      });
-      const related =
-        neverRelated(newer, purpose) === undefined && (!optional(newer, purpose) || wasOptional);
       return {
         name: `grant ${grant}`,
         purpose,
-        declarable: related ? EITHER : ['by_new_consent'],
+        declarable: mayBeRelated(older, newer, { category, purpose }) ? EITHER : ['by_new_consent'],
       };
     });
 }
